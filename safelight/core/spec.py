@@ -1,0 +1,94 @@
+"""NodeSpec: the one record in which declaration, validator, executor and editor meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal, TypeAlias
+
+from safelight.core.widget import Widget
+
+Lane: TypeAlias = Literal["device", "io"]
+Migration: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
+Fingerprint: TypeAlias = Callable[[Mapping[str, Any]], object]
+
+
+class _Required:
+    """Stands where an input has no default."""
+
+    def __repr__(self) -> str:
+        return "REQUIRED"
+
+
+REQUIRED: Any = _Required()
+
+
+@dataclass(frozen=True, slots=True)
+class InputSpec:
+    """One input: `type` is the socket's name, `widget` what it can hold without a wire (None: a wire only)."""
+
+    name: str
+    type: str
+    widget: Widget | None = None
+    default: Any = REQUIRED
+    required: bool = True
+    lazy: bool = False
+    many: bool = False
+    tip: str = ""
+    raw: Mapping[str, Any] = field(default_factory=dict)
+    """Options of a ComfyUI declaration that only clients look at, passed on as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputSpec:
+    """One output slot; `many` if each run of the node gives any number of values there."""
+
+    name: str
+    type: str
+    many: bool = False
+    tip: str = ""
+
+
+@dataclass(frozen=True)
+class NodeSpec:
+    """A node type. `function` takes the inputs by name, and the context as `context` if that is not None."""
+
+    id: str
+    function: Callable[..., Any]
+    inputs: tuple[InputSpec, ...] = ()
+    outputs: tuple[OutputSpec, ...] = ()
+    title: str = ""
+    category: str = ""
+    doc: str = ""
+    aliases: tuple[str, ...] = ()
+    module: str = ""
+    context: str | None = None
+    asynchronous: bool = False
+    single: bool = True
+    """The function returns the value of its only output itself, not a tuple of outputs."""
+    effect: bool = False
+    """The node is run for what it does (saving, showing), so it is a root of the graph."""
+    cached: bool = True
+    per_node: bool = False
+    """Results depend on the node's id, so the key holds it."""
+    lane: Lane = "device"
+    fingerprint: Fingerprint | None = None
+    version: int = 1
+    migrate: Mapping[int, Migration] = field(default_factory=dict)
+    deprecated: str = ""
+    experimental: bool = False
+
+    @cached_property
+    def by_name(self) -> dict[str, InputSpec]:
+        """The inputs by name."""
+        return {one.name: one for one in self.inputs}
+
+    @cached_property
+    def streams(self) -> bool:
+        """Whether any output gives many values."""
+        return any(output.many for output in self.outputs)
+
+    def output_index(self, name: str) -> int:
+        """The slot of the output called `name`; ValueError if there is none."""
+        return [output.name for output in self.outputs].index(name)
