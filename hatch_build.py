@@ -22,5 +22,7 @@ class ShipData(BuildHookInterface):
         if (root / "web").is_dir():
             editor = root / "web" / "dist"
             if not (editor / "index.html").is_file():
-                raise FileNotFoundError(f"{editor} holds no built editor. Run `npm ci && npm run build` in web/.")
+                raise FileNotFoundError(
+                    f"{editor} holds no built editor. Run `npm ci && npm run build` in web/."
+                )
             ship[str(editor)] = "safelight/web"
