@@ -1,0 +1,91 @@
+"""Safelight: a node-graph engine for diffusion models. What a node author imports is here, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from safelight.core.context import Context
+from safelight.core.declaration import In, Out, node, rename
+from safelight.core.error import BadInput, Cancelled, SafelightError
+from safelight.core.outcome import Blocked, Expand
+from safelight.core.graph import Graph, Link
+from safelight.core.registry import Registry
+from safelight.core.socket import (
+    Audio,
+    Clip,
+    ClipVision,
+    ClipVisionOutput,
+    Conditioning,
+    ControlNet,
+    Guider,
+    Image,
+    Latent,
+    Lazy,
+    Many,
+    Mask,
+    Model,
+    Noise,
+    Sampler,
+    Sigmas,
+    StyleModel,
+    UpscaleModel,
+    Vae,
+    Video,
+    socket,
+)
+from safelight.core.widget import Choice, File, Number, Seed, Text, Toggle
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Audio",
+    "BadInput",
+    "Blocked",
+    "Cancelled",
+    "Choice",
+    "Clip",
+    "ClipVision",
+    "ClipVisionOutput",
+    "Conditioning",
+    "Context",
+    "ControlNet",
+    "Expand",
+    "File",
+    "Graph",
+    "Guider",
+    "Image",
+    "In",
+    "Latent",
+    "Lazy",
+    "Link",
+    "Many",
+    "Mask",
+    "Model",
+    "Noise",
+    "Number",
+    "Out",
+    "Registry",
+    "SafelightError",
+    "Sampler",
+    "Seed",
+    "Sigmas",
+    "StyleModel",
+    "Text",
+    "Toggle",
+    "UpscaleModel",
+    "Vae",
+    "Video",
+    "diffusion",
+    "node",
+    "rename",
+    "socket",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load `safelight.diffusion` when it is first asked for, since it brings torch."""
+    if name == "diffusion":
+        import importlib
+
+        return importlib.import_module("safelight.diffusion")
+    raise AttributeError(f"module 'safelight' has no attribute {name!r}")

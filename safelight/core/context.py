@@ -1,0 +1,134 @@
+"""Context: the one narrow door through which a node body touches the program around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from safelight.core.cancel import Cancel
+from safelight.core.digest import Digests, FileRef
+from safelight.core.event import Listener, NodeProgressed
+from safelight.core.folder import Folders
+
+T = TypeVar("T")
+
+
+class Checkpoint(Protocol):
+    """The state of a half-done node on disk, taken up again after a crash."""
+
+    def load(self, digest: str) -> dict[str, Any] | None:
+        """The stored tree; None if there is none or it was made from other inputs than `digest` names."""
+
+    def due(self) -> bool:
+        """Whether a save would be taken now (at most one a second)."""
+
+    def save(self, step: int, total: int, digest: str, tree: dict[str, Any]) -> None:
+        """Keep the state after `step` of `total`."""
+
+    def resumed(self, step: int, total: int) -> None:
+        """Tell that the work was taken up at `step`, for the explanation."""
+
+
+class NoCheckpoint:
+    """Keeps nothing: for plain calls of a node function in a test."""
+
+    def load(self, digest: str) -> dict[str, Any] | None:
+        """Nothing is stored."""
+        return None
+
+    def due(self) -> bool:
+        """Never."""
+        return False
+
+    def save(self, step: int, total: int, digest: str, tree: dict[str, Any]) -> None:
+        """Forget it."""
+
+    def resumed(self, step: int, total: int) -> None:
+        """Nobody listens."""
+
+
+class Context:
+    """What a body can ask of the program. `Context.plain(folder)` makes one for a test."""
+
+    def __init__(
+        self,
+        *,
+        folders: Folders,
+        digests: Digests,
+        cancel: Cancel,
+        node: str = "",
+        title: str = "",
+        plan: Any = None,
+        prompt: Mapping[str, Any] | None = None,
+        workflow: Mapping[str, Any] | None = None,
+        listener: Listener | None = None,
+        checkpoint: Checkpoint | None = None,
+    ) -> None:
+        self.folders = folders
+        self.node = node
+        self.title = title
+        self.plan = plan
+        self.prompt = prompt
+        self.workflow = workflow
+        self.checkpoint: Checkpoint = checkpoint or NoCheckpoint()
+        self.shown: dict[str, list[Any]] = {}
+        self.reads: list[FileRef] = []
+        self.writes: list[Path] = []
+        self._digests = digests
+        self._cancel = cancel
+        self._listener = listener
+
+    @classmethod
+    def plain(cls, data: Path, **fields: Any) -> Context:
+        """A context over a data directory, with nobody listening."""
+        return cls(folders=Folders(data), digests=Digests(), cancel=Cancel(), **fields)
+
+    def check(self) -> None:
+        """Raise Cancelled if the job was cancelled."""
+        self._cancel.check()
+
+    def progress(self, done: int, total: int, preview: Any = None) -> None:
+        """Tell that `done` of `total` is done, perhaps with something to look at; raises Cancelled."""
+        self._cancel.check()
+        if self._listener is not None:
+            self._listener(NodeProgressed(self.node, done, total, preview))
+
+    def preview(self, value: Any) -> None:
+        """Show an intermediate result."""
+        self.progress(0, 0, value)
+
+    def track(self, items: Iterable[T], total: int | None = None) -> Iterator[T]:
+        """Yield the items, telling the progress after each; raises Cancelled."""
+        count = total if total is not None else len(items) if isinstance(items, Sequence) else 0
+        for done, item in enumerate(items, start=1):
+            self._cancel.check()
+            yield item
+            self.progress(done, max(count, done))
+
+    def show(self, kind: str, entries: Iterable[Any]) -> None:
+        """Add to what the node shows: `show("images", [{"filename", "subfolder", "type"}])`, `show("text", [...])`.
+
+        It is kept with the result, and shown again when the result is found instead of computed.
+        """
+        self.shown.setdefault(kind, []).extend(entries)
+
+    def open(self, path: Path) -> FileRef:
+        """Take note that the body reads this file, and return it with its digest.
+
+        The result holds only while the file stays as it is.
+        """
+        ref = FileRef(path, self._digests.of(path))
+        self.reads.append(ref)
+        return ref
+
+    def reserve(self, prefix: str, extension: str, folder: str = "output", **tokens: object) -> Path:
+        """Reserve a new file name, `<prefix>_00001_<extension>`; the result holds only while the file exists."""
+        path = self.folders.reserve(prefix, extension, folder, **tokens)
+        self.writes.append(path)
+        return path
+
+    def entry(self, path: Path, folder: str = "output") -> dict[str, str]:
+        """How a saved file is named to clients: `filename`, `subfolder` and `type`."""
+        place = path.parent.relative_to(self.folders.root(folder)).as_posix()
+        return {"filename": path.name, "subfolder": "" if place == "." else place, "type": folder}

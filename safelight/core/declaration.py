@@ -1,0 +1,257 @@
+"""`@node`: makes a NodeSpec from a typed function's signature. Each input is written once.
+
+    @node("ImageInvert", category="image")
+    def invert(image: Image) -> Image:
+        "Turn every colour into its opposite."
+        return 1.0 - image
+"""
+
+from __future__ import annotations
+
+import builtins
+import inspect
+import sys
+import types
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+
+from safelight.core.context import Context
+from safelight.core.error import DeclarationError, Where
+from safelight.core.socket import ANY, Lazy, Many, Socket
+from safelight.core.spec import (
+    REQUIRED,
+    Fingerprint,
+    InputSpec,
+    Lane,
+    Migration,
+    NodeSpec,
+    OutputSpec,
+)
+from safelight.core.widget import Choice, File, Number, Seed, Text, Toggle, Widget
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PLAIN = {int: "INT", float: "FLOAT", str: "STRING", bool: "BOOLEAN"}
+
+
+@dataclass(frozen=True, slots=True)
+class Out:
+    """What an output slot is: `Annotated[Model, Out("The denoiser.")]`; `name` if it differs from the field's."""
+
+    tip: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    """What a socket input is, where there is no widget to carry a tooltip."""
+
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Annotation:
+    """An annotation taken apart."""
+
+    type: str
+    extras: tuple[Any, ...] = ()
+    many: bool = False
+    lazy: bool = False
+    optional: bool = False
+    choices: tuple[str, ...] | None = None
+
+
+def node(
+    id: str,
+    *,
+    category: str,
+    title: str = "",
+    aliases: tuple[str, ...] = (),
+    effect: bool = False,
+    cached: bool = True,
+    per_node: bool = False,
+    lane: Lane = "device",
+    fingerprint: Fingerprint | None = None,
+    version: int = 1,
+    migrate: Mapping[int, Migration] | None = None,
+    deprecated: str = "",
+    experimental: bool = False,
+) -> Callable[[F], F]:
+    """Declare the decorated function as the node type `id`; the function itself stays as it is.
+
+    Raises DeclarationError at import when an annotation is missing or cannot be understood.
+    """
+    scope = sys._getframe(1).f_locals
+
+    def declare(function: F) -> F:
+        where = Where(type=id)
+        hints = _hints(function, scope, where)
+        inputs, context = _inputs(function, hints, where)
+        outputs, single = _outputs(hints.get("return"), where)
+        function.spec = NodeSpec(  # type: ignore[attr-defined]
+            id=id,
+            function=function,
+            inputs=inputs,
+            outputs=outputs,
+            title=title or id,
+            category=category,
+            doc=inspect.cleandoc(function.__doc__ or ""),
+            aliases=aliases,
+            module=function.__module__,
+            context=context,
+            asynchronous=inspect.iscoroutinefunction(function),
+            single=single,
+            effect=effect,
+            cached=cached,
+            per_node=per_node,
+            lane=lane,
+            fingerprint=fingerprint,
+            version=version,
+            migrate=dict(migrate or {}),
+            deprecated=deprecated,
+            experimental=experimental,
+        )
+        return function
+
+    return declare
+
+
+def rename(**names: str) -> Migration:
+    """A migration that renames inputs: `rename(old="new")`."""
+    return lambda inputs: {names.get(name, name): value for name, value in inputs.items()}
+
+
+def _hints(function: Callable[..., Any], scope: dict[str, Any], where: Where) -> dict[str, Any]:
+    names = {**scope, **getattr(function, "__globals__", {})}
+    try:
+        return typing.get_type_hints(function, globalns=names, localns=scope, include_extras=True)
+    except Exception as error:
+        raise DeclarationError(
+            f"an annotation of {function.__qualname__} cannot be resolved ({error})",
+            where=where,
+            remedy="Import the name that the annotation uses at the top of the module.",
+        ) from error
+
+
+def _inputs(
+    function: Callable[..., Any], hints: Mapping[str, Any], where: Where
+) -> tuple[tuple[InputSpec, ...], str | None]:
+    inputs: list[InputSpec] = []
+    context: str | None = None
+    for name, parameter in inspect.signature(function).parameters.items():
+        place = replace(where, input=name)
+        if parameter.kind in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL, parameter.POSITIONAL_ONLY):
+            raise DeclarationError("inputs must be named parameters", where=place, remedy="Name each input.")
+        if name not in hints:
+            raise DeclarationError(
+                "the parameter has no annotation", where=place, remedy=f"Write `{name}: Image`, say."
+            )
+        if hints[name] is Context:
+            context = name
+            continue
+        inputs.append(_input(name, hints[name], parameter.default, place))
+    return tuple(inputs), context
+
+
+def _input(name: str, hint: Any, default: Any, where: Where) -> InputSpec:
+    parts = _take_apart(hint, where)
+    widget = _widget(parts)
+    if default is inspect.Parameter.empty:
+        default = REQUIRED
+    if widget is not None and default is not REQUIRED and default is not None:
+        refusal = None if isinstance(widget, (Choice, File)) else widget.refusal(default)
+        if refusal:
+            raise DeclarationError(f"the default is refused: {refusal[0]}", where=where, remedy=refusal[1])
+    tip = next((extra.tip for extra in parts.extras if isinstance(extra, In)), widget.tip if widget else "")
+    return InputSpec(
+        name=name,
+        type="COMBO" if isinstance(widget, (Choice, File)) else parts.type,
+        widget=widget,
+        default=default,
+        required=default is REQUIRED or (widget is not None and default is not None),
+        lazy=parts.lazy,
+        many=parts.many,
+        tip=tip,
+    )
+
+
+def _widget(parts: _Annotation) -> Widget | None:
+    given = next((extra for extra in parts.extras if isinstance(extra, Widget)), None)
+    if parts.choices is not None:
+        return replace(given, of=parts.choices) if isinstance(given, Choice) else Choice(parts.choices)
+    if isinstance(given, Number):
+        return replace(given, integer=parts.type == "INT")
+    if given is not None or parts.many:
+        return given
+    match parts.type:
+        case "INT":
+            return Number(integer=True)
+        case "FLOAT":
+            return Number()
+        case "STRING":
+            return Text()
+        case "BOOLEAN":
+            return Toggle()
+    return None
+
+
+def _outputs(hint: Any, where: Where) -> tuple[tuple[OutputSpec, ...], bool]:
+    if hint is None or hint is type(None):
+        return (), True
+    if isinstance(hint, type) and issubclass(hint, tuple) and hasattr(hint, "_fields"):
+        fields = typing.get_type_hints(hint, include_extras=True)
+        return tuple(_output(name, fields[name], where) for name in hint._fields), False
+    return (_output("", hint, where),), True
+
+
+def _output(name: str, hint: Any, where: Where) -> OutputSpec:
+    parts = _take_apart(hint, where)
+    out = next((extra for extra in parts.extras if isinstance(extra, Out)), Out())
+    type = "COMBO" if parts.choices is not None else parts.type
+    return OutputSpec(out.name or name or type, type, parts.many, out.tip)
+
+
+def _take_apart(hint: Any, where: Where) -> _Annotation:
+    """Read one annotation: Annotated, Optional, Many, Lazy, Literal, a socket or a plain type."""
+    origin, words = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        inner = _take_apart(words[0], where)
+        return replace(inner, extras=inner.extras + tuple(words[1:]))
+    if origin in (Union, types.UnionType):
+        return _union(words, where)
+    if origin in (Many, Lazy):
+        inner = _take_apart(words[0], where)
+        return replace(inner, many=inner.many or origin is Many, lazy=inner.lazy or origin is Lazy)
+    if origin is Literal and all(isinstance(word, str) for word in words):
+        return _Annotation("COMBO", choices=words)
+    name = _name(hint)
+    if name is None:
+        raise DeclarationError(
+            f"the annotation {hint!r} names no socket or value type",
+            where=where,
+            remedy="Use a socket such as Image, or int, float, str, bool, Literal, Any.",
+        )
+    return _Annotation(name)
+
+
+def _name(hint: Any) -> str | None:
+    if hint is Any:
+        return ANY
+    if isinstance(hint, builtins.type):
+        if issubclass(hint, Socket):
+            return hint.name
+        return PLAIN.get(hint)
+    return None
+
+
+def _union(words: tuple[Any, ...], where: Where) -> _Annotation:
+    parts = [_take_apart(word, where) for word in words if word is not type(None)]
+    names: Iterator[str] = (part.type for part in parts)
+    return replace(
+        parts[0],
+        type=",".join(dict.fromkeys(names)),
+        extras=tuple(extra for part in parts for extra in part.extras),
+        optional=type(None) in words,
+    )

@@ -1,0 +1,71 @@
+"""Digests: the identity of a file is the SHA-256 of its content, remembered by path, size, time and inode."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from threading import Lock
+from typing import NamedTuple
+
+
+class FileRef(NamedTuple):
+    """A file as a node body read it."""
+
+    path: Path
+    digest: str
+
+
+class Digests:
+    """Digests of files and of folder trees; with `memo`, they are remembered between processes."""
+
+    def __init__(self, memo: Path | None = None) -> None:
+        self._memo = memo
+        self._lock = Lock()
+        self._known: dict[str, tuple[list[int], str]] = {}
+        self._changed = False
+        if memo is not None and memo.exists():
+            self._read(memo)
+
+    def of(self, path: Path) -> str:
+        """The hex SHA-256 of a file, or of a folder's sorted relative names and digests. OSError if it is gone."""
+        if not path.is_dir():
+            return self._file(os.fspath(path))
+        tree = hashlib.sha256()
+        for file in sorted(entry for entry in path.rglob("*") if entry.is_file()):
+            tree.update(f"{file.relative_to(path).as_posix()}\0{self._file(os.fspath(file))}\n".encode())
+        return tree.hexdigest()
+
+    def _file(self, path: str) -> str:
+        status = os.stat(path)
+        mark = [status.st_size, status.st_mtime_ns, status.st_ino]
+        known = self._known.get(path)
+        if known is not None and known[0] == mark:
+            return known[1]
+        with open(path, "rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        with self._lock:
+            self._known[path] = (mark, digest)
+            self._changed = True
+        return digest
+
+    def save(self) -> None:
+        """Write the memo, if anything was added."""
+        if self._memo is None or not self._changed:
+            return
+        with self._lock:
+            text = json.dumps({path: [*mark, digest] for path, (mark, digest) in self._known.items()})
+            self._changed = False
+        self._memo.parent.mkdir(parents=True, exist_ok=True)
+        draft = self._memo.with_name(f"{self._memo.name}.{os.getpid()}.part")
+        draft.write_text(text)
+        os.replace(draft, self._memo)
+
+    def _read(self, memo: Path) -> None:
+        """Read the memo; a damaged one is as good as none, since everything can be hashed anew."""
+        try:
+            entries = json.loads(memo.read_text())
+            self._known = {path: (list(mark), digest) for path, (*mark, digest) in entries.items()}
+        except (OSError, ValueError, TypeError, AttributeError):
+            self._known = {}

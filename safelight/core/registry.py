@@ -1,0 +1,70 @@
+"""Registry: the node types that are known, by id."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Iterator
+from types import ModuleType
+
+from safelight.core.error import DeclarationError, UnknownNode, Where
+from safelight.core.spec import NodeSpec
+from safelight.core.widget import nearest
+
+
+class Registry:
+    """Node specs by id."""
+
+    def __init__(self, specs: Iterable[NodeSpec] = ()) -> None:
+        self._specs: dict[str, NodeSpec] = {}
+        for spec in specs:
+            self.add(spec)
+
+    def add(self, spec: NodeSpec) -> None:
+        """Add a node type. Raises DeclarationError if its id is taken by other code."""
+        old = self._specs.get(spec.id)
+        if old is not None and old.function is not spec.function:
+            raise DeclarationError(
+                f"its id is taken by {old.module}", where=Where(type=spec.id), remedy="Choose another id."
+            )
+        self._specs[spec.id] = spec
+
+    def find(self, id: str) -> NodeSpec | None:
+        """The node type called `id`, or None."""
+        return self._specs.get(id)
+
+    def get(self, id: str) -> NodeSpec:
+        """The node type called `id`; UnknownNode with the nearest name if there is none."""
+        spec = self._specs.get(id)
+        if spec is None:
+            raise UnknownNode(f"no node type '{id}'", where=Where(type=id), remedy=self.suggestion(id))
+        return spec
+
+    def suggestion(self, id: str) -> str:
+        """What to do about the unknown type `id`."""
+        remedy = nearest(id, self._specs)
+        return remedy if remedy.startswith("Did") else "Install the node pack that has it, or remove the node."
+
+    def load(self, package: str) -> Registry:
+        """Import every module of a package and add the nodes that they declare; returns self."""
+        root = importlib.import_module(package)
+        self.collect(root)
+        for found in pkgutil.walk_packages(root.__path__, f"{package}."):
+            self.collect(importlib.import_module(found.name))
+        return self
+
+    def collect(self, module: ModuleType) -> None:
+        """Add the nodes declared in a module."""
+        for value in vars(module).values():
+            spec = getattr(value, "spec", None)
+            if isinstance(spec, NodeSpec) and spec.module == module.__name__:
+                self.add(spec)
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._specs
+
+    def __iter__(self) -> Iterator[NodeSpec]:
+        return iter(self._specs.values())
+
+    def __len__(self) -> int:
+        return len(self._specs)
