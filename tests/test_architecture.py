@@ -28,7 +28,7 @@ class Layer:
 TABLE = {
     "safelight.core": Layer(("safelight.core", "networkx", "safetensors")),
     "safelight.diffusion": Layer(
-        ("safelight.diffusion", "torch", "diffusers", "transformers", "safetensors", "PIL", "numpy")
+        ("safelight.diffusion", "torch", "diffusers", "transformers", "safetensors", "PIL", "numpy", "scipy")
     ),
     "safelight.compat": Layer(("safelight.core", "safelight.compat")),
     "safelight.compat.shims": Layer(("safelight.core", "safelight.compat"), ("safelight.diffusion", "torch")),
@@ -36,8 +36,8 @@ TABLE = {
     "safelight.testing": Layer(("safelight.core",), ("safelight.diffusion",)),
     "safelight.worker": Layer(("safelight.core", "safelight.compat"), ("safelight.diffusion", "torch")),
     "safelight.cli": Layer(("safelight.core", "safelight.compat", "safelight.cli"), ("safelight.diffusion",)),
-    "nodes": Layer(("safelight", "nodes"), ("safelight.diffusion", "torch")),
-    "custom_nodes": Layer(("safelight", "custom_nodes"), ("safelight.diffusion", "torch")),
+    "nodes": Layer(("safelight", "nodes"), ("safelight.diffusion",)),
+    "custom_nodes": Layer(("safelight", "custom_nodes"), ("safelight.diffusion",)),
     "server": Layer(("safelight.core", "safelight.compat", "server", "aiohttp")),
 }
 """By package, the longest name that fits; `safelight` alone means the public API in its `__init__`."""

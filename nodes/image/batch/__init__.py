@@ -1,0 +1,1 @@
+"""Nodes that put pictures together and take them apart."""

@@ -1,0 +1,1 @@
+"""Nodes that load, steer and run diffusion models."""

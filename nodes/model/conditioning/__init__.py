@@ -1,0 +1,1 @@
+"""Nodes that turn prompts into what a model is steered by."""

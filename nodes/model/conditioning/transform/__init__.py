@@ -1,0 +1,1 @@
+"""Nodes that combine conditionings and limit where, when and how strongly they act."""

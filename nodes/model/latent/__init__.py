@@ -1,0 +1,1 @@
+"""Nodes that make, change and decode latent images."""

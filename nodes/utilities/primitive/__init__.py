@@ -1,0 +1,1 @@
+"""Nodes that hold one value, to be wired to several inputs."""
