@@ -1,0 +1,142 @@
+"""Document: the saved file, whole.
+
+What this program does not know is kept, and what was not changed is saved as it was.
+
+A file is in one of two dialects: `editor` (positions, notes, values by position) or `api` (`{id: {class_type,
+inputs}}`). A picture carries one or both; the editor's is preferred.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, TypeAlias
+
+from safelight.compat import metadata, notation
+from safelight.compat.notation import Notation
+from safelight.compat.saved import PromptNode, SavedNode
+from safelight.core.error import DocumentError
+from safelight.core.registry import Registry
+
+Dialect: TypeAlias = Literal["editor", "api"]
+
+REMEDY = "Save it in the editor, or export it there in the API format."
+
+
+class Document:
+    """A saved workflow. `tree` is its JSON, free to be changed; `write` gives the text to save."""
+
+    def __init__(self, tree: Any, layout: Notation | None = None) -> None:
+        """Take over a JSON tree; DocumentError if it is no workflow."""
+        self.dialect: Dialect = _dialect(tree)
+        self.tree: dict[str, Any] = tree
+        self.layout = layout or Notation()
+
+    @classmethod
+    def read(cls, source: bytes | str | os.PathLike[str]) -> Document:
+        """Read a file by its path, or its bytes: JSON in either dialect, or a PNG picture that carries one.
+
+        Raises DocumentError, which names the file, if it cannot be read or is no workflow.
+        """
+        if isinstance(source, bytes):
+            return cls._load(io.BytesIO(source))
+        path = Path(source)
+        try:
+            with path.open("rb") as stream:
+                return cls._load(stream)
+        except OSError as error:
+            raise DocumentError(
+                f"'{path}' cannot be read: {error.strerror}", remedy="Check the name."
+            ) from error
+        except DocumentError as error:
+            error.problem = f"'{path}' is not a workflow that can be read: {error.problem}"
+            raise
+
+    @classmethod
+    def parse(cls, text: bytes | str) -> Document:
+        """Read JSON in either dialect."""
+        tree = notation.parse(text)
+        return cls(tree, Notation.of(notation.text_of(text)))
+
+    @classmethod
+    def _load(cls, stream: BinaryIO) -> Document:
+        head = stream.read(len(metadata.SIGNATURE))
+        stream.seek(0)
+        if head == metadata.SIGNATURE:
+            return cls._from_texts(metadata.read_png(stream))
+        return cls.parse(stream.read(notation.LARGEST + 1))
+
+    @classmethod
+    def _from_texts(cls, texts: dict[str, str]) -> Document:
+        """The `workflow` that a picture carries if it can be read, else its `prompt`."""
+        damage: DocumentError | None = None
+        for key in ("workflow", "prompt"):
+            if key in texts:
+                try:
+                    return cls.parse(texts[key])
+                except DocumentError as error:
+                    damage = damage or DocumentError(f"the {key} in it: {error.problem}", remedy=error.remedy)
+        if damage:
+            raise damage
+        also = (
+            ", only an A1111 'parameters' text, which is not understood yet" if "parameters" in texts else ""
+        )
+        raise DocumentError(
+            f"the picture carries no workflow{also}", remedy="Choose one as its program saved it."
+        )
+
+    def write(self) -> str:
+        """The JSON text to save, laid out as the text that was read."""
+        return self.layout.write(self.tree)
+
+    def nodes(self, registry: Registry | None = None) -> Iterator[SavedNode | PromptNode]:
+        """The nodes on the canvas; with a registry, values have names."""
+        if self.dialect == "api":
+            return (PromptNode(id, raw, registry) for id, raw in self.tree.items())
+        return (SavedNode(raw, registry) for raw in self.tree["nodes"])
+
+    def node(self, id: str, registry: Registry | None = None) -> SavedNode | PromptNode:
+        """The node with this id; KeyError if there is none."""
+        for node in self.nodes(registry):
+            if node.id == id:
+                return node
+        raise KeyError(id)
+
+    def definitions(self) -> dict[str, dict[str, Any]]:
+        """The subgraph definitions by id, those inside others too."""
+        found: dict[str, dict[str, Any]] = {}
+        waiting = [self.tree] if self.dialect == "editor" else []
+        while waiting:
+            holder = waiting.pop().get("definitions")
+            entries = holder.get("subgraphs") if isinstance(holder, dict) else None
+            for entry in entries if isinstance(entries, list) else ():
+                if isinstance(entry, dict) and isinstance(entry.get("id"), str):
+                    found[entry["id"]] = entry
+                    waiting.append(entry)
+        return found
+
+
+def _dialect(tree: Any) -> Dialect:
+    if not isinstance(tree, dict):
+        raise DocumentError("it is JSON, but not an object", remedy=REMEDY)
+    if isinstance(tree.get("nodes"), list):
+        _check_nodes(tree["nodes"])
+        return "editor"
+    if not tree:
+        raise DocumentError("it holds no nodes", remedy=REMEDY)
+    typed = [isinstance(node, dict) and isinstance(node.get("class_type"), str) for node in tree.values()]
+    if all(typed):
+        return "api"
+    if any(typed):
+        first = list(tree)[typed.index(False)]
+        raise DocumentError(f"its entry '{first}' names no class_type", remedy="Repair or remove that entry.")
+    raise DocumentError("it is JSON, but has neither 'nodes' nor entries with a class_type", remedy=REMEDY)
+
+
+def _check_nodes(nodes: list[Any]) -> None:
+    for place, node in enumerate(nodes):
+        good = isinstance(node, dict) and isinstance(node.get("type"), str)
+        if not good or not isinstance(node.get("id"), (int, str)):
+            raise DocumentError(f"entry {place} of its nodes has no id or no type", remedy=REMEDY)

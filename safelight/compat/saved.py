@@ -1,0 +1,168 @@
+"""One node as it stands in a saved file: a view on its JSON, with its values by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+from safelight.compat.layout import VIRTUAL, Slot, slots_by_names, slots_of
+from safelight.compat.value import PlacedValues, PromptValues
+from safelight.core.error import Where
+from safelight.core.registry import Registry
+from safelight.core.spec import NodeSpec
+
+MUTED = 2
+BYPASSED = 4
+
+LinkId: TypeAlias = int | str
+
+
+class SavedSocket(NamedTuple):
+    """One entry of a saved node's `inputs` or `outputs`.
+
+    `link` is the id of the wire that ends here, or None.
+    """
+
+    name: str
+    type: str
+    link: LinkId | None = None
+
+
+class SavedNode:
+    """A node of an editor file.
+
+    `raw` is its JSON; `spec` is None if its type is unknown or only editors have it.
+    """
+
+    def __init__(self, raw: dict[str, Any], registry: Registry | None = None) -> None:
+        self.raw = raw
+        self.id = str(raw["id"])
+        self.type: str = raw["type"]
+        self.spec: NodeSpec | None = registry.find(self.type) if registry is not None else None
+
+    @property
+    def title(self) -> str:
+        """The title that a person gave to the node, or nothing."""
+        title = self.raw.get("title")
+        return title if isinstance(title, str) else ""
+
+    @property
+    def where(self) -> Where:
+        """The node, for messages."""
+        return Where(node=self.id, type=self.type, title=self.title or None)
+
+    @property
+    def muted(self) -> bool:
+        """Whether the node is switched off, with nothing in its place."""
+        return self.raw.get("mode") == MUTED
+
+    @property
+    def bypassed(self) -> bool:
+        """Whether the node is switched off, and what comes in goes out unchanged."""
+        return self.raw.get("mode") == BYPASSED
+
+    @property
+    def virtual(self) -> bool:
+        """Whether only editors know this node: notes, reroutes, primitives."""
+        return self.spec is None and self.type in VIRTUAL
+
+    @property
+    def inputs(self) -> list[SavedSocket]:
+        """The input sockets in the order of the file."""
+        return _sockets(self.raw.get("inputs"))
+
+    @property
+    def outputs(self) -> list[SavedSocket]:
+        """The output sockets in the order of the file."""
+        return _sockets(self.raw.get("outputs"))
+
+    @property
+    def values(self) -> PlacedValues:
+        """The widgets' values by name; assigning changes the file."""
+        return PlacedValues(self.raw, self._slots())
+
+    @property
+    def controls(self) -> PlacedValues:
+        """How a value changes after each run (`fixed`, `randomize`, ...), by the widget's name."""
+        return PlacedValues(self.raw, self._slots(), "control")
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """What editors note about a node: where its pack and its models can be had, among others."""
+        properties = self.raw.get("properties")
+        return properties if isinstance(properties, dict) else {}
+
+    def _slots(self) -> Sequence[Slot]:
+        stored = self.raw.get("widgets_values")
+        saved = stored if isinstance(stored, list) else []
+        if self.spec is not None:
+            return slots_of(self.spec, saved)
+        if isinstance(stored, dict):
+            return [Slot(name) for name in stored]
+        return VIRTUAL.get(self.type) or slots_by_names(self._widget_names(), saved)
+
+    def _widget_names(self) -> list[str]:
+        entries = self.raw.get("inputs")
+        widgets = [entry.get("widget") for entry in _objects(entries)]
+        names = [widget.get("name") for widget in widgets if isinstance(widget, dict)]
+        return [name for name in names if isinstance(name, str)]
+
+
+class PromptNode:
+    """A node of an API file. It has values by name, and no more than that of what an editor's node has."""
+
+    def __init__(self, id: str, raw: dict[str, Any], registry: Registry | None = None) -> None:
+        self.raw = raw
+        self.id = id
+        self.type: str = raw["class_type"]
+        self.spec: NodeSpec | None = registry.find(self.type) if registry is not None else None
+
+    @property
+    def title(self) -> str:
+        """The title that is noted for error messages, or nothing."""
+        meta = self.raw.get("_meta")
+        title = meta.get("title") if isinstance(meta, dict) else None
+        return title if isinstance(title, str) else ""
+
+    @property
+    def where(self) -> Where:
+        """The node, for messages."""
+        return Where(node=self.id, type=self.type, title=self.title or None)
+
+    @property
+    def values(self) -> PromptValues:
+        """The values by name; assigning changes the file."""
+        return PromptValues(self.raw)
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """Empty: API files note nothing about a node."""
+        return {}
+
+
+def type_name(type: Any) -> str:
+    """A socket's type as one text: files have a text, a list of texts, or (for events, long ago) a number."""
+    if isinstance(type, list):
+        return ",".join(str(part) for part in type)
+    return str(type) if type not in (None, "", 0) else "*"
+
+
+def link_id(value: Any) -> LinkId | None:
+    """A wire's id as a number where it is one: files have 7 and "7" for the same."""
+    if isinstance(value, str):
+        return int(value) if value.isascii() and value.isdecimal() and len(value) < 20 else value
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _sockets(entries: Any) -> list[SavedSocket]:
+    if not isinstance(entries, list):
+        return []
+    found = (entry if isinstance(entry, dict) else {} for entry in entries)
+    return [
+        SavedSocket(str(entry.get("name", "")), type_name(entry.get("type")), link_id(entry.get("link")))
+        for entry in found
+    ]
+
+
+def _objects(entries: Any) -> list[dict[str, Any]]:
+    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
