@@ -11,7 +11,7 @@ TEMPLATE = Text(
     multiline=True,
     tip="A text with names in braces: a {colour} {animal}. {{ and }} stand for the braces themselves.",
 )
-VALUES = Text(multiline=True, tip="A name and its value on each line: colour: red")
+VALUES = Text(multiline=True, tip="One placeholder and its value on each line, as in `colour: red`.")
 WIRED = In("Any value; it fills the placeholder of this name.")
 
 PLACE = re.compile(r"\{\{|\}\}|\{\s*([^{}\s]+)\s*\}")

@@ -1,4 +1,4 @@
-"""Image Grid."""
+"""Contact Sheet."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ COLUMNS = Number(min=0, max=100, tip="Pictures side by side; 0 makes the sheet a
 LABELS = Text(multiline=True, tip="One line of text under each picture, in order; empty for none.")
 
 
-@node("ImageGrid", category="image/batch", title="Image Grid", aliases=("contact sheet", "montage", "gather"))
-def grid(
+@node("ContactSheet", category="image/batch", title="Contact Sheet", aliases=("grid", "montage", "gather"))
+def contact_sheet(
     *, images: Many[Image], columns: Annotated[int, COLUMNS] = 0, labels: Annotated[str, LABELS] = ""
 ) -> Image:
     """Lay pictures out on one sheet, row by row. It gathers whatever a node before it made one by one."""
