@@ -1,0 +1,1 @@
+"""Measurements of what Safelight promises: `python -m bench.NAME`."""

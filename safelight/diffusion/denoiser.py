@@ -1,0 +1,129 @@
+"""From a network to clean latents: `D(x, sigma) -> x0`, for several conditionings at once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from safelight.diffusion.entry import Entry
+
+if TYPE_CHECKING:
+    from safelight.diffusion.network import Network
+
+STRETCH = 4
+"""How often a prompt is repeated at most to match the length of one that it shares a batch with."""
+
+NEXT_TO_NOTHING = 1e-37
+"""The weight of cells that no entry speaks about: the prediction there is zero, not a division by zero."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Batch:
+    """Entries that one call of the network predicts together."""
+
+    entries: tuple[Entry, ...]
+    context: Tensor
+    extras: dict[str, Tensor]
+
+
+class Denoiser:
+    """A network as a predictor of clean latents under several sides, such as positive and negative."""
+
+    def __init__(self, network: Network, *, together: bool = True) -> None:
+        """With `together`, entries of equal shapes share a call; otherwise each has its own."""
+        self._network = network
+        self._together = together
+        self._batches: dict[tuple[Entry, ...], list[_Batch]] = {}
+
+    def __call__(self, x: Tensor, sigma: float, sides: Sequence[Sequence[Entry]]) -> list[Tensor]:
+        """The clean latent that each side expects behind x (B, C, h, w) at this sigma."""
+        speaking = [[entry for entry in side if entry.speaks(sigma)] for side in sides]
+        predicted: dict[Entry, Tensor] = {}
+        for batch in self._planned(tuple(entry for side in speaking for entry in side), len(x)):
+            predicted.update(zip(batch.entries, self._predict(x, sigma, batch), strict=True))
+        return [_average(x, side, predicted) for side in speaking]
+
+    def _planned(self, entries: tuple[Entry, ...], size: int) -> list[_Batch]:
+        """How these entries are spread over calls; the same at every step at which the same ones speak."""
+        if entries not in self._batches:
+            groups = _grouped(entries) if self._together else [[entry] for entry in entries]
+            self._batches[entries] = [_batch(group, size) for group in groups]
+        return self._batches[entries]
+
+    def _predict(self, x: Tensor, sigma: float, batch: _Batch) -> Sequence[Tensor]:
+        network, scaling = self._network, self._network.sampling.scaling(sigma)
+        crops = [entry.crop(x) for entry in batch.entries]
+        latent = torch.cat(crops) if len(crops) > 1 else crops[0]
+        timestep = latent.new_full((len(latent),), network.sampling.timestep(sigma))
+        scaled = (latent * scaling.in_).to(network.dtype)
+        raw = network(scaled, timestep, batch.context, **batch.extras)
+        return (latent * scaling.skip + raw.float() * scaling.out).chunk(len(crops))
+
+
+def _grouped(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
+    """Lists of entries whose tensors fit into one batch, each as long as possible, in order."""
+    left = list(entries)
+    while left:
+        group: list[Entry] = []
+        for entry in left:
+            if not group or _fits(group, entry):
+                group.append(entry)
+        yield group
+        left = [entry for entry in left if entry not in group]
+
+
+def _fits(group: Sequence[Entry], entry: Entry) -> bool:
+    first = group[0]
+    return (
+        _shape(first) == _shape(entry)
+        and {name: value.shape[1:] for name, value in first.extras.items()}
+        == {name: value.shape[1:] for name, value in entry.extras.items()}
+        and _stretched([*group, entry])
+        <= STRETCH * min(member.context.shape[1] for member in [*group, entry])
+    )
+
+
+def _shape(entry: Entry) -> tuple[tuple[int, ...], int]:
+    """The cells that an entry is about and the width of its context."""
+    return (entry.area[:2] if entry.area else entry.grid), entry.context.shape[2]
+
+
+def _stretched(entries: Sequence[Entry]) -> int:
+    """The length that all contexts are repeated to: attention to a prompt said twice is the same."""
+    return math.lcm(*(entry.context.shape[1] for entry in entries))
+
+
+def _batch(entries: Sequence[Entry], size: int) -> _Batch:
+    length = _stretched(entries)
+    context = [
+        repeated(entry.context, size).repeat(1, length // entry.context.shape[1], 1) for entry in entries
+    ]
+    extras = {
+        name: torch.cat([repeated(entry.extras[name], size) for entry in entries])
+        for name in entries[0].extras
+    }
+    return _Batch(tuple(entries), torch.cat(context), extras)
+
+
+def repeated(tensor: Tensor, size: int) -> Tensor:
+    """As many rows as a batch has: repeated from the start, or cut."""
+    if len(tensor) == size:
+        return tensor
+    return tensor.repeat(math.ceil(size / len(tensor)), *(1,) * (tensor.ndim - 1))[:size]
+
+
+def _average(x: Tensor, entries: Sequence[Entry], predicted: dict[Entry, Tensor]) -> Tensor:
+    """The weighted mean, cell by cell, of what the entries of one side predict."""
+    if len(entries) == 1 and entries[0].weight is None and entries[0].area is None:
+        return predicted[entries[0]]
+    total, weights = torch.zeros_like(x), torch.full_like(x, NEXT_TO_NOTHING)
+    for entry in entries:
+        weight = 1.0 if entry.weight is None else repeated(entry.weight, len(x))
+        entry.crop(total).add_(predicted[entry] * weight)
+        entry.crop(weights).add_(weight)
+    return total / weights
