@@ -1,8 +1,34 @@
 """Everything that is known about saved files, and about ComfyUI's formats: read, told by name, written."""
 
+from safelight.compat.address import find, parse_value, target
+from safelight.compat.catalogue import node_info, object_info
+from safelight.compat.coercion import coerce
 from safelight.compat.conversion import Conversion, Provenance, to_graph
 from safelight.compat.document import Document
+from safelight.compat.edit import assign
+from safelight.compat.metadata import read_png
 from safelight.compat.notice import Notice
 from safelight.compat.prompt import from_prompt, to_prompt
+from safelight.compat.replacement import replace_nodes
+from safelight.compat.report import Report, report
 
-__all__ = ["Conversion", "Document", "Notice", "Provenance", "from_prompt", "to_graph", "to_prompt"]
+__all__ = [
+    "Conversion",
+    "Document",
+    "Notice",
+    "Provenance",
+    "Report",
+    "assign",
+    "coerce",
+    "find",
+    "from_prompt",
+    "node_info",
+    "object_info",
+    "parse_value",
+    "read_png",
+    "replace_nodes",
+    "report",
+    "target",
+    "to_graph",
+    "to_prompt",
+]

@@ -73,7 +73,7 @@ class _Converter:
     def _inputs(self, id: str, node: SavedNode) -> tuple[dict[str, Any], dict[str, tuple[str, str]]]:
         inputs = self._values(node)
         entered: dict[str, tuple[str, str]] = {}
-        for place, socket in enumerate(node.inputs):
+        for place, socket in enumerate(self.sheet.inputs(id)):
             wire = self.sheet.wire(id, place)
             if wire is None:
                 continue

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from safelight.compat.layout import VIRTUAL, Slot, slots_by_names, slots_of
+from safelight.compat.replacement import BY_OLD
 from safelight.compat.value import PlacedValues, PromptValues
 from safelight.core.error import Where
 from safelight.core.registry import Registry
@@ -13,6 +14,7 @@ from safelight.core.spec import NodeSpec
 
 MUTED = 2
 BYPASSED = 4
+GROUP_PREFIXES = ("workflow/", "workflow>")
 
 LinkId: TypeAlias = int | str
 
@@ -102,8 +104,9 @@ class SavedNode:
         return VIRTUAL.get(self.type) or slots_by_names(self._widget_names(), saved)
 
     def _widget_names(self) -> list[str]:
-        entries = self.raw.get("inputs")
-        widgets = [entry.get("widget") for entry in _objects(entries)]
+        if self.type in BY_OLD:
+            return list(BY_OLD[self.type].widgets)
+        widgets = [entry.get("widget") for entry in objects(self.raw.get("inputs"))]
         names = [widget.get("name") for widget in widgets if isinstance(widget, dict)]
         return [name for name in names if isinstance(name, str)]
 
@@ -164,5 +167,11 @@ def _sockets(entries: Any) -> list[SavedSocket]:
     ]
 
 
-def _objects(entries: Any) -> list[dict[str, Any]]:
+def objects(entries: Any) -> list[dict[str, Any]]:
+    """The objects in a list; none if it is no list."""
     return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+
+
+def group_name(type: str) -> str | None:
+    """The name of the group node that a type means (`workflow/NAME`, `workflow>NAME`), or None."""
+    return type[len("workflow/") :] if type.startswith(GROUP_PREFIXES) else None

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from safelight.compat.document import Document
 from safelight.compat.notice import Notice
 from safelight.compat.prompt import slot_number
-from safelight.compat.saved import LinkId, SavedNode, link_id
+from safelight.compat.saved import LinkId, SavedNode, SavedSocket, group_name, link_id
 from safelight.core.error import DocumentError, Problems, Where
 from safelight.core.registry import Registry
 
@@ -43,13 +43,20 @@ class Sheet:
             self._add(SavedNode(raw, registry))
         self._refuse_nested(document)
         self._wires = _wires(document.tree)
+        self._inputs: dict[str, list[SavedSocket]] = {}
+
+    def inputs(self, id: str) -> list[SavedSocket]:
+        """The input sockets of the node `id`."""
+        if id not in self._inputs:
+            self._inputs[id] = self.nodes[id].inputs
+        return self._inputs[id]
 
     def wire(self, id: str, place: int) -> Wire | None:
         """The wire that ends at the input socket number `place` of the node `id`.
 
         What the socket says counts.
         """
-        sockets = self.nodes[id].inputs
+        sockets = self.inputs(id)
         link = sockets[place].link if place < len(sockets) else None
         return None if link is None else self._wires.get(link, LOOSE)
 
@@ -83,8 +90,8 @@ LOOSE = Wire("", 0)
 def _nested(node: SavedNode, names: dict[str, str]) -> Iterator[tuple[str, str]]:
     if node.type in names:
         yield f"the subgraph '{names[node.type]}'", names[node.type]
-    elif node.type.startswith(("workflow/", "workflow>")):
-        yield f"the group node '{node.type[9:]}'", node.type
+    elif group := group_name(node.type):
+        yield f"the group node '{group}'", node.type
 
 
 def _wires(tree: dict[str, Any]) -> dict[LinkId, Wire]:

@@ -38,7 +38,7 @@ def trace(sheet: Sheet, wire: Wire, wanted: str) -> Arrival:
             return Nothing(f"its source, node '{node.id}', is muted")
         if node.virtual and node.type == "PrimitiveNode":
             return _given(node)
-        place = _way_through(node, wire.slot, wanted)
+        place = _way_through(sheet, node, wire.slot, wanted)
         if place is None:
             return Link(node.id, wire.slot)
         if place < 0:
@@ -57,14 +57,14 @@ def _given(node: SavedNode) -> Arrival:
     return Given(values["value"], node.id)
 
 
-def _way_through(node: SavedNode, slot: int, wanted: str) -> int | None:
+def _way_through(sheet: Sheet, node: SavedNode, slot: int, wanted: str) -> int | None:
     """The input through which a node passes what its output `slot` gives.
 
     -1 if none fits, None if it computes.
     """
     if node.virtual:
         return 0
-    return _bypass(node.inputs, node.outputs, slot, wanted) if node.bypassed else None
+    return _bypass(sheet.inputs(node.id), node.outputs, slot, wanted) if node.bypassed else None
 
 
 def _bypass(inputs: list[SavedSocket], outputs: list[SavedSocket], slot: int, wanted: str) -> int:

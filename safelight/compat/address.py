@@ -1,0 +1,123 @@
+"""Address: how a person names a node (`7`, `Second pass`, `KSampler`), an input of it and its value."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from safelight.compat.document import Document
+from safelight.core.error import BadInput, GraphError, Where
+from safelight.core.graph import Graph
+from safelight.core.registry import Registry
+from safelight.core.spec import InputSpec
+from safelight.core.widget import Choice, Free, Number, Seed, Toggle, nearest
+
+TRUE = frozenset({"true", "yes", "on", "1"})
+FALSE = frozenset({"false", "no", "off", "0"})
+PRIMITIVE_VALUE = InputSpec("value", "*", Free())
+
+
+class _Named(NamedTuple):
+    id: str
+    title: str
+    type: str
+
+    def __str__(self) -> str:
+        return f"'{self.id}' ({self.type}{f', {self.title!r}' if self.title else ''})"
+
+
+def find(holder: Document | Graph, name: str) -> str:
+    """The id of the node that `name` means: an id, else a title, else a type, of one node only.
+
+    Raises GraphError that lists the candidates if there is none or more than one.
+    """
+    nodes = list(_named(holder))
+    for matching in (
+        [node for node in nodes if node.id == name],
+        [node for node in nodes if node.title == name],
+        [node for node in nodes if node.type == name],
+    ):
+        if len(matching) == 1:
+            return matching[0].id
+        if matching:
+            few = ", ".join(map(str, matching[:6])) + (", ..." if len(matching) > 6 else "")
+            raise GraphError(f"'{name}' means several nodes: {few}", remedy="Name one by its id.")
+    known = dict.fromkeys(word for node in nodes for word in (node.title, node.type, node.id) if word)
+    raise GraphError(f"no node is called '{name}'", remedy=nearest(name, known))
+
+
+def target(holder: Document | Graph, registry: Registry, text: str) -> tuple[str, InputSpec]:
+    """The node's id and the input that `NODE.INPUT` means; both parts may have dots of their own.
+
+    Raises GraphError if the node is not found or not unique, BadInput if it has no such input.
+    """
+    failure: GraphError | None = None
+    for place in (place for place in range(len(text) - 1, 0, -1) if text[place] == "."):
+        try:
+            id = find(holder, text[:place])
+            return id, _input(holder, registry, id, text[place + 1 :])
+        except GraphError as error:
+            if failure is None or isinstance(error, BadInput):
+                failure = error
+    if failure is None:
+        failure = GraphError(f"'{text}' names no input", remedy="Write NODE.INPUT, as in KSampler.steps.")
+    raise failure
+
+
+def parse_value(one: InputSpec, text: str) -> Any:
+    """The value that `text` means for this input. Raises BadInput if it is none, or one that is refused."""
+    if one.widget is None:
+        problem = f"it takes {one.type} from a link, not a value"
+        raise BadInput(one.name, problem, "Connect a node to it in the editor.")
+    value = _read(one, text)
+    refusal = one.widget.refusal(value)
+    if refusal:
+        raise BadInput(one.name, *refusal)
+    return value
+
+
+def _read(one: InputSpec, text: str) -> Any:
+    """`text` as a value of the input's kind; as it is where that cannot be, for the widget to refuse."""
+    match one.widget:
+        case Number(integer=False):
+            return _number(float, text)
+        case Number() | Seed():
+            return _number(int, text)
+        case Toggle(on=on, off=off):
+            word = text.strip().lower()
+            return True if word in TRUE | {on.lower()} else False if word in FALSE | {off.lower()} else text
+        case Choice() as choice:
+            turned = {option.replace("\\", "/"): option for option in choice.options}
+            return turned.get(text.replace("\\", "/"), text)
+        case Free():
+            try:
+                return json.loads(text)
+            except (ValueError, RecursionError):
+                return text
+        case _:
+            return text
+
+
+def _number(kind: type[int] | type[float], text: str) -> Any:
+    try:
+        return kind(text)
+    except ValueError:
+        return text
+
+
+def _input(holder: Document | Graph, registry: Registry, id: str, name: str) -> InputSpec:
+    node = next(node for node in _named(holder) if node.id == id)
+    if node.type == "PrimitiveNode" and name == "value":
+        return PRIMITIVE_VALUE
+    spec = registry.get(node.type)
+    if name not in spec.by_name:
+        where = Where(node=id, type=node.type, input=name, title=node.title or None)
+        raise BadInput(problem="it has no such input", remedy=nearest(name, spec.by_name), where=where)
+    return spec.by_name[name]
+
+
+def _named(holder: Document | Graph) -> Iterator[_Named]:
+    if isinstance(holder, Graph):
+        return (_Named(id, node.title, node.type) for id, node in holder.nodes.items())
+    return (_Named(node.id, node.title, node.type) for node in holder.nodes())
