@@ -1,0 +1,67 @@
+"""Diffusion models as a torch library: files, text, samplers, schedules, guidance and where weights live.
+
+It knows no node and no graph. Submodules are loaded when first touched (SPEC 1), so that
+`from safelight import diffusion` costs nothing and imports no torch.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from types import ModuleType
+
+# Nothing here ever asks a network for a file; said before any library that might is imported.
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+
+SUBMODULES = frozenset(
+    {
+        "builtin",
+        "checkpoint",
+        "codec",
+        "component",
+        "conditioning",
+        "denoiser",
+        "device",
+        "entry",
+        "failure",
+        "family",
+        "folder",
+        "guidance",
+        "handle",
+        "header",
+        "inpaint",
+        "latent",
+        "layout",
+        "names",
+        "network",
+        "noise",
+        "picture",
+        "plan",
+        "prompt",
+        "residency",
+        "resize",
+        "sampler",
+        "sampling",
+        "schedule",
+        "sigma",
+        "single",
+        "text",
+        "trajectory",
+        "transformer",
+        "vae",
+        "vocabulary",
+        "watch",
+        "weights",
+    }
+)
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name in SUBMODULES:
+        return import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *SUBMODULES})

@@ -1,0 +1,53 @@
+"""Tensors to bytes and back: safetensors files with text metadata. It knows nothing of nodes or values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import safetensors
+import safetensors.torch
+import torch
+from torch import Tensor
+
+
+def is_tensor(value: Any) -> bool:
+    """Whether a value is a torch tensor."""
+    return isinstance(value, Tensor)
+
+
+def save(tensors: Mapping[str, Tensor], metadata: Mapping[str, str], path: Path) -> None:
+    """Write tensors to one file, as they are: dtype, shape and every bit.
+
+    Views are copied first: a slice of a large tensor writes the slice only, and what shares memory becomes
+    apart. The caller makes the write atomic.
+    """
+    apart: dict[str, Tensor] = {}
+    seen: set[int] = set()
+    for name, tensor in tensors.items():
+        whole = packed(tensor)
+        address = whole.untyped_storage().data_ptr()
+        apart[name] = whole.clone() if address in seen else whole
+        seen.add(address)
+    safetensors.torch.save_file(apart, path, metadata=dict(metadata))
+
+
+def load(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """The tensors, on the CPU and in memory of their own, and the metadata of a file that `save` wrote."""
+    with safetensors.safe_open(path, framework="pt") as file:
+        tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118 - not a
+        mapping return tensors, file.metadata() or {}
+
+
+def packed(tensor: Tensor) -> Tensor:
+    """The same numbers on the CPU, contiguous, and in memory that holds nothing else."""
+    tensor = tensor.detach().to("cpu").contiguous()
+    whole = tensor.untyped_storage().nbytes() == tensor.numel() * tensor.element_size()
+    return tensor if whole else tensor.clone()
+
+
+def size(tensor: Tensor) -> int:
+    """The bytes that a tensor keeps alive: its whole storage, which a slice shares."""
+    return int(tensor.untyped_storage().nbytes())
+

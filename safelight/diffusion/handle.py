@@ -1,0 +1,140 @@
+"""Recipes of models: which file, how it is read, what is changed in it. They weigh nothing.
+
+A handle is what travels on MODEL, CLIP and VAE wires. It holds no weights: `residency.lend` makes them when
+they are needed. Its key says what the model *is* (contents, family, part, patches) and never where its file
+lies, so that the same model under another name or folder is the same key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self
+
+Plain = str | int | float | bool | None
+
+
+def _key(tree: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(tree, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Source:
+    """One part (`unet`, `clip` or `vae`) of one model file or folder.
+
+    `path` is where it was found, `digest` the sha256 of its contents, `family` a name from `family`, `layout`
+    `original` (one file as first published) or `diffusers` (a folder).
+    """
+
+    path: str
+    digest: str
+    family: str
+    layout: str
+    part: str
+
+    def identity(self) -> dict[str, str]:
+        """What of it counts for a key: all but the path."""
+        return {"digest": self.digest, "family": self.family, "layout": self.layout, "part": self.part}
+
+
+@dataclass(frozen=True)
+class Patch:
+    """One change to a model's weights or behaviour: its kind, the file it comes from, its settings in order."""
+
+    kind: str
+    digest: str
+    settings: tuple[tuple[str, Plain], ...] = ()
+
+    def to_tree(self) -> dict[str, Any]:
+        """As JSON-plain values."""
+        return {"kind": self.kind, "digest": self.digest, "settings": [list(pair) for pair in self.settings]}
+
+    @classmethod
+    def from_tree(cls, tree: Mapping[str, Any]) -> Patch:
+        """The inverse of `to_tree`."""
+        return cls(tree["kind"], tree["digest"], tuple((name, value) for name, value in tree["settings"]))
+
+
+@dataclass(frozen=True)
+class Handle:
+    """What the three kinds of handle share: a source, patches in their order, a key."""
+
+    source: Source
+    patches: tuple[Patch, ...] = ()
+    kind: ClassVar[str] = ""
+
+    def patched(self, patch: Patch) -> Self:
+        """The same model with one more change, applied last."""
+        return replace(self, patches=(*self.patches, patch))
+
+    def identity(self) -> dict[str, Any]:
+        """Everything that the model's results depend on, JSON-plain."""
+        return {
+            "kind": self.kind,
+            "source": self.source.identity(),
+            "patches": [patch.to_tree() for patch in self.patches],
+        }
+
+    @property
+    def weights_key(self) -> str:
+        """Hex key of the weights alone: handles that share it can share one model in memory."""
+        return _key(Handle.identity(self))
+
+    @property
+    def key(self) -> str:
+        """Hex key of the whole recipe."""
+        return _key(self.identity())
+
+    def to_tree(self) -> dict[str, Any]:
+        """As JSON-plain values, path included, for the disk store."""
+        source = self.source
+        return {
+            **self.identity(),
+            "source": {**source.identity(), "path": source.path},
+        }
+
+    @classmethod
+    def from_tree(cls, tree: Mapping[str, Any]) -> Self:
+        """The inverse of `to_tree`."""
+        return cls(Source(**tree["source"]), tuple(Patch.from_tree(patch) for patch in tree["patches"]))
+
+
+@dataclass(frozen=True)
+class ModelHandle(Handle):
+    """A denoising network (MODEL)."""
+
+    kind: ClassVar[str] = "model"
+
+
+@dataclass(frozen=True)
+class VaeHandle(Handle):
+    """A picture encoder and decoder (VAE)."""
+
+    kind: ClassVar[str] = "vae"
+
+
+@dataclass(frozen=True)
+class ClipHandle(Handle):
+    """A text encoder with its tokenizer (CLIP).
+
+    `last_layer` counts from the end (-1 is the last layer, -2 skips one); None is what the family was
+    trained on.
+    """
+
+    last_layer: int | None = None
+    kind: ClassVar[str] = "clip"
+
+    def with_last_layer(self, layer: int) -> ClipHandle:
+        """The same encoder, read after another layer (clip skip)."""
+        return replace(self, last_layer=layer)
+
+    def identity(self) -> dict[str, Any]:
+        """Everything that the encodings depend on, JSON-plain."""
+        return {**super().identity(), "last_layer": self.last_layer}
+
+    @classmethod
+    def from_tree(cls, tree: Mapping[str, Any]) -> Self:
+        """The inverse of `to_tree`."""
+        return replace(super().from_tree(tree), last_layer=tree["last_layer"])

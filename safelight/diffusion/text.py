@@ -1,0 +1,198 @@
+"""Prompts to CONDITIONING: tokens in chunks, weights against the empty prompt, clip skip, textual inversion.
+
+The numbers are ComfyUI's: a prompt of any length is cut into chunks of the encoder's length, each encoded
+by itself and laid end to end; a token's weight moves its vector away from, or towards, what the empty
+prompt has at that place.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from safelight.diffusion import device as devices
+from safelight.diffusion import prompt, residency, vocabulary, weights
+from safelight.diffusion.failure import ModelFileError
+from safelight.diffusion.handle import ClipHandle
+from safelight.diffusion.header import refuse_pickle
+from safelight.diffusion.plan import Plan
+from safelight.diffusion.single import TextComponent
+from safelight.diffusion.transformer import Encoded, TextTransformer
+from safelight.diffusion.vocabulary import Vocabulary
+from safelight.diffusion.watch import QUIET, Watch
+
+log = logging.getLogger(__name__)
+
+WORD = 8
+"""A run of fewer tokens than this is not torn between two chunks."""
+
+Piece = tuple[int | Tensor, float]
+"""A token number or a vector of a textual inversion, and its weight."""
+Find = Callable[[str], Path | None]
+"""From the name of a textual inversion to its file."""
+Check = Callable[[], None]
+
+
+def encode(
+    clip: ClipHandle, text: str, *, plan: Plan, watch: Watch = QUIET, embeddings: Find = lambda _name: None
+) -> list[list[Any]]:
+    """CONDITIONING for a prompt: one entry of a tensor [1, L, D] and a dict with `pooled_output` [1, P]."""
+    with residency.lend(clip, plan, watch) as encoder, torch.no_grad():
+        tensor, pooled = encoder.encode(text, clip.last_layer, embeddings, watch.check)
+    return [[tensor.cpu(), {"pooled_output": pooled.cpu()}]]
+
+
+@dataclass(frozen=True)
+class Tower:
+    """One text encoder of a model: its weights, its vocabulary, and how its family reads it."""
+
+    model: TextTransformer
+    vocabulary: Vocabulary
+    length: int
+    embedding: str
+    last_layer: int
+    norm: bool
+    device: str
+
+    def encode(self, text: str, layer: int | None, embeddings: Find, check: Check) -> tuple[Tensor, Tensor]:
+        """The prompt's vectors [1, chunks * length, D], and the pooled vector [1, P] of its first chunk."""
+        chunks = self.chunks(self.groups(text, embeddings))
+        weighted = any(weight != 1.0 for chunk in chunks for _, weight in chunk)
+        out = self._run([*chunks, self.empty()] if weighted else chunks, layer or self.last_layer, check)
+        vectors = out.layer
+        if weighted:
+            vectors = weigh(vectors[:-1], vectors[-1:], chunks)
+        return vectors.flatten(0, 1)[None], out.pooled[:1]
+
+    def groups(self, text: str, embeddings: Find) -> list[list[Piece]]:
+        """The prompt as runs of pieces, where each run had one weight in the text."""
+        groups: list[list[Piece]] = []
+        for segment in prompt.parse(text):
+            for word in prompt.words(segment.text):
+                if word.startswith(prompt.EMBEDDING):
+                    vectors, word = self._inversion(word, embeddings)
+                    groups.append([(vector, segment.weight) for vector in vectors])
+                groups.append([(token, segment.weight) for token in self.vocabulary.tokens(word)])
+        return [group for group in groups if group]
+
+    def chunks(self, groups: list[list[Piece]]) -> list[list[Piece]]:
+        """Runs laid into chunks of `length`, each with its start and end; short runs are kept whole."""
+        chunks: list[list[Piece]] = [[]]
+        for group in groups:
+            rest, torn = group, len(group) >= min(WORD, self.length - 2)
+            while rest:
+                room = self.length - 2 - len(chunks[-1])
+                taken = len(rest) if len(rest) <= room else room if torn else 0
+                chunks[-1] += rest[:taken]
+                rest = rest[taken:]
+                if rest:
+                    chunks.append([])
+        return [self._closed(chunk) for chunk in chunks]
+
+    def empty(self) -> list[Piece]:
+        """The chunk of a prompt without words."""
+        return self._closed([])
+
+    def _closed(self, chunk: list[Piece]) -> list[Piece]:
+        marks = self.vocabulary
+        whole: list[Piece] = [(marks.start, 1.0), *chunk, (marks.end, 1.0)]
+        return whole + [(marks.pad, 1.0)] * (self.length - len(whole))
+
+    def _run(self, chunks: list[list[Piece]], layer: int, check: Check) -> Encoded:
+        ends = [
+            next(place for place, (token, _) in enumerate(chunk) if self._is_end(token)) for chunk in chunks
+        ]
+        vectors = torch.stack([torch.stack([self._vector(token) for token, _ in chunk]) for chunk in chunks])
+        out = self.model(vectors, torch.tensor(ends, device=self.device), layer, check)
+        skipped = (
+            self.model.final_layer_norm(out.layer) if self.norm and out.layer is not out.last else out.layer
+        )
+        return Encoded(skipped, out.last, out.pooled)
+
+    def _is_end(self, token: int | Tensor) -> bool:
+        return isinstance(token, int) and token == self.vocabulary.end
+
+    def _vector(self, token: int | Tensor) -> Tensor:
+        table = self.model.embeddings.token_embedding.weight
+        return table[token] if isinstance(token, int) else token.to(table)
+
+    def _inversion(self, word: str, embeddings: Find) -> tuple[Tensor, str]:
+        """The vectors [N, D] of `embedding:name` and the text after the name; none if they do not fit."""
+        name, *others = word.removeprefix(prompt.EMBEDDING).split() or [""]
+        rest = " ".join(others)
+        path = embeddings(name)
+        if path is None and name.rstrip(",") != name:
+            bare = name.rstrip(",")
+            path, rest = embeddings(bare), f"{name[len(bare) :]} {rest}"
+        vectors = read_inversion(path, self.embedding) if path else None
+        width = self.model.embeddings.token_embedding.weight.shape[1]
+        if vectors is None or vectors.shape[-1] != width:
+            log.warning("The embedding '%s' was not found for this model; the prompt goes without it.", name)
+            return torch.empty(0, width), rest
+        return vectors, rest
+
+
+def weigh(vectors: Tensor, empty: Tensor, chunks: list[list[Piece]]) -> Tensor:
+    """Vectors [N, L, D] with each token's weight applied against the empty prompt's [1, L, D]; weight 1 is exact."""
+    factors = torch.tensor([[weight for _, weight in chunk] for chunk in chunks]).to(vectors)[..., None]
+    return torch.where(factors == 1.0, vectors, (vectors - empty) * factors + empty)
+
+
+def read_inversion(path: Path, name: str) -> Tensor:
+    """The vectors [N, D] of a textual-inversion file for the encoder of this name (`clip_l`, `clip_g`)."""
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    with path.open("rb") as file:
+        refuse_pickle(path, file.read(8))
+    try:
+        tensors = load_file(path)
+    except SafetensorError as error:
+        raise ModelFileError(
+            f"The embedding {path.name} cannot be read ({error})", "Download it again."
+        ) from error
+    if not tensors:
+        raise ModelFileError(f"The embedding {path.name} is empty", "Download it again.")
+    vectors = tensors.get(name, next(iter(tensors.values())))
+    return vectors.reshape(-1, vectors.shape[-1]).float()
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """All text encoders of a model: their vectors side by side, pooled by the last one."""
+
+    towers: tuple[Tower, ...]
+
+    def encode(self, text: str, layer: int | None, embeddings: Find, check: Check) -> tuple[Tensor, Tensor]:
+        """Vectors [1, L, D] and the pooled vector [1, P]; `layer` None is what the family was trained on."""
+        found = [tower.encode(text, layer, embeddings, check) for tower in self.towers]
+        length = min(vectors.shape[1] for vectors, _ in found)
+        return torch.cat([vectors[:, :length] for vectors, _ in found], dim=-1), found[-1][1]
+
+
+def build(texts: tuple[TextComponent, ...], plan: Plan, check: Check) -> Encoder:
+    """The text encoders with their weights, in fp32."""
+    with devices.memory_errors("loading the text encoder", plan.device):
+        return Encoder(tuple(_tower(text, plan, check) for text in texts))
+
+
+def _tower(text: TextComponent, plan: Plan, check: Check) -> Tower:
+    component = text.component
+    words = (
+        vocabulary.shipped(text.vocabulary)
+        if isinstance(text.vocabulary, int)
+        else vocabulary.read(text.vocabulary)
+    )
+    with torch.device("meta"):
+        model = TextTransformer(
+            component.config, projection=component.slot("text_projection.weight") is not None
+        )
+    weights.fill(model, component, torch.float32, plan.device, check)
+    length = component.config["max_position_embeddings"]
+    return Tower(model, words, length, text.embedding, text.last_layer, text.norm, plan.device)

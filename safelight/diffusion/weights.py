@@ -1,0 +1,71 @@
+"""Weights out of files and into modules: one tensor at a time, each copied, asking between two whether to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor, nn
+
+from safelight.diffusion.component import Component, Slot
+from safelight.diffusion.failure import ModelFileError
+
+Check = Callable[[], None]
+
+
+def fill(module: nn.Module, component: Component, dtype: torch.dtype, device: str, check: Check) -> None:
+    """Give a module made on the meta device its weights, copied out of the file into memory of their own.
+
+    Raises `ModelFileError` when a tensor is missing or of another shape; whatever `check` raises passes
+    through.
+    """
+    wanted = module.state_dict()
+    slots = {name: component.slot(name) for name in wanted}
+    _refuse_missing(component, [name for name, slot in slots.items() if slot is None])
+    with ExitStack() as files:
+        opened = _open(files, {slot.header.path for slot in slots.values() if slot})
+        state = {}
+        for name, slot in slots.items():
+            check()
+            assert slot is not None
+            tensor = _read(opened[slot.header.path], slot, wanted[name].shape)
+            state[name] = tensor.to(device=device, dtype=dtype, copy=True)
+    module.load_state_dict(state, assign=True)
+    module.requires_grad_(False).eval()
+
+
+def _open(files: ExitStack, paths: Iterable[Path]) -> dict[Path, Any]:
+    try:
+        return {path: files.enter_context(safe_open(path, framework="pt")) for path in paths}
+    except (OSError, SafetensorError) as error:
+        raise ModelFileError(
+            f"A model file cannot be read ({error})", "Check the file, or download it again."
+        ) from error
+
+
+def _read(file: Any, slot: Slot, shape: torch.Size) -> Tensor:
+    tensor: Tensor = file.get_tensor(slot.name)
+    if slot.third is not None:
+        tensor = tensor.chunk(3)[slot.third]
+    if slot.turned:
+        tensor = tensor.T
+    if tensor.shape != shape and tensor.numel() == shape.numel():
+        tensor = tensor.reshape(shape)  # a 1 x 1 convolution where the module has a matrix
+    if tensor.shape != shape:
+        raise ModelFileError(
+            f"In {slot.header.path.name} the tensor {slot.name} is {list(tensor.shape)} where {list(shape)} is needed",
+            "This variant of the model is not known here.",
+        )
+    return tensor
+
+
+def _refuse_missing(component: Component, missing: list[str]) -> None:
+    if missing:
+        raise ModelFileError(
+            f"{component.title} lacks {len(missing)} tensors, {missing[0]} among them",
+            "Choose a whole model, or download the file again.",
+        )
