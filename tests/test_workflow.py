@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +12,11 @@ from typing import Any, NamedTuple
 import pytest
 
 from safelight import File, Registry
+from safelight.compat.conversion import to_graph
+from safelight.compat.document import Document
+from safelight.core.folder import Folders
+from safelight.core.validation import roots_of, validate
+from safelight.diffusion.builtin import builtin
 
 FOLDER = Path(__file__).resolve().parent.parent / "workflows"
 NOTES = ("MarkdownNote", "Note")
@@ -74,6 +80,16 @@ def test_files_that_are_named_ship(path: Path) -> None:
         if widgets and isinstance(widgets[0], File):
             name, kind = node["widgets_values"][0], widgets[0].kind
             assert name == "emoji" if kind == "checkpoints" else (FOLDER / kind / name).is_file()
+
+
+@each_workflow
+def test_a_fresh_data_folder_is_all_that_it_needs(path: Path, tmp_path: Path) -> None:
+    shutil.copytree(FOLDER / "input", tmp_path / "input")
+    graph, notices, _ = to_graph(Document.read(path), NODES)
+    folders = Folders(tmp_path, builtin={"checkpoints": builtin()})
+    found = validate(graph, NODES, roots_of(graph, NODES), folders)
+    assert (list(map(str, found.problems)), found.notices, notices) == ([], [], [])
+    assert len(found.order) == len(graph.nodes) >= 7
 
 
 @each_workflow
