@@ -1,4 +1,4 @@
-"""From a model file to handles: what it is, and which parts it has. Reads headers and configs, never weights."""
+"""From a model file to handles: what it is and which parts it has. Reads headers and configs, no weights."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from safelight.diffusion import header, single
-from safelight.diffusion.builtin import builtin as builtin
+from safelight.diffusion.builtin import builtin
 from safelight.diffusion.folder import Folder
 from safelight.diffusion.handle import ClipHandle, ModelHandle, Source, VaeHandle
+
+__all__ = ["Checkpoint", "builtin", "load"]
 
 
 class Checkpoint(NamedTuple):

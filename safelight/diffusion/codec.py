@@ -8,7 +8,6 @@ from typing import Any
 
 import safetensors
 import safetensors.torch
-import torch
 from torch import Tensor
 
 
@@ -36,8 +35,8 @@ def save(tensors: Mapping[str, Tensor], metadata: Mapping[str, str], path: Path)
 def load(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     """The tensors, on the CPU and in memory of their own, and the metadata of a file that `save` wrote."""
     with safetensors.safe_open(path, framework="pt") as file:
-        tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118 - not a
-        mapping return tensors, file.metadata() or {}
+        tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118
+        return tensors, file.metadata() or {}
 
 
 def packed(tensor: Tensor) -> Tensor:
@@ -50,4 +49,3 @@ def packed(tensor: Tensor) -> Tensor:
 def size(tensor: Tensor) -> int:
     """The bytes that a tensor keeps alive: its whole storage, which a slice shares."""
     return int(tensor.untyped_storage().nbytes())
-

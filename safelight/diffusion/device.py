@@ -1,4 +1,4 @@
-"""What this machine has: cores, memory, a graphics card, bf16 in hardware. Asks torch only where a card may be."""
+"""What this machine has: cores, memory, a graphics card, bf16. Asks torch only where a card may be."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def checked(device: str) -> str:
 
 
 def _may_have_cuda() -> bool:
-    """Whether it is worth importing torch to ask: its build is not CPU-only and a driver's device file is there."""
+    """Whether it is worth importing torch to ask: its build is not for CPUs only and a driver is there."""
     try:
         if "+cpu" in version("torch"):
             return False
@@ -65,7 +65,10 @@ def has_bf16(device: str) -> bool:
 def _cpu_has_bf16() -> bool:
     if platform.system() == "Darwin":
         asked = subprocess.run(
-            ["sysctl", "-n", "hw.optional.arm.FEAT_BF16"], capture_output=True, text=True, check=False
+            ["/usr/sbin/sysctl", "-n", "hw.optional.arm.FEAT_BF16"],
+            capture_output=True,
+            text=True,
+            check=False,
         )
         return asked.stdout.strip() == "1"
     info = Path("/proc/cpuinfo")
@@ -74,7 +77,7 @@ def _cpu_has_bf16() -> bool:
 
 
 def cores() -> int:
-    """How many threads a computation gets: `OMP_NUM_THREADS`, else one for each core that this process may use."""
+    """Threads for a computation: `OMP_NUM_THREADS`, else one for each core that this process may use."""
     wanted = os.environ.get("OMP_NUM_THREADS", "")
     if wanted.isdigit() and int(wanted):
         return int(wanted)
@@ -107,7 +110,7 @@ def _container_limit() -> int:
 
 @contextmanager
 def memory_errors(doing: str, device: str) -> Iterator[None]:
-    """Turn any form of running out of memory inside into a `DeviceMemoryError` that says what was being done."""
+    """Turn any way of running out of memory into a `DeviceMemoryError` that says what was being done."""
     try:
         yield
     except (MemoryError, RuntimeError) as error:

@@ -60,7 +60,7 @@ class Folder:
         return self._json("scheduler/scheduler_config.json")
 
     def texts(self) -> tuple[TextComponent, ...]:
-        """The text encoders in order. Two, or a second one alone, are SDXL's and are read before their last layer."""
+        """The text encoders in order; with a second one all are SDXL's, read before their last layer."""
         names = [name for name in ("text_encoder", "text_encoder_2") if self.has(name)]
         early = "text_encoder_2" in names
         return tuple(
@@ -92,7 +92,7 @@ class Folder:
         return Component(f"{self.path.name}/{name}", self._json(f"{name}/config.json"), headers, slots.get)
 
     def _files(self, folder: Path) -> list[Path]:
-        """The safetensors files of one precision: the plain ones before those of a variant such as `.fp16.`."""
+        """The safetensors files of one precision, plain ones rather than those of a variant (`.fp16.`)."""
         found = sorted(folder.glob("*.safetensors"), key=lambda file: (file.name.count("."), file.name))
         if not found:
             raise _without_weights(folder)
@@ -118,7 +118,7 @@ class Folder:
             raise ModelFileError(
                 f"{self.path / name} cannot be read ({error})", "Download it again."
             ) from error
-        return tree  # type: ignore[no-any-return]
+        return tree
 
 
 def _variant(file: Path) -> str:

@@ -41,7 +41,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Patch:
-    """One change to a model's weights or behaviour: its kind, the file it comes from, its settings in order."""
+    """One change to a model: its kind, the digest of the file it comes from, its settings in order."""
 
     kind: str
     digest: str

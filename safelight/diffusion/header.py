@@ -119,7 +119,7 @@ def _tree(path: Path, text: bytes) -> dict[str, Any]:
         raise _foreign(path) from None
     if not named:
         raise _foreign(path)
-    return tree  # type: ignore[no-any-return]
+    return tree
 
 
 def _check_length(path: Path, start: int, tree: Mapping[str, Any]) -> None:

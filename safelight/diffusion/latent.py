@@ -13,12 +13,12 @@ from safelight.diffusion import resize as resizing
 Latent = dict[str, Any]
 
 FACTOR = 8
-"""Pixels to a latent's cell in the models that empty latents are first made for; sampling adapts them to the others."""
+"""Pixels to a cell of an empty latent; sampling adapts it to models where that differs."""
 
 
 @dataclass(frozen=True)
 class LatentFormat:
-    """How a model's latents are made from a VAE's: `(latent - shift) * scale`, `channels` deep, one a `factor` pixels."""
+    """How a model's latents follow from a VAE's: `(latent - shift) * scale`, one cell for `factor` pixels."""
 
     channels: int = 4
     factor: int = 8

@@ -43,8 +43,7 @@ class Network(Protocol):
     device: torch.device
 
     def extras(self, entry: Mapping[str, Any], latent: Tensor) -> dict[str, Tensor]:
-        """What this model is told beside the text, for one CONDITIONING entry's dict; each tensor is [1,
-        ...].
+        """What this model is told beside the text, for one CONDITIONING entry's dict; tensors [1, ...].
 
         `latent` [B, C, h, w] gives the picture's size where the entry does not.
         """
@@ -124,7 +123,7 @@ class Unet:
         return {"text_embeds": pooled.float(), "time_ids": torch.tensor([sizes], device=pooled.device)}
 
     def _sizes(self, entry: Mapping[str, Any], latent: Tensor) -> list[float]:
-        """Height and width before cropping, the crop's corner, and the height and width to make, in this order."""
+        """Height and width before cropping, the crop's corner, height and width to make, in this order."""
         width = entry.get("width", latent.shape[-1] * self.latent.factor)
         height = entry.get("height", latent.shape[-2] * self.latent.factor)
         start = [height, width, entry.get("crop_h", 0), entry.get("crop_w", 0)]
@@ -208,7 +207,7 @@ def _betas(config: Mapping[str, Any]) -> Tensor:
 
 
 def _zero_snr(alphas: Tensor) -> Tensor:
-    """Cumulative alphas moved so that the last step is (almost) pure noise (Lin et al. 2023, arXiv:2305.08891)."""
+    """Cumulative alphas moved until the last is (almost) pure noise (Lin et al. 2023, arXiv:2305.08891)."""
     roots = alphas.sqrt()
     first, last = roots[0].clone(), roots[-1].clone()
     moved = ((roots - last) * first / (first - last)) ** 2

@@ -1,9 +1,8 @@
-"""How things are computed: number type, device, layout, batching, tiling, threads. Part of every result's
-key.
+"""How things are computed: number type, device, layout, batching, tiling, threads.
 
-A plan follows from settings and from what the machine *is*, never from how much memory is free just now,
-because each field can change the low bits of a result. This module imports no torch unless a graphics card
-may be there.
+A plan is part of every result's key. It follows from settings and from what the machine *is*, never from how
+much memory is free just now, because each field can change the low bits of a result. This module imports no
+torch unless a graphics card may be there.
 """
 
 from __future__ import annotations
@@ -60,7 +59,7 @@ def choose(precision: str = "auto", device: str = "auto", threads: int = 0) -> P
 
 
 def tile_for(memory: int) -> int:
-    """The largest tile edge (a power of two, 256 to 2048 pixels) that a VAE decodes in half of this memory, in bytes."""
+    """The largest tile edge (256 to 2048 pixels) that a VAE decodes in half of this memory, in bytes."""
     fits = [edge for edge in (512, 1024, 2048) if edge * edge * DECODE_BYTES_PER_PIXEL <= memory // 2]
     return max(fits, default=256)
 

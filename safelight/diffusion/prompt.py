@@ -25,7 +25,7 @@ class Segment(NamedTuple):
 
 
 def parse(text: str) -> list[Segment]:
-    """The runs of a prompt in order, each with its weight; nothing is lost but brackets, weights and backslashes."""
+    """The runs of a prompt in order with their weights; only brackets, weights and backslashes are gone."""
     for escape, mark in _ESCAPED.items():
         text = text.replace(escape, mark)
     return [Segment(_unmark(run.text), run.weight) for run in _weigh(text, 1.0)]
@@ -53,7 +53,7 @@ def _weigh(text: str, weight: float) -> Iterator[Segment]:
 
 
 def _own_weight(text: str) -> tuple[str, float | None]:
-    """`words:1.3` as its words and its number, or the text unchanged if what follows the last colon is no number."""
+    """`words:1.3` as words and number; the text unchanged if what follows the last colon is no number."""
     place = text.rfind(":")
     try:
         number = float(text[place + 1 :]) if place > 0 else math.nan
@@ -63,7 +63,7 @@ def _own_weight(text: str) -> tuple[str, float | None]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """The text cut at its outermost bracket pairs; a closing bracket too many makes the following ones plain."""
+    """The text cut at its outermost bracket pairs; a closing bracket too many makes later ones plain."""
     depth = start = 0
     for place, letter in enumerate(text):
         if letter == "(":

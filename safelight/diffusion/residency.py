@@ -1,5 +1,4 @@
-"""Where weights live: made from handles when lent, kept while there is room, the least valuable leaving
-first.
+"""Where weights live: made from handles when lent, kept while there is room, the least valuable out first.
 
 Nothing else holds weights. What a model will take is known from its header before it is loaded; what is
 lent is never evicted. A model's value is what it took to load, in seconds, for each byte it holds, aged by
@@ -24,7 +23,7 @@ from safelight.diffusion.plan import Plan
 from safelight.diffusion.watch import QUIET, Watch
 
 SHARE = 0.75
-"""The part of a device's memory that weights may take, where no budget is set; the rest is for activations."""
+"""The part of a device's memory that weights may take where no budget is set; the rest is for activations."""
 
 Key = tuple[str, str, str, str]
 
@@ -43,7 +42,7 @@ class Resident:
 
 @dataclass
 class Residency:
-    """The models of one process. `budgets` are bytes by device; devices that are not in it have the default."""
+    """The models of one process; `budgets` are bytes by device, where they differ from the default."""
 
     budgets: dict[str, int] = field(default_factory=dict)
 
@@ -111,8 +110,8 @@ class Residency:
         lent = sum(r.size for r in self._residents.values() if r.pins and r.device == plan.device)
         if lent + size > budget:
             raise DeviceMemoryError(
-                f"The {handle.kind} needs {megabytes(size)} on {plan.device}, where {megabytes(max(0, budget - lent))} "
-                f"of {megabytes(budget)} are free",
+                f"The {handle.kind} needs {megabytes(size)} on {plan.device}, where "
+                f"{megabytes(max(0, budget - lent))} of {megabytes(budget)} are free",
                 "Choose a smaller model or the fast precision, or raise the memory budget.",
                 needed=size,
                 available=budget - lent,

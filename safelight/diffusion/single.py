@@ -45,7 +45,7 @@ class TextComponent:
 @cache
 def definition(family: str) -> dict[str, Any]:
     """What is shipped about a family: configs of its components, names and roles of its text encoders."""
-    return json.loads((DATA / "families" / f"{family}.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    return json.loads((DATA / "families" / f"{family}.json").read_text(encoding="utf-8"))
 
 
 def detect(header: Header) -> str:
@@ -143,7 +143,7 @@ class SingleFile:
 
     def vae_config(self) -> Mapping[str, Any]:
         """The VAE's config alone."""
-        return definition(self.family)["vae"]  # type: ignore[no-any-return]
+        return definition(self.family)["vae"]
 
     def scheduler(self) -> Mapping[str, Any]:
         """How the network was trained to see noise; `v_pred` and `ztsnr` are tensors that only say so."""

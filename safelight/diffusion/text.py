@@ -139,7 +139,7 @@ class Tower:
 
 
 def weigh(vectors: Tensor, empty: Tensor, chunks: list[list[Piece]]) -> Tensor:
-    """Vectors [N, L, D] with each token's weight applied against the empty prompt's [1, L, D]; weight 1 is exact."""
+    """Vectors [N, L, D] with their tokens' weights applied against the empty prompt's; weight 1 is exact."""
     factors = torch.tensor([[weight for _, weight in chunk] for chunk in chunks]).to(vectors)[..., None]
     return torch.where(factors == 1.0, vectors, (vectors - empty) * factors + empty)
 

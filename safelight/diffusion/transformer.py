@@ -25,7 +25,7 @@ ACTIVATIONS: Mapping[str, Callable[[Tensor], Tensor]] = {"quick_gelu": quick_gel
 
 
 class Encoded(NamedTuple):
-    """What comes out: the layer that was asked for, the last one after the final norm, the pooled text vector."""
+    """What comes out: the layer asked for, the last one after the final norm, the pooled text vector."""
 
     layer: Tensor
     last: Tensor

@@ -108,7 +108,7 @@ def encode_for_inpaint(
 
 
 def grown(mask: Tensor, pixels: int) -> Tensor:
-    """A mask [B, 1, H, W] that reaches `pixels` further in sum of both sides; an even number reaches one cell more."""
+    """A mask [B, 1, H, W] that reaches `pixels` further, both sides together."""
     if pixels == 0:
         return mask
     return conv2d(mask.round(), torch.ones(1, 1, pixels, pixels), padding=pixels // 2).clamp(0, 1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -90,8 +91,8 @@ def byte_letters() -> list[str]:
     return [chr(byte) for byte in plain] + [chr(256 + number) for number in range(256 - len(plain))]
 
 
-def _pairs(lines: object) -> Merges:
-    return [(first, second) for first, second in (line.split() for line in lines if line.strip())]  # type: ignore[attr-defined]
+def _pairs(lines: Iterable[str]) -> Merges:
+    return [(first, second) for first, second in (line.split() for line in lines if line.strip())]
 
 
 def _tokenizer(vocabulary: dict[str, int], merges: Merges) -> Tokenizer:

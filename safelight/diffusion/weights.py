@@ -1,4 +1,4 @@
-"""Weights out of files and into modules: one tensor at a time, each copied, asking between two whether to stop."""
+"""Weights out of files into modules: tensor by tensor, each copied, asking between two whether to stop."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _read(file: Any, slot: Slot, shape: torch.Size) -> Tensor:
         tensor = tensor.reshape(shape)  # a 1 x 1 convolution where the module has a matrix
     if tensor.shape != shape:
         raise ModelFileError(
-            f"In {slot.header.path.name} the tensor {slot.name} is {list(tensor.shape)} where {list(shape)} is needed",
+            f"In {slot.header.path.name} {slot.name} is {list(tensor.shape)} where {list(shape)} is needed",
             "This variant of the model is not known here.",
         )
     return tensor

@@ -41,8 +41,8 @@ def theirs(tokenizer: CLIPTokenizer, model: CLIPTextModel, words: str) -> tuple[
 
 def ours(emoji: Checkpoint, words: str, **kwargs: object) -> tuple[Tensor, Tensor]:
     assert emoji.clip is not None
-    ((tensor, extra),) = text.encode(emoji.clip, words, plan=Plan(threads=1), **kwargs)  # type:
-    ignore[arg-type] return tensor, extra["pooled_output"]
+    ((tensor, extra),) = text.encode(emoji.clip, words, plan=Plan(threads=1), **kwargs)
+    return tensor, extra["pooled_output"]
 
 
 def close(a: Tensor, b: Tensor) -> bool:
@@ -120,7 +120,7 @@ def test_an_embedding_puts_its_vectors_where_its_name_stood(
     assert emoji.clip is not None
     with residency.lend(emoji.clip, Plan(threads=1)) as encoder:
         groups = encoder.towers[0].groups("a cat embedding:style, in (rain:1.2)", {"style": inversion}.get)
-    vectors = torch.stack([piece for piece, _ in groups[1]])  # type: ignore[arg-type]
+    vectors = torch.stack([piece for piece, _ in groups[1]])
     assert torch.equal(vectors, torch.randn(3, 128, generator=torch.Generator().manual_seed(0)))
     tokens = [[piece for piece, _ in group] for group in (groups[0], *groups[2:])]
     assert tokens == [tokenizer(words).input_ids[1:-1] for words in ("a cat", ", in", "rain")]
