@@ -3,6 +3,7 @@
     DiffusionError
       - ModelFileError      a file is missing, truncated, a pickle, or of no known family
       - DeviceMemoryError   a model or a step does not fit; carries sizes
+      - PictureError        a picture file is missing, damaged or cannot be written
       - UnsupportedError    asked for something that this build or this model cannot do
 
 The text reads `problem. remedy`. This module imports no torch.
@@ -48,3 +49,7 @@ class DeviceMemoryError(DiffusionError):
         super().__init__(problem, remedy)
         self.needed = needed
         self.available = available
+
+
+class PictureError(DiffusionError):
+    """A picture file is missing, damaged or cannot be written."""
