@@ -1,9 +1,9 @@
 """`@node`: makes a NodeSpec from a typed function's signature. Each input is written once.
 
-    @node("ImageInvert", category="image")
-    def invert(image: Image) -> Image:
-        "Turn every colour into its opposite."
-        return 1.0 - image
+@node("ImageInvert", category="image")
+def invert(image: Image) -> Image:
+    "Turn every colour into its opposite."
+    return 1.0 - image
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from safelight.core.spec import (
     NodeSpec,
     OutputSpec,
 )
-from safelight.core.widget import Choice, File, Number, Seed, Text, Toggle, Widget
+from safelight.core.widget import Choice, File, Number, Text, Toggle, Widget
 
 F = TypeVar("F", bound=Callable[..., Any])
 

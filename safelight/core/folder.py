@@ -109,7 +109,9 @@ def _relative(name: str, what: str = "file name") -> PurePosixPath:
             remedy="Use a name below the folder, without '..' and without a leading slash.",
         )
     if not path.name or len(path.name) > 200:
-        raise BadInput(problem=f"the {what} is {'too long' if name else 'empty'}", remedy="Use 1 to 200 characters.")
+        raise BadInput(
+            problem=f"the {what} is {'too long' if name else 'empty'}", remedy="Use 1 to 200 characters."
+        )
     return path
 
 

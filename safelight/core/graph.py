@@ -52,6 +52,13 @@ class Graph:
     def __init__(self, nodes: Mapping[str, Node] | None = None) -> None:
         self.nodes: dict[str, Node] = dict(nodes) if nodes else {}
 
+    @classmethod
+    def over(cls, nodes: dict[str, Node]) -> Graph:
+        """A graph that shares this very dictionary, so that it sees nodes added to it later."""
+        graph = cls()
+        graph.nodes = nodes
+        return graph
+
     def add(self, id: str, type: str, /, title: str = "", **inputs: Any) -> Link:
         """Add a node and return the link to its first output."""
         self.nodes[id] = Node(type, inputs, title)

@@ -43,7 +43,9 @@ class Registry:
     def suggestion(self, id: str) -> str:
         """What to do about the unknown type `id`."""
         remedy = nearest(id, self._specs)
-        return remedy if remedy.startswith("Did") else "Install the node pack that has it, or remove the node."
+        return (
+            remedy if remedy.startswith("Did") else "Install the node pack that has it, or remove the node."
+        )
 
     def load(self, package: str) -> Registry:
         """Import every module of a package and add the nodes that they declare; returns self."""

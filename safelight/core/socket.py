@@ -87,6 +87,7 @@ class Lazy(Awaitable[T_co], Generic[T_co]):
         return self._value
         yield  # makes this a generator, as __await__ must be
 
+
 if TYPE_CHECKING:
     import torch
 

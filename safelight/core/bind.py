@@ -1,0 +1,145 @@
+"""Bind: from a cell's inputs to the arguments of its body, and from what the body returned to outputs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any
+
+from safelight.core.cell import Cell, Wake
+from safelight.core.error import NodeFailed, Where
+from safelight.core.graph import Link
+from safelight.core.outcome import Blocked
+from safelight.core.socket import Lazy, Many
+from safelight.core.spec import InputSpec, NodeSpec
+from safelight.core.store.tier import PLAIN, tensors_in
+
+if TYPE_CHECKING:
+    from safelight.core.run import Run
+
+
+class Stopped(BaseException):
+    """An awaited input turned out to be blocked, or an empty stream: the body ends here."""
+
+    def __init__(self, outcome: Blocked | None) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
+class Watched:
+    """Tensors that a body was given, to see afterwards whether it changed one in place."""
+
+    __slots__ = ("tensors",)
+
+    def __init__(self) -> None:
+        self.tensors: list[tuple[Any, int, str]] = []
+
+    def add(self, name: str, value: Any) -> None:
+        self.tensors.extend((tensor, tensor._version, name) for tensor in tensors_in(value))
+
+    def changed(self) -> set[str]:
+        """The inputs whose tensors were changed."""
+        return {name for tensor, version, name in self.tensors if tensor._version != version}
+
+
+def bind(run: Run, cell: Cell) -> dict[str, Any] | Blocked:
+    """The arguments by name; Blocked if something that the body needs is. Containers are the body's own."""
+    arguments: dict[str, Any] = {}
+    by_name = cell.spec.by_name
+    for name, given in cell.node.inputs.items():
+        one = by_name.get(name)
+        if one is None:
+            continue
+        if given.__class__ is Link:
+            if one.lazy:
+                arguments[name] = LazyInput(run, cell, one, given)
+                continue
+            value = run.flow.collected(cell, given) if one.many else run.value(cell, given)
+            if value.__class__ is Blocked:
+                return value  # type: ignore[no-any-return]
+        else:
+            value = [given] if one.many and not isinstance(given, list) else given
+            if one.lazy:
+                arguments[name] = Lazy.of(value)
+                continue
+        if value.__class__ not in PLAIN:
+            value = fresh(value)
+            if one.many:
+                value = Many(value)
+        elif value.__class__ is int and one.type == "FLOAT":
+            value = float(value)
+        arguments[name] = value
+    return arguments
+
+
+def fresh(value: Any) -> Any:
+    """The same leaves in containers of their own."""
+    kind = value.__class__
+    if kind is dict:
+        return {name: fresh(item) for name, item in value.items()}
+    if kind is list:
+        return [fresh(item) for item in value]
+    return tuple(map(fresh, value)) if kind is tuple else value
+
+
+def outputs_of(spec: NodeSpec, outcome: Any) -> tuple[Any, ...]:
+    """What a body returned, slot by slot. Raises NodeFailed when that does not fit the declaration."""
+    count = len(spec.outputs)
+    if outcome.__class__ is Blocked:
+        return (outcome,) * count
+    if spec.single:
+        outputs: tuple[Any, ...] = (outcome,) if count else ()
+    else:
+        outputs = tuple(outcome) if isinstance(outcome, (tuple, list)) else (outcome,)
+    if len(outputs) != count:
+        raise NodeFailed(
+            f"it gave {len(outputs)} outputs but declares {count}",
+            where=Where(type=spec.id),
+            remedy="This is a mistake in the node's code.",
+        )
+    return outputs
+
+
+class LazyInput(Lazy[Any]):
+    """A linked input that is demanded when it is awaited."""
+
+    def __init__(self, run: Run, cell: Cell, one: InputSpec, link: Link) -> None:
+        self._run = run
+        self._cell = cell
+        self._one = one
+        self._link = link
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        return self._fetch().__await__()
+
+    async def _fetch(self) -> Any:
+        run, cell, link = self._run, self._cell, self._link
+        await self._until(lambda wake: run.flow.reach(cell, self._one, link, wake))
+        if run.flow.is_empty(cell, self._one, link):
+            raise Stopped(None)
+        await self._until(lambda wake: run.flow.want(cell, self._one, link, wake))
+        with run.turn:
+            value = run.flow.collected(cell, link) if self._one.many else run.value(cell, link)
+        if value.__class__ is Blocked:
+            raise Stopped(value)
+        value = fresh(value)
+        return Many(value) if self._one.many else value
+
+    async def _until(self, demand: Callable[[Wake], None]) -> None:
+        """Wait until everything that `demand` ties to its wake is there."""
+        run = self._run
+        loop = asyncio.get_running_loop()
+        there = loop.create_future()
+        with run.turn:
+            wake = Wake(lambda: loop.call_soon_threadsafe(_arrive, there))
+            demand(wake)
+            waiting = wake.release()
+            run.pump()
+            run.turn.notify_all()
+        if waiting:
+            await there
+
+
+def _arrive(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)

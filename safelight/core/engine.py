@@ -1,0 +1,187 @@
+"""Engine: runs graphs over one registry, one store and one set of folders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import Any, NamedTuple
+
+from safelight.core.cancel import Cancel
+from safelight.core.cell import DONE, Cell
+from safelight.core.checkpoint import DiskCheckpoint
+from safelight.core.context import Context
+from safelight.core.digest import Digests
+from safelight.core.epoch import Epoch
+from safelight.core.error import GraphError, Problems
+from safelight.core.event import Listener, RunFinished, RunStarted
+from safelight.core.explain import Ledger, explain
+from safelight.core.folder import Folders
+from safelight.core.graph import Graph, Node
+from safelight.core.key import Key, Keys
+from safelight.core.lane import Loop, Threads
+from safelight.core.outcome import Blocked
+from safelight.core.registry import Registry
+from safelight.core.report import Result
+from safelight.core.run import Run
+from safelight.core.store.tier import Store
+from safelight.core.validation import Walk, roots_of
+
+
+class Rung(NamedTuple):
+    """A step of the ladder for a node that ran out of memory: what was done, and a thriftier plan if there is one."""
+
+    text: str
+    plan: Any = None
+
+
+Relief = Callable[[int], Rung | None]
+
+
+@dataclass
+class Job:
+    """What one run was asked to do, and what it needs along the way."""
+
+    nodes: dict[str, Node]
+    walk: Walk
+    cancel: Cancel
+    listener: Listener | None = None
+    prompt: Mapping[str, Any] | None = None
+    workflow: Mapping[str, Any] | None = None
+    fresh: bool = False
+    notices: list[str] = field(default_factory=list)
+    levels: dict[tuple[str, int | None], int] = field(default_factory=dict)
+    """How far up the ladder each cell went."""
+    plans: dict[tuple[str, int | None], Any] = field(default_factory=dict)
+    """Plans of their own, for cells that ran out of memory."""
+
+    def graph(self) -> Graph:
+        """The graph as it is now, expansions included."""
+        return Graph(self.nodes)
+
+
+class Engine:
+    """Runs graphs. One may serve many runs, one after the other."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        store: Store,
+        folders: Folders,
+        *,
+        epoch: Epoch | None = None,
+        digests: Digests | None = None,
+        plan: Any = None,
+        checkpoints: Path | None = None,
+        ledger: Ledger | None = None,
+        relief: Relief | None = None,
+    ) -> None:
+        """`plan` is the arithmetic plan handed to bodies; what matters of it for results is part of `epoch`."""
+        self.registry = registry
+        self.store = store
+        self.folders = folders
+        self.digests = digests or Digests()
+        self.epoch = epoch or Epoch()
+        self.plan = plan
+        self.checkpoints = checkpoints
+        self.ledger = ledger or Ledger()
+        self.relief = relief
+        self.keys = Keys(self.epoch, folders, self.digests)
+        self.threads = Threads()
+        self.loop = Loop()
+        store.codec.register("blocked", Blocked, lambda blocked: blocked.message, Blocked)
+
+    def run(
+        self,
+        graph: Graph,
+        roots: Iterable[str] | None = None,
+        *,
+        listener: Listener | None = None,
+        cancel: Cancel | None = None,
+        prompt: Mapping[str, Any] | None = None,
+        workflow: Mapping[str, Any] | None = None,
+        fresh: bool = False,
+    ) -> Result:
+        """Run the roots (all nodes with an effect, if none are named) and what they need.
+
+        `fresh` neither looks results up nor stores them. Raises Problems if the graph cannot be run; what goes wrong
+        later is in the result.
+        """
+        started = perf_counter()
+        wanted = list(dict.fromkeys(roots_of(graph, self.registry) if roots is None else roots))
+        nodes = dict(graph.nodes)
+        walk = Walk(Graph.over(nodes), self.registry, self.folders)
+        problems = walk.extend(wanted)
+        if not wanted:
+            problems = [_nothing_to_do(graph, self.registry)]
+        if problems:
+            raise Problems(problems)
+        order = walk.take_order()
+        keys: dict[str, Key] = {}
+        self.store.refresh()
+        self.keys.extend(keys, order)
+        job = Job(
+            nodes, walk, cancel or Cancel(), listener, prompt, workflow, fresh, list(walk.found.notices)
+        )
+        if listener is not None:
+            listener(RunStarted(tuple(entry[0] for entry in order)))
+        run = Run(self, job, keys)
+        run.execute(order, wanted)
+        past = self.ledger.past(graph.nodes)
+        self.ledger.remember(graph, order, run.keys, self.epoch)
+        result = self._result(run, wanted, started)
+        result.explained = lambda: explain(past, run, result, order)
+        if listener is not None:
+            listener(RunFinished(result.status, result.seconds))
+        return result
+
+    def _result(self, run: Run, roots: list[str], started: float) -> Result:
+        values = {}
+        for root in roots:
+            cell = run.cells.get(root)
+            if cell is not None and cell.state == DONE and cell.record is not None:
+                values[root] = cell.record.outputs
+        status = run.ending or "done"
+        return Result(
+            status, perf_counter() - started, run.reports, values, error=run.error, notices=run.job.notices
+        )
+
+    def context(self, job: Job, cell: Cell) -> Context:
+        """The context for one call of a body."""
+        checkpoint = None
+        if self.checkpoints is not None and cell.spec.cached and not job.fresh:
+            checkpoint = DiskCheckpoint(self.checkpoints, cell.key, self.store.codec)
+        return Context(
+            folders=self.folders,
+            digests=self.digests,
+            cancel=job.cancel,
+            node=cell.id,
+            title=cell.node.title,
+            plan=job.plans.get((cell.id, cell.index), self.plan),
+            prompt=job.prompt,
+            workflow=job.workflow,
+            listener=job.listener,
+            checkpoint=checkpoint,
+        )
+
+    def close(self) -> None:
+        """Write what is left to write, and end the lanes."""
+        self.store.close()
+        self.digests.save()
+        self.ledger.save()
+        self.threads.close()
+        self.loop.close()
+
+
+def _nothing_to_do(graph: Graph, registry: Registry) -> GraphError:
+    unknown = [node.type for node in graph.nodes.values() if node.type not in registry]
+    if unknown:
+        names = ", ".join(f"'{name}'" for name in dict.fromkeys(unknown))
+        return GraphError(
+            f"there is nothing to run: no known node saves or shows anything (unknown: {names})",
+            remedy=registry.suggestion(unknown[0]),
+        )
+    return GraphError(
+        "there is nothing to run: no node saves or shows anything", remedy="Add a node such as SaveImage."
+    )

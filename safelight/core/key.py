@@ -1,0 +1,168 @@
+"""Keys: what a node's result depends on, as a hash. No node id is in it, so equal work is found anywhere.
+
+A key covers the type's id and version, the epoch, literals canonicalised by their declared type, the sources' keys
+and slots, the content of files that literals name, and the node's fingerprint.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+from collections.abc import Callable, Iterable, Mapping
+from hashlib import blake2b
+from typing import Any, NamedTuple, TypeAlias
+
+from safelight.core.digest import Digests
+from safelight.core.epoch import Epoch
+from safelight.core.folder import Folders
+from safelight.core.graph import Link, Node
+from safelight.core.spec import REQUIRED, InputSpec, NodeSpec
+from safelight.core.widget import File
+
+Key: TypeAlias = bytes
+Encode: TypeAlias = Callable[[Any], bytes]
+
+SIZE = 20
+SLOTS = tuple(b"L%d;" % slot for slot in range(256))
+_pack = struct.Struct("<d").pack
+
+
+def digest(*parts: bytes) -> Key:
+    """The hash of parts; each must end itself."""
+    return blake2b(b"".join(parts), digest_size=SIZE).digest()
+
+
+def item_key(source: Key, slot: int, index: int) -> Key:
+    """The key of one item of an output that gives many."""
+    return digest(b"item", source, b"%d;%d" % (slot, index))
+
+
+def fresh_key() -> Key:
+    """A key that nothing has or will have: for results that must not be found again."""
+    return os.urandom(SIZE)
+
+
+def _number(value: Any) -> bytes:
+    return b"f" + _pack(float(value))
+
+
+def _integer(value: Any) -> bytes:
+    return b"i%d;" % value if isinstance(value, int) else _json(value)
+
+
+def _text(value: Any) -> bytes:
+    if not isinstance(value, str):
+        return _json(value)
+    data = value.encode("utf-8", "surrogatepass")
+    return b"s%d;" % len(data) + data
+
+
+def _json(value: Any) -> bytes:
+    data = json.dumps(value, sort_keys=True, default=repr).encode()
+    return b"j%d;" % len(data) + data
+
+
+ENCODERS: dict[str, Encode] = {
+    "FLOAT": _number,
+    "INT": _integer,
+    "STRING": _text,
+    "COMBO": _text,
+    "BOOLEAN": _json,
+}
+
+
+class Recipe(NamedTuple):
+    """How one node type's keys are made."""
+
+    spec: NodeSpec
+    prefix: bytes
+    inputs: tuple[tuple[str, Encode, bytes], ...]
+    special: bool
+
+
+class Keys:
+    """Makes keys for one setting of epoch and folders; node types are prepared once."""
+
+    def __init__(self, epoch: Epoch, folders: Folders | None = None, digests: Digests | None = None) -> None:
+        self.epoch = epoch
+        self.folders = folders
+        self.digests = digests or Digests()
+        self._recipes: dict[str, Recipe] = {}
+
+    def extend(self, keys: dict[str, Key], order: Iterable[tuple[str, Node, NodeSpec]]) -> None:
+        """Add the keys of nodes given sources first."""
+        recipes = self._recipes
+        for id, node, spec in order:
+            recipe = recipes.get(spec.id)
+            if recipe is None or recipe[0] is not spec:
+                recipe = self.prepare(spec)
+            _, prefix, inputs, special = recipe
+            parts = [prefix]
+            given = node.inputs
+            for name, encode, absent in inputs:
+                value = given.get(name, REQUIRED)
+                if value.__class__ is Link:
+                    parts.append(SLOTS[value[1]])
+                    parts.append(keys[value[0]])
+                elif value is REQUIRED:
+                    parts.append(absent)
+                else:
+                    parts.append(encode(value))
+            if special:
+                parts.append(self.special(id, node, spec))
+            keys[id] = blake2b(b"".join(parts), digest_size=SIZE).digest()
+
+    def of_item(self, id: str, node: Node, spec: NodeSpec, sources: Mapping[str, bytes]) -> Key:
+        """The key of a node for one item: `sources` has what stands for each linked input."""
+        _, prefix, inputs, special = self.prepare(spec)
+        parts = [prefix]
+        for name, encode, absent in inputs:
+            if name in sources:
+                parts.append(sources[name])
+            else:
+                parts.append(encode(node.inputs[name]) if name in node.inputs else absent)
+        if special:
+            parts.append(self.special(id, node, spec))
+        return digest(*parts)
+
+    def prepare(self, spec: NodeSpec) -> Recipe:
+        """What is the same for all nodes of a type."""
+        recipe = self._recipes.get(spec.id)
+        if recipe is not None and recipe.spec is spec:
+            return recipe
+        prefix = digest(_text(spec.id), _integer(spec.version), self.epoch.of(spec))
+        inputs = tuple((one.name, self._encoder(one), self._absent(one)) for one in spec.inputs)
+        special = spec.fingerprint is not None or spec.per_node or spec.effect or not spec.cached
+        recipe = self._recipes[spec.id] = Recipe(spec, prefix, inputs, special)
+        return recipe
+
+    def _absent(self, one: InputSpec) -> bytes:
+        """An input that is not set counts as its default."""
+        if one.default is REQUIRED or one.default is None:
+            return b"-"
+        if isinstance(one.widget, File):
+            return b"-"
+        return self._encoder(one)(one.default)
+
+    def _encoder(self, one: InputSpec) -> Encode:
+        if isinstance(one.widget, File) and self.folders is not None:
+            kind, folders = one.widget.kind, self.folders
+            return lambda name: _text(self.digests.of(folders.find(kind, name)))
+        return ENCODERS.get(one.type, _json)
+
+    def special(self, id: str, node: Node, spec: NodeSpec) -> bytes:
+        """What only some types have: a fingerprint, a destination, the node's own id, or no lasting key at all."""
+        if not spec.cached:
+            return os.urandom(SIZE)
+        parts = []
+        if spec.fingerprint is not None:
+            literals = {
+                name: None if isinstance(value, Link) else value for name, value in node.inputs.items()
+            }
+            parts.append(_json(spec.fingerprint(literals)))
+        if spec.effect and self.folders is not None:
+            parts.append(_text(str(self.folders.output)))
+        if spec.per_node:
+            parts.append(_text(id))
+        return b"".join(parts)

@@ -1,0 +1,461 @@
+"""Run: one execution of a graph, demand-driven from its roots.
+
+A cell is demanded; it is found in the store, or its sources are demanded and it runs when they are there. All of
+that is bookkeeping under one lock; bodies run without it, in their lanes. The thread that starts the run is the
+device lane, so that a chain of plain nodes never changes threads. There is no recursion: depth costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from threading import Condition
+from time import monotonic, perf_counter
+from typing import TYPE_CHECKING, Any
+
+from safelight.core.bind import Stopped, Watched, bind, outputs_of
+from safelight.core.cell import DONE, NEW, RUNNING, WAITING, Cell, Waiter, Wake
+from safelight.core.checkpoint import DiskCheckpoint
+from safelight.core.context import Context
+from safelight.core.error import Cancelled, SafelightError
+from safelight.core.event import NodeFinished, NodeStarted, NodeWarned
+from safelight.core.expansion import Expansion
+from safelight.core.failure import failure, is_cancel, is_memory
+from safelight.core.flow import Flow
+from safelight.core.graph import Link, Node
+from safelight.core.outcome import Blocked, Expand
+from safelight.core.report import Report, State
+from safelight.core.spec import NodeSpec
+from safelight.core.store.record import Record
+from safelight.core.store.tier import PLAIN, Found
+
+if TYPE_CHECKING:
+    from safelight.core.engine import Engine, Job
+
+GRACE = 1.0
+"""Seconds that running bodies get to notice that the run is over."""
+
+
+class Run:
+    """The state of one execution. Made and used by `Engine.run`, once."""
+
+    def __init__(self, engine: Engine, job: Job, keys: dict[str, bytes]) -> None:
+        self.engine = engine
+        self.store = engine.store
+        self.job = job
+        self.nodes = job.nodes
+        self.keys = keys
+        self.specs: dict[str, NodeSpec] = {}
+        self.cells: dict[Any, Cell] = {}
+        self.reports: dict[str, Report] = {}
+        self.turn = Condition()
+        self.calls: deque[Callable[[], None]] = deque()
+        self.device: list[Cell | Callable[[], None]] = []
+        self.inflight = 0
+        self.open = 0
+        self.ending: str | None = None
+        self.error: SafelightError | None = None
+        self.flow = Flow(self)
+        self.resumable = engine.checkpoints is not None
+        job.cancel.listen(self._cancelled)
+
+    # -- from the outside in
+
+    def execute(self, order: Iterable[tuple[str, Node, NodeSpec]], roots: Iterable[str]) -> None:
+        """Run the roots to their end, in this thread and its lanes."""
+        with self.turn:
+            self.admit(order)
+            for root in roots:
+                self.flow.begin(root, self.root_done)
+            self.pump()
+        self._drive()
+
+    def admit(self, order: Iterable[tuple[str, Node, NodeSpec]]) -> None:
+        """Take note of validated nodes, sources first; their keys are there already."""
+        specs = self.specs
+        streaming = self.flow.streaming
+        for id, _, spec in order:
+            specs[id] = spec
+            streaming = streaming or spec.streams
+        if streaming:
+            self.flow.chart(order)
+
+    def root_done(self) -> None:
+        """One root less to wait for."""
+        self.open -= 1
+
+    def _drive(self) -> None:
+        """The device lane: take what is ready, last in first out, until every root is done."""
+        while True:
+            with self.turn:
+                task = self._next()
+            if task is None:
+                return
+            if task.__class__ is Cell:
+                self.work(task)
+            else:
+                task()  # type: ignore[operator]
+
+    def _next(self) -> Cell | Callable[[], None] | None:
+        while self.ending is None:
+            if self.device:
+                return self.device.pop()
+            if self.calls:
+                self.pump()
+            elif self.open == 0 and self.inflight == 0:
+                return None
+            elif self.inflight == 0 and not self.flow.unpark():
+                raise RuntimeError("the run waits for something that nothing makes")
+            elif self.inflight:
+                self.turn.wait()
+        until = monotonic() + GRACE
+        while self.inflight and (left := until - monotonic()) > 0:
+            self.turn.wait(left)
+        return None
+
+    def pump(self) -> None:
+        """Make the calls that became due; they may make others due."""
+        calls = self.calls
+        while calls:
+            calls.popleft()()
+
+    def _cancelled(self) -> None:
+        """May be called from a signal handler in the thread that holds the lock."""
+        if self.ending is None:
+            self.ending = "cancelled"
+            self.error = Cancelled()
+        self.engine.loop.cancel()
+        if self.turn.acquire(blocking=False):
+            self.turn.notify_all()
+            self.turn.release()
+
+    # -- demand
+
+    def cell(self, id: str) -> Cell:
+        """The cell of a node that runs once."""
+        cell = self.cells.get(id)
+        if cell is None:
+            cell = self.cells[id] = Cell(id, self.nodes[id], self.specs[id], self.keys[id])
+        return cell
+
+    def wait_for_cell(self, cell: Cell, wake: Wake) -> None:
+        """Demand a cell and hold `wake` back until it is done."""
+        if cell.state != DONE:
+            wake.pending += 1
+            cell.waiters.append(wake)
+            self.demand(cell)
+
+    def demand(self, first: Cell) -> None:
+        """See to it that a cell gets its result: from the store, or from its sources and its body."""
+        stack = [first]
+        find = self.store.find
+        stored = not self.job.fresh
+        while stack:
+            cell = stack.pop()
+            if cell.state != NEW:
+                continue
+            if stored and cell.spec.cached and not cell.forced:
+                found = find(cell.key)
+                if found.__class__ is Found:
+                    self.settle(cell, found.record, found.place)  # type: ignore[union-attr]
+                    continue
+                if found is not None:
+                    cell.miss = found  # type: ignore[assignment]
+            cell.state = WAITING
+            cell.pending = 1
+            if cell.index is None and not self.flow.streaming:
+                self._wire(cell, stack)
+            else:
+                self.flow.wire(cell, stack)
+            cell.pending -= 1
+            if not cell.pending:
+                self.ready(cell)
+
+    def _wire(self, cell: Cell, stack: list[Cell]) -> None:
+        """Demand the sources of a cell in a graph without streams."""
+        by_name, cells = cell.spec.by_name, self.cells
+        for name, given in cell.node.inputs.items():
+            if given.__class__ is Link:
+                one = by_name.get(name)
+                if one is None or one.lazy:
+                    continue
+                source = cells.get(given[0]) or self.cell(given[0])
+                source.users += 1
+                if source.state != DONE:
+                    source.waiters.append(cell)
+                    cell.pending += 1
+                    if source.state == NEW:
+                        stack.append(source)
+
+    def ready(self, waiter: Waiter) -> None:
+        """Everything that `waiter` waited for is there."""
+        if waiter.__class__ is Wake:
+            self.calls.append(waiter.call)  # type: ignore[union-attr]
+            return
+        cell: Cell = waiter  # type: ignore[assignment]
+        cell.state = RUNNING
+        spec = cell.spec
+        if spec.asynchronous:
+            self.inflight += 1
+            self.engine.loop.submit(self._work_async(cell))
+        elif spec.lane == "io":
+            self.submit(lambda: self.work(cell))
+        else:
+            self.device.append(cell)
+
+    def submit(self, call: Callable[[], None]) -> None:
+        """Run a call on an io thread."""
+
+        def counted() -> None:
+            if self.ending is None:
+                call()
+            self._landed()
+
+        self.inflight += 1
+        self.engine.threads.submit(counted)
+
+    def submit_call(self, call: Callable[[], None]) -> None:
+        """Run a call in the device lane."""
+        self.device.append(call)
+
+    def _landed(self) -> None:
+        with self.turn:
+            self.inflight -= 1
+            self.turn.notify_all()
+
+    # -- work
+
+    def work(self, cell: Cell) -> None:
+        """Run a cell's body here and now."""
+        spec = cell.spec
+        context: Context | None = None
+        watched: Watched | None = None
+        try:
+            arguments = bind(self, cell)
+            if arguments.__class__ is Blocked:
+                self.deliver(cell, arguments, 0.0, None)
+                return
+            watched = self._watch(cell, arguments)  # type: ignore[arg-type]
+            context = self._enter(cell, arguments)  # type: ignore[arg-type]
+            started = perf_counter()
+            outcome = spec.function(**arguments)
+            seconds = perf_counter() - started
+            if watched is not None:
+                self._check_changed(cell, watched)
+            self.deliver(cell, outcome, seconds, context)
+        except BaseException as error:
+            self.failed(cell, error, context)
+
+    async def _work_async(self, cell: Cell) -> None:
+        context: Context | None = None
+        try:
+            arguments = bind(self, cell)
+            if arguments.__class__ is Blocked:
+                self.deliver(cell, arguments, 0.0, None)
+                return
+            context = self._enter(cell, arguments)  # type: ignore[arg-type]
+            started = perf_counter()
+            outcome = await cell.spec.function(**arguments)  # type: ignore[arg-type]
+            self.deliver(cell, outcome, perf_counter() - started, context)
+        except Stopped as stop:
+            self.deliver(cell, stop.outcome or Blocked(), 0.0, context)
+        except BaseException as error:
+            self.failed(cell, error, context)
+        finally:
+            self._landed()
+
+    def _enter(self, cell: Cell, arguments: dict[str, Any]) -> Context | None:
+        """Announce the body, and give it a context if it takes one."""
+        if self.job.listener is not None:
+            self.job.listener(NodeStarted(cell.id, cell.index))
+        cell.bound = arguments
+        name = cell.spec.context
+        if name is None:
+            return None
+        context = arguments[name] = self.engine.context(self.job, cell)
+        return context
+
+    def _watch(self, cell: Cell, arguments: dict[str, Any]) -> Watched | None:
+        watched: Watched | None = None
+        for name, value in arguments.items():
+            if value.__class__ not in PLAIN:
+                watched = watched or Watched()
+                watched.add(name, value)
+        return watched if watched is not None and watched.tensors else None
+
+    def _check_changed(self, cell: Cell, watched: Watched) -> None:
+        """A stored tensor that the body changed in place is no longer what its key says."""
+        for name in watched.changed():
+            given = cell.node.inputs[name]
+            if isinstance(given, Link):
+                with self.turn:
+                    self.store.drop(self.flow.key_of(cell, given))
+            text = f"{cell.spec.id} changed its input '{name}' in place; the stored value was dropped"
+            self.warn(cell, text)
+
+    def warn(self, cell: Cell, text: str) -> None:
+        """Tell whoever watches that a node misbehaved."""
+        self.job.notices.append(f"node '{cell.id}' ({cell.spec.id}): {text}")
+        if self.job.listener is not None:
+            self.job.listener(NodeWarned(cell.id, text))
+
+    # -- results
+
+    def deliver(self, cell: Cell, outcome: Any, seconds: float, context: Context | None) -> None:
+        """Take what a body returned."""
+        if outcome.__class__ is Expand:
+            with self.turn:
+                Expansion(self, cell, outcome, seconds, context).begin()
+                self.pump()
+                self.turn.notify_all()
+            return
+        self.deliver_outputs(cell, outputs_of(cell.spec, outcome), seconds, context)
+
+    def deliver_outputs(
+        self, cell: Cell, outputs: tuple[Any, ...], seconds: float, context: Context | None
+    ) -> None:
+        """Make the record of a cell's outputs, store it and tell those who wait."""
+        if cell.spec.streams:
+            outputs = self.flow.open(cell, outputs)
+        record = Record(outputs, type=cell.spec.id, seconds=seconds)
+        if context is not None:
+            record.shown = context.shown or None
+            record.reads = tuple((str(ref.path), ref.digest) for ref in context.reads)
+            record.writes = tuple(str(path) for path in context.writes)
+            if isinstance(context.checkpoint, DiskCheckpoint):
+                context.checkpoint.done()
+        if not cell.spec.streams:
+            self.keep(cell, record)
+        with self.turn:
+            self.settle(cell, record, "ran", context)
+            self.pump()
+            self.turn.notify()
+
+    def keep(self, cell: Cell, record: Record) -> None:
+        """Store a record, unless its node must not be found again or its arithmetic was not the planned one."""
+        if cell.spec.cached and not cell.tainted and not self.job.fresh:
+            self.store.put(cell.key, record, passing=cell.index is not None)
+
+    def settle(self, cell: Cell, record: Record, state: State, context: Context | None = None) -> None:
+        """A cell has its result: report it, let go of its sources, and wake those who wait for it."""
+        cell.record = record
+        cell.state = DONE
+        if state == "ran":
+            cell.bound = None
+            self._release(cell)
+        self._report(cell, record, state, context)
+        waiters = cell.waiters
+        if waiters:
+            cell.waiters = []
+            for waiter in waiters:
+                waiter.pending -= 1
+                if not waiter.pending:
+                    self.ready(waiter)
+
+    def _release(self, cell: Cell) -> None:
+        """Let go of sources that nobody else uses; who asks again finds them in the store."""
+        if cell.index is not None or self.flow.streaming:
+            return
+        cells = self.cells
+        for given in cell.node.inputs.values():
+            if given.__class__ is Link:
+                source = cells.get(given[0])
+                if source is not None and source.users:
+                    source.users -= 1
+                    if not source.users and source.spec.cached and not source.tainted and not self.job.fresh:
+                        del cells[given[0]]
+
+    def _report(self, cell: Cell, record: Record, state: State, context: Context | None) -> None:
+        report = self.reports.get(cell.id)
+        if report is None:
+            report = self.reports[cell.id] = Report(cell.spec.id, state)
+        seconds = record.seconds if state == "ran" else 0.0
+        if state == "ran":
+            report.ran += 1
+            report.state = "ran"
+        elif report.state != "ran":
+            report.state = state
+        report.items += 1
+        report.seconds += seconds
+        if cell.miss:
+            report.why = cell.miss
+        if record.outputs and record.outputs[0].__class__ is Blocked:
+            report.blocked = record.outputs[0].message
+        if record.shown is not None:
+            for kind, entries in record.shown.items():
+                report.shown.setdefault(kind, []).extend(entries)
+        if record.writes:
+            report.writes.extend(record.writes)
+        if context is not None and isinstance(context.checkpoint, DiskCheckpoint):
+            report.resumed = context.checkpoint.taken_up
+            report.why = context.checkpoint.refused or report.why
+        if self.job.listener is not None:
+            event = NodeFinished(cell.id, state, seconds, record.shown or {}, cell.index)
+            self.job.listener(event)
+
+    def value(self, cell: Cell, link: Link) -> Any:
+        """The value that a link brings to a cell whose sources are done."""
+        if self.flow.streaming:
+            return self.flow.value(cell, link)
+        record = self.cells[link[0]].record
+        assert record is not None
+        return record.outputs[link[1]]
+
+    # -- failures
+
+    def failed(self, cell: Cell, error: BaseException, context: Context | None) -> None:
+        """A body raised: try again with less memory if that is what it lacked, else end the run."""
+        if self.ending is not None:
+            return
+        if is_memory(error) and self._relieve(cell, error):
+            return
+        problem = failure(cell, error)
+        with self.turn:
+            if self.ending is None:
+                self.ending = "cancelled" if is_cancel(error) else "failed"
+                self.error = Cancelled() if is_cancel(error) else problem
+                if self.ending == "failed":
+                    self.reports[cell.id] = Report(cell.spec.id, "failed", why=str(problem))
+            self.engine.loop.cancel()
+            self.turn.notify_all()
+        if context is not None:
+            for path in context.writes:
+                _remove_empty(path)
+
+    def _relieve(self, cell: Cell, error: BaseException) -> bool:
+        """Run a node once more with more memory or a thriftier plan; False when the ladder has no rung left."""
+        level = self.job.levels.get((cell.id, cell.index), 0)
+        plan = self.engine.relief(level) if self.engine.relief is not None else None
+        if plan is None:
+            return False
+        self.job.levels[(cell.id, cell.index)] = level + 1
+        self.warn(cell, f"memory ran out; it is tried again {plan.text}")
+        with self.turn:
+            if plan.plan is not None:
+                self.job.plans[(cell.id, cell.index)] = plan.plan
+                self._taint(cell)
+            self.ready(cell)
+            self.turn.notify_all()
+        return True
+
+    def _taint(self, cell: Cell) -> None:
+        """Results made under another plan have other low bits: they and what is made from them are not stored."""
+        network = self.job.graph().network()
+        import networkx
+
+        below = networkx.descendants(network, cell.id) if cell.id in network else set()
+        for id in below | {cell.id}:
+            if id in self.specs and id in self.keys:
+                if id != cell.id and not self.flow.is_mapped(id):
+                    self.cell(id).tainted = True
+        cell.tainted = True
+
+
+def _remove_empty(path: Path) -> None:
+    """Remove a reserved file that the body did not get to fill; what it did write is the user's."""
+    try:
+        if path.stat().st_size == 0:
+            path.unlink()
+    except OSError:
+        pass

@@ -1,0 +1,163 @@
+"""Codec: values to a tagged JSON tree beside tensors, and back, exactly.
+
+Tuples, dicts with keys that are not texts, bytes, non-finite numbers, shared tensors and registered classes come back
+as they were. What has no exact form raises Unstorable with the reason; such a value stays in memory.
+"""
+
+from __future__ import annotations
+
+import base64
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from math import isfinite
+from pathlib import Path
+from typing import Any, Protocol
+
+TAG = "$"
+
+
+class Unstorable(Exception):
+    """A value has no exact form on disk."""
+
+
+class TensorFormat(Protocol):
+    """How tensors are recognised, compacted and brought to files; registered by the process that owns torch."""
+
+    def is_tensor(self, value: Any) -> bool:
+        """Whether the value is a tensor."""
+
+    def compact(self, tensor: Any) -> Any:
+        """The tensor itself, or a copy where it is a slice that would keep a larger one alive."""
+
+    def same(self, tensor: Any) -> object:
+        """Equal for two tensors that are views of the same memory in the same way."""
+
+    def save(self, tensors: Mapping[str, Any], metadata: Mapping[str, str], path: Path) -> None:
+        """Write a safetensors file."""
+
+    def load(self, path: Path) -> dict[str, Any]:
+        """Read the tensors of a safetensors file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A class that can be stored: its tag, how it becomes a plain tree, and how it comes back."""
+
+    tag: str
+    cls: type
+    to_tree: Callable[[Any], Any]
+    from_tree: Callable[[Any], Any]
+
+
+@dataclass
+class Codec:
+    """The kinds of values that can be stored. `tensors` may be loaded late, since it brings torch."""
+
+    tensors: TensorFormat | None = None
+    load_tensors: Callable[[], TensorFormat] | None = None
+    kinds: dict[type, Kind] = field(default_factory=dict)
+    tags: dict[str, Kind] = field(default_factory=dict)
+    load_kind: Callable[[str], None] | None = None
+    """Registers the kind with a tag when it is met before its class was imported."""
+
+    def register(
+        self, tag: str, cls: type, to_tree: Callable[[Any], Any], from_tree: Callable[[Any], Any]
+    ) -> None:
+        """Make a class storable under a tag."""
+        self.kinds[cls] = self.tags[tag] = Kind(tag, cls, to_tree, from_tree)
+
+    def format(self) -> TensorFormat:
+        """The tensor format, loaded now if need be."""
+        if self.tensors is None:
+            if self.load_tensors is None:
+                raise Unstorable("no tensor format is registered")
+            self.tensors = self.load_tensors()
+        return self.tensors
+
+    def available(self) -> TensorFormat | None:
+        """The tensor format if there can be tensors at all: nothing brings torch in for a value without them."""
+        if self.tensors is None and self.load_tensors is not None and "torch" in sys.modules:
+            return self.format()
+        return self.tensors
+
+    def encode(self, value: Any) -> tuple[Any, dict[str, Any]]:
+        """The JSON tree of a value, and its tensors by name. Raises Unstorable."""
+        packing = _Packing(self)
+        tree = packing.pack(value)
+        return tree, packing.found
+
+    def decode(self, tree: Any, tensors: Mapping[str, Any]) -> Any:
+        """The value of a tree; shared tensors are shared again. Raises Unstorable for an unknown tag."""
+        if isinstance(tree, list):
+            return [self.decode(item, tensors) for item in tree]
+        if not isinstance(tree, dict):
+            return tree
+        if TAG not in tree:
+            return {name: self.decode(item, tensors) for name, item in tree.items()}
+        return self._decode_tagged(tree[TAG], tree.get("v"), tensors)
+
+    def _decode_tagged(self, tag: str, body: Any, tensors: Mapping[str, Any]) -> Any:
+        match tag:
+            case "tensor":
+                return tensors[body]
+            case "tuple":
+                return tuple(self.decode(item, tensors) for item in body)
+            case "dict":
+                return {self.decode(key, tensors): self.decode(item, tensors) for key, item in body}
+            case "float":
+                return float(body)
+            case "bytes":
+                return base64.b64decode(body)
+        if tag not in self.tags and self.load_kind is not None:
+            self.load_kind(tag)
+        if tag not in self.tags:
+            raise Unstorable(f"nothing is registered for '{tag}'")
+        return self.tags[tag].from_tree(self.decode(body, tensors))
+
+
+class _Packing:
+    """One value on its way into a tree: gathers its tensors, each memory once."""
+
+    def __init__(self, codec: Codec) -> None:
+        self.codec = codec
+        self.found: dict[str, Any] = {}
+        self.names: dict[object, str] = {}
+
+    def pack(self, value: Any) -> Any:
+        match value:
+            case None | bool() | int() | str():
+                return value if type(value) in (bool, int, str, type(None)) else self.registered(value)
+            case float() if type(value) is float:
+                return value if isfinite(value) else {TAG: "float", "v": repr(value)}
+            case list() if type(value) is list:
+                return [self.pack(item) for item in value]
+            case tuple() if type(value) is tuple:
+                return {TAG: "tuple", "v": [self.pack(item) for item in value]}
+            case dict() if type(value) is dict:
+                return self.pack_dict(value)
+            case bytes():
+                return {TAG: "bytes", "v": base64.b64encode(value).decode()}
+        tensors = self.codec.available()
+        if tensors is not None and tensors.is_tensor(value):
+            return {TAG: "tensor", "v": self.name(value, tensors)}
+        return self.registered(value)
+
+    def pack_dict(self, value: dict[Any, Any]) -> Any:
+        if TAG not in value and all(type(key) is str for key in value):
+            return {key: self.pack(item) for key, item in value.items()}
+        return {TAG: "dict", "v": [[self.pack(key), self.pack(item)] for key, item in value.items()]}
+
+    def registered(self, value: Any) -> Any:
+        kind = self.codec.kinds.get(type(value))
+        if kind is None:
+            name = f"{type(value).__module__}.{type(value).__qualname__}"
+            raise Unstorable(f"a {name} has no exact form on disk")
+        return {TAG: kind.tag, "v": self.pack(kind.to_tree(value))}
+
+    def name(self, tensor: Any, tensors: TensorFormat) -> str:
+        same = tensors.same(tensor)
+        if same not in self.names:
+            self.names[same] = f"t{len(self.names)}"
+            self.found[self.names[same]] = tensor
+        return self.names[same]

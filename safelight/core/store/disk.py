@@ -1,0 +1,212 @@
+"""DiskStore: records as files in a folder that several processes may share, bounded by bytes.
+
+A file is named by its key in one of 256 folders. What each folder holds is remembered and read again when the
+folder changes, so that asking for thousands of absent keys costs no system call each.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Lock
+from typing import Any, NamedTuple
+
+from safelight.core.store import format
+from safelight.core.store.codec import Codec, Unstorable
+from safelight.core.store.record import Record
+
+log = logging.getLogger("safelight.store")
+SUFFIX = ".safetensors"
+
+
+class Entry(NamedTuple):
+    """What `safelight cache` shows of one file."""
+
+    path: Path
+    size: int
+    used: float
+    """When it was last read or written, seconds since 1970."""
+
+
+class DiskStore:
+    """Results on disk. A file that cannot be written is a warning, a damaged one a miss; neither stops a run."""
+
+    def __init__(self, root: Path, codec: Codec, limit: int = 10 * 2**30) -> None:
+        self.root = root
+        self.codec = codec
+        self.limit = limit
+        self._shards: dict[int, tuple[int, set[str]]] = {}
+        self._checked: dict[int, float] = {}
+        self._used: int | None = None
+        self._lock = Lock()
+        self.trouble: str | None = None
+
+    def __contains__(self, key: bytes) -> bool:
+        return key.hex() in self._names(key[0])
+
+    def _path(self, key: bytes) -> Path:
+        return self.root / f"{key[0]:02x}" / f"{key.hex()}{SUFFIX}"
+
+    def refresh(self) -> None:
+        """Look again for what other processes wrote; called once at the start of a run."""
+        self._checked.clear()
+
+    def _names(self, shard: int) -> set[str]:
+        known = self._shards.get(shard)
+        if known is not None and shard in self._checked:
+            return known[1]
+        folder = self.root / f"{shard:02x}"
+        try:
+            changed = os.stat(folder).st_mtime_ns
+            if known is None or known[0] != changed:
+                names = {name.removesuffix(SUFFIX) for name in os.listdir(folder) if name.endswith(SUFFIX)}
+                known = self._shards[shard] = (changed, names)
+        except FileNotFoundError:
+            known = self._shards[shard] = (0, set())
+        self._checked[shard] = 0.0
+        return known[1]
+
+    def get(self, key: bytes) -> Record | None:
+        """The record, or None; a damaged file is deleted and logged."""
+        if key not in self:
+            return None
+        path = self._path(key)
+        try:
+            tree, tensors = format.read(path, self.codec)
+            record = self._record(tree, tensors)
+        except FileNotFoundError:
+            self._names(key[0]).discard(key.hex())
+            return None
+        except (format.Damaged, Unstorable, KeyError, TypeError, ValueError) as error:
+            log.warning(
+                "the stored result %s is damaged (%s): it is deleted and made again", path.name, error
+            )
+            self.drop(key)
+            return None
+        except OSError as error:
+            log.warning("the stored result %s cannot be read: %s", path.name, error)
+            return None
+        _touch(path)
+        return record
+
+    def put(self, key: bytes, record: Record) -> str | None:
+        """Write a record; returns why it could not be, or None."""
+        versions = [(tensor, version) for tensor, version in record.versions if tensor._version != version]
+        if versions:
+            return "a tensor was changed after it was made"
+        try:
+            tree, tensors = self._tree(record)
+        except Unstorable as error:
+            return str(error)
+        path = self._path(key)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            size = format.write(path, tree, tensors, self.codec)
+        except OSError as error:
+            if self.trouble is None:
+                log.warning("results cannot be kept in %s: %s", self.root, error)
+            self.trouble = str(error)
+            return self.trouble
+        if any(tensor._version != version for tensor, version in record.versions):
+            path.unlink(missing_ok=True)
+            return "a tensor was changed while it was written"
+        self._names(key[0]).add(key.hex())
+        self._grow(size)
+        return None
+
+    def drop(self, key: bytes) -> None:
+        """Delete a record's file, if there is one."""
+        self._path(key).unlink(missing_ok=True)
+        self._names(key[0]).discard(key.hex())
+
+    def entries(self) -> Iterator[Entry]:
+        """All files with size and time of last use."""
+        for shard in sorted(self.root.glob("[0-9a-f][0-9a-f]")):
+            for item in os.scandir(shard):
+                if item.name.endswith(SUFFIX) and not item.name.startswith("."):
+                    status = item.stat()
+                    yield Entry(Path(item.path), status.st_size, status.st_mtime)
+
+    def verify(self, entry: Entry) -> Record | None:
+        """Read a file whole; None if it is damaged (it is left where it is)."""
+        try:
+            return self._record(*format.read(entry.path, self.codec))
+        except (format.Damaged, Unstorable, KeyError, TypeError, ValueError, OSError):
+            return None
+
+    def head(self, entry: Entry) -> dict[str, Any] | None:
+        """What a file says of itself (`type`, `seconds`, ...), without its tensors; None if it is damaged."""
+        try:
+            tree, _ = format.tree(entry.path)
+        except (format.Damaged, OSError):
+            return None
+        return tree if isinstance(tree, dict) else None
+
+    def clear(self) -> int:
+        """Delete everything; returns how many files there were."""
+        count = 0
+        for entry in list(self.entries()):
+            entry.path.unlink(missing_ok=True)
+            count += 1
+        self._shards.clear()
+        self._checked.clear()
+        self._used = None
+        return count
+
+    def _grow(self, size: int) -> None:
+        with self._lock:
+            if self._used is None:
+                self._used = sum(entry.size for entry in self.entries())
+            else:
+                self._used += size
+            if self._used > self.limit:
+                self._make_room()
+
+    def _make_room(self) -> None:
+        """Delete what was not used for longest, down to 90 % of the limit."""
+        entries = sorted(self.entries(), key=lambda entry: entry.used)
+        left = sum(entry.size for entry in entries)
+        for entry in entries:
+            if left <= self.limit * 0.9:
+                break
+            entry.path.unlink(missing_ok=True)
+            left -= entry.size
+        self._used = left
+        self._shards.clear()
+        self._checked.clear()
+
+    def _tree(self, record: Record) -> tuple[dict[str, Any], dict[str, Any]]:
+        outputs, tensors = self.codec.encode(list(record.outputs))
+        shown, _ = self.codec.encode(record.shown)
+        return {
+            "type": record.type,
+            "seconds": record.seconds,
+            "made": record.made or time.time(),
+            "outputs": outputs,
+            "shown": shown,
+            "reads": record.reads,
+            "writes": record.writes,
+            "counts": None if record.counts is None else list(record.counts.items()),
+        }, tensors
+
+    def _record(self, tree: dict[str, Any], tensors: dict[str, Any]) -> Record:
+        return Record(
+            tuple(self.codec.decode(tree["outputs"], tensors)),
+            type=tree["type"],
+            seconds=tree["seconds"],
+            made=tree["made"],
+            shown=self.codec.decode(tree["shown"], {}),
+            reads=tuple((path, digest) for path, digest in tree["reads"]),
+            writes=tuple(tree["writes"]),
+            counts=None if tree["counts"] is None else {slot: count for slot, count in tree["counts"]},
+        )
+
+
+def _touch(path: Path) -> None:
+    try:
+        os.utime(path)
+    except OSError:
+        pass  # a read-only folder is as good a cache

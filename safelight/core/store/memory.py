@@ -1,0 +1,97 @@
+"""MemoryStore: records in this process, bounded by bytes; what is large and quick to make again leaves first."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import Any
+
+from safelight.core.store.record import Record
+
+OVERHEAD = 400
+"""Bytes that an entry takes beside its values."""
+_PLAIN = frozenset({int, float, bool, type(None)})
+
+
+def weigh(value: Any) -> int:
+    """About how many bytes a value keeps alive."""
+    kind = value.__class__
+    if kind in _PLAIN:
+        return 32
+    if kind is str or kind is bytes:
+        return 50 + len(value)
+    if kind is dict:
+        return 64 + sum(weigh(item) + 64 for item in value.values())
+    if kind is list or kind is tuple:
+        return 64 + sum(map(weigh, value))
+    return int(getattr(value, "nbytes", 200))
+
+
+class MemoryStore:
+    """Records by key. When `limit` bytes are passed, those with the least cost per byte and age are dropped."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.used = 0
+        self._records: dict[bytes, Record] = {}
+        self._touched: dict[bytes, int] = {}
+        self._clock = 0
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __contains__(self, key: bytes) -> bool:
+        return key in self._records
+
+    def get(self, key: bytes) -> Record | None:
+        """The record, or None."""
+        record = self._records.get(key)
+        if record is not None:
+            self._clock += 1
+            self._touched[key] = self._clock
+        return record
+
+    def put(self, key: bytes, record: Record) -> None:
+        """Keep a record, if need be by dropping others; one larger than the limit is not kept."""
+        size = record.size = OVERHEAD + weigh(record.outputs)
+        if size > self.limit:
+            return
+        with self._lock:
+            old = self._records.get(key)
+            self.used += size - (old.size if old is not None else 0)
+            self._records[key] = record
+            self._clock += 1
+            self._touched[key] = self._clock
+            if self.used > self.limit:
+                self._make_room()
+
+    def drop(self, key: bytes) -> None:
+        """Forget a record."""
+        with self._lock:
+            self._drop(key)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._records.clear()
+            self._touched.clear()
+            self.used = 0
+
+    def _drop(self, key: bytes) -> None:
+        record = self._records.pop(key, None)
+        self._touched.pop(key, None)
+        if record is not None:
+            self.used -= record.size
+
+    def _make_room(self) -> None:
+        """Drop down to 90 % of the limit, so that this is rare; worth falls with size and with time unused."""
+        now = self._clock
+
+        def worth(key: bytes) -> float:
+            record = self._records[key]
+            return (record.seconds + 1e-4) / record.size / (1 + now - self._touched[key])
+
+        for key in sorted(self._records, key=worth):
+            if self.used <= self.limit * 0.9:
+                break
+            self._drop(key)
