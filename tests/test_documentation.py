@@ -1,0 +1,45 @@
+"""What the documents say: their examples run, their links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from safelight.core.spec import NodeSpec
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+
+
+def examples(path: Path) -> list[str]:
+    return re.findall(r"```python\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)
+
+
+@each_document
+def test_links_lead_to_files(path: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text(encoding="utf-8"))
+    assert [link for link in links if "://" not in link and not (path.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/nodes.md"])
+def test_the_example_of_a_node_is_one(name: str) -> None:
+    scope: dict[str, Any] = {"__name__": "example"}
+    exec(examples(ROOT / name)[0], scope)
+    spec: NodeSpec = scope["fade"].spec
+    assert (spec.id, [one.name for one in spec.inputs]) == ("Fade", ["image", "amount"])
+    grey = scope["fade"](image=torch.rand(1, 8, 8, 3), amount=1.0)
+    assert grey.std(-1).max() < 1e-6
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_files_that_are_named_exist(path: Path) -> None:
+    text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    words = re.findall(r"`((?:safelight|nodes|tests|workflows|docs|\.ci)/[\w./-]*)`", text)
+    assert words
+    assert [word for word in words if not (ROOT / word).exists()] == []
