@@ -8,8 +8,23 @@ SAMPLERS: tuple[str, ...] = (
     "euler",
     "euler_ancestral",
     "heun",
+    "dpm_2",
+    "dpm_2_ancestral",
+    "lms",
+    "dpmpp_2s_ancestral",
+    "dpmpp_sde",
     "dpmpp_2m",
+    "dpmpp_2m_sde",
+    "dpmpp_3m_sde",
+    "ddpm",
+    "lcm",
+    "ipndm",
+    "deis",
+    "res_multistep",
+    "er_sde",
     "ddim",
+    "uni_pc",
+    "uni_pc_bh2",
 )
 """Every sampler that can be run."""
 

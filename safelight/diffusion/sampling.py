@@ -16,7 +16,7 @@ from safelight.diffusion.entry import prepare
 from safelight.diffusion.guidance import ClassifierFree, Guided
 from safelight.diffusion.inpaint import Inpainted, latent_mask
 from safelight.diffusion.latent import FACTOR
-from safelight.diffusion.noise import SEEDS, StreamNoise, start_noise
+from safelight.diffusion.noise import SEEDS, BrownianNoise, Noise, StreamNoise, start_noise
 from safelight.diffusion.sampler.state import Denoise, State
 from safelight.diffusion.trajectory import follow
 from safelight.diffusion.watch import NO_CHECKPOINT, QUIET, Checkpoint, Watch
@@ -196,7 +196,7 @@ class _Run:
             self._masked(guided),
             State(0, self._start()),
             self.sigmas,
-            StreamNoise(self.latent, self.settings.seed),
+            self._fresh_noise(),
             watch=watch,
             checkpoint=checkpoint,
             depends=[identity, asdict(self.settings), positive, negative, self.latent, self.mask],
@@ -208,6 +208,12 @@ class _Run:
         sampling, sigma = self.network.sampling, float(self.sigmas[0])
         whole = sigma > sampling.sigma_max or math.isclose(sigma, sampling.sigma_max, rel_tol=1e-5)
         return sampling.noised(self.latent, self.noise, sigma, whole=whole)
+
+    def _fresh_noise(self) -> Noise:
+        """The source of the noise that the sampler's steps add."""
+        if self.recipe.noise == "brownian":
+            return BrownianNoise(self.latent, self.sigmas, self.settings.seed)
+        return StreamNoise(self.latent, self.settings.seed)
 
     def _masked(self, denoise: Denoise) -> Denoise:
         """The denoiser, which repaints only where the mask allows, if there is one."""

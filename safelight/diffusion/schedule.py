@@ -41,8 +41,8 @@ def sgm_uniform(model: ModelSampling, steps: int) -> Tensor:
 def karras(model: ModelSampling, steps: int) -> Tensor:
     """Evenly spaced in `sigma^(1/7)` (Karras et al. 2022, arXiv:2206.00364, equation 5)."""
     rho = 7.0
-    roots = _between(model.sigma_max ** (1 / rho), model.sigma_min ** (1 / rho), steps)
-    return _ending(roots**rho)
+    top, bottom = model.sigma_max ** (1 / rho), model.sigma_min ** (1 / rho)
+    return _ending((top + _between(0.0, 1.0, steps) * (bottom - top)) ** rho)
 
 
 def exponential(model: ModelSampling, steps: int) -> Tensor:
@@ -69,11 +69,8 @@ def ddim_uniform(model: ModelSampling, steps: int) -> Tensor:
 
 def beta(model: ModelSampling, steps: int) -> Tensor:
     """Trained levels spread like a Beta(0.6, 0.6): dense at both ends (arXiv:2407.12173)."""
-    from scipy.special import betaincinv
-
     last = len(model.sigmas) - 1
-    parts = (1.0 - k / steps for k in range(steps))
-    picked = dict.fromkeys(round(float(betaincinv(0.6, 0.6, part)) * last) for part in parts)
+    picked = dict.fromkeys(round(_beta_quantile(1.0 - k / steps) * last) for k in range(steps))
     return _ending([float(model.sigmas[index]) for index in picked])
 
 
@@ -92,7 +89,8 @@ def linear_quadratic(model: ModelSampling, steps: int) -> Tensor:
 
 def kl_optimal(model: ModelSampling, steps: int) -> Tensor:
     """Evenly spaced in arctan sigma, the optimum of Align Your Steps for a Gaussian (arXiv:2404.14507)."""
-    return _ending(_between(math.atan(model.sigma_max), math.atan(model.sigma_min), steps).tan())
+    part = torch.arange(steps) / max(steps - 1, 1)
+    return _ending((part * math.atan(model.sigma_min) + (1 - part) * math.atan(model.sigma_max)).tan())
 
 
 _BY_NAME: dict[str, Schedule] = {
@@ -118,6 +116,23 @@ def find(name: str) -> Schedule:
 def _between(first: float, last: float, count: int) -> Tensor:
     """Evenly spaced numbers from first to last, both included; a single one is the first."""
     return torch.linspace(first, last, count)
+
+
+def _beta_quantile(part: float) -> float:
+    """The number below which this part of Beta(0.6, 0.6) lies, by bisection of its power series."""
+    if part >= 0.5:
+        return 0.5 if part == 0.5 else 1.0 - _beta_quantile(1.0 - part)
+    shape, factor, terms = 0.6, 1.0, []
+    for n in range(60):
+        terms.append(factor / (shape + n))
+        factor *= (n + 1 - shape) / (n + 1)
+    wanted = part * math.gamma(shape) ** 2 / math.gamma(2 * shape)
+    low, high = 0.0, 0.5
+    for _ in range(60):
+        middle = (low + high) / 2
+        mass = middle**shape * sum(term * middle**n for n, term in enumerate(terms))
+        low, high = (middle, high) if mass < wanted else (low, middle)
+    return low
 
 
 def _ending(levels: Tensor | Sequence[float]) -> Tensor:

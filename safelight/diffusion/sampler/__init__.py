@@ -7,10 +7,21 @@ from typing import Literal
 
 from safelight.diffusion.failure import UnsupportedError
 from safelight.diffusion.names import SAMPLERS
-from safelight.diffusion.sampler.dpmpp import sample_dpmpp_2m
+from safelight.diffusion.sampler.dpm import sample_dpm_2, sample_dpm_2_ancestral
+from safelight.diffusion.sampler.dpmpp import (
+    sample_dpmpp_2m,
+    sample_dpmpp_2m_sde,
+    sample_dpmpp_2s_ancestral,
+    sample_dpmpp_3m_sde,
+    sample_dpmpp_sde,
+)
 from safelight.diffusion.sampler.euler import sample_euler, sample_euler_ancestral
+from safelight.diffusion.sampler.exponential import sample_er_sde, sample_res_multistep
 from safelight.diffusion.sampler.heun import sample_heun
+from safelight.diffusion.sampler.multistep import sample_deis, sample_ipndm, sample_lms
+from safelight.diffusion.sampler.posterior import sample_ddpm, sample_lcm
 from safelight.diffusion.sampler.state import Denoise, Sampler, State
+from safelight.diffusion.sampler.unipc import sample_uni_pc, sample_uni_pc_bh2
 
 __all__ = ["Denoise", "Recipe", "Sampler", "State", "find"]
 
@@ -23,7 +34,7 @@ class Recipe:
     """The sampler itself."""
     depends: Literal["causal", "schedule"] = "causal"
     """What the state after step k depends on: the sigmas up to k, or the whole schedule."""
-    noise: Literal["none", "stream"] = "none"
+    noise: Literal["none", "stream", "brownian"] = "none"
     """Where the noise of its steps comes from, if it uses any."""
     skips_penultimate: bool = False
     """Whether a schedule of one step more is made for it and the level before zero left out."""
@@ -35,8 +46,23 @@ _BY_NAME: dict[str, Recipe] = {
     "euler": Recipe(sample_euler),
     "euler_ancestral": Recipe(sample_euler_ancestral, noise="stream"),
     "heun": Recipe(sample_heun),
+    "dpm_2": Recipe(sample_dpm_2, skips_penultimate=True),
+    "dpm_2_ancestral": Recipe(sample_dpm_2_ancestral, noise="stream", skips_penultimate=True),
+    "lms": Recipe(sample_lms),
+    "dpmpp_2s_ancestral": Recipe(sample_dpmpp_2s_ancestral, noise="stream"),
+    "dpmpp_sde": Recipe(sample_dpmpp_sde, "schedule", "brownian"),
     "dpmpp_2m": Recipe(sample_dpmpp_2m),
+    "dpmpp_2m_sde": Recipe(sample_dpmpp_2m_sde, "schedule", "brownian"),
+    "dpmpp_3m_sde": Recipe(sample_dpmpp_3m_sde, "schedule", "brownian"),
+    "ddpm": Recipe(sample_ddpm, noise="stream"),
+    "lcm": Recipe(sample_lcm, noise="stream"),
+    "ipndm": Recipe(sample_ipndm),
+    "deis": Recipe(sample_deis),
+    "res_multistep": Recipe(sample_res_multistep),
+    "er_sde": Recipe(sample_er_sde, noise="stream"),
     "ddim": Recipe(sample_euler, redraws_masked=True),
+    "uni_pc": Recipe(sample_uni_pc, "schedule", skips_penultimate=True),
+    "uni_pc_bh2": Recipe(sample_uni_pc_bh2, "schedule", skips_penultimate=True),
 }
 
 

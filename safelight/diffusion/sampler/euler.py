@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from torch import Tensor
 
 from safelight.diffusion.noise import Noise
-from safelight.diffusion.sampler.state import Denoise, State, descend, intervals, towards
+from safelight.diffusion.sampler.state import Denoise, State, descents, intervals, towards
 
 
 def sample_euler(denoise: Denoise, state: State, sigmas: Tensor, noise: Noise) -> Iterator[State]:
@@ -25,10 +25,10 @@ def sample_euler(denoise: Denoise, state: State, sigmas: Tensor, noise: Noise) -
 def sample_euler_ancestral(denoise: Denoise, state: State, sigmas: Tensor, noise: Noise) -> Iterator[State]:
     """Euler's step to below the next level, then fresh noise up to it (DDPM, arXiv:2006.11239)."""
     x = state.x
+    downs, ups = (levels.tolist() for levels in descents(sigmas))
     for step, sigma, after in intervals(state, sigmas, noise):
         x0 = denoise(x, sigma)
-        down, up = descend(sigma, after)
-        x = towards(x, x0, sigma, down)
-        if up:
-            x = x + noise.draw(sigma, after) * up
+        x = towards(x, x0, sigma, downs[step])
+        if after:
+            x = x + noise.draw(sigma, after) * ups[step]
         yield State(step + 1, x, noise=noise.position, x0=x0)

@@ -6,16 +6,18 @@ saved and continued anywhere, in another process, with the same bits. Whatever a
 (earlier predictions of a multistep method, the position in the noise) is in the state; nothing hides in local
 variables.
 
-Coefficients are Python floats: on an accelerator no step has to wait for one.
+Coefficients reach the steps as Python floats: on an accelerator no step has to wait for one. Levels that a
+sampler derives from its sigmas are computed in their own type, float32, as in the reference: a last bit can
+decide which timestep the network is told.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+import torch
 from torch import Tensor
 
 from safelight.diffusion.noise import Noise
@@ -62,12 +64,13 @@ def intervals(state: State, sigmas: Tensor, noise: Noise) -> Iterator[tuple[int,
         yield step, levels[step], levels[step + 1]
 
 
-def log_sigma(sigmas: Tensor) -> Tensor:
-    """The logarithm of each level (-inf of zero), in which exponential integrators measure their steps.
+def falls(sigmas: Tensor) -> list[float]:
+    """How far log sigma falls in each step, in which exponential integrators measure; inf for one to zero.
 
-    In float32, as the reference computes it: where two levels nearly touch, the rounding shows in the result.
+    From float32 logarithms, as in the reference: where two levels nearly touch, the rounding shows in the
+    result.
     """
-    return sigmas.float().log()
+    return sigmas.float().log().neg().diff().tolist()
 
 
 def slope(x: Tensor, x0: Tensor, sigma: float) -> Tensor:
@@ -80,13 +83,21 @@ def towards(x: Tensor, x0: Tensor, sigma: float, after: float) -> Tensor:
     return x0 if after == 0.0 else x + slope(x, x0, sigma) * (after - sigma)
 
 
-def descend(sigma: float, after: float, eta: float = 1.0) -> tuple[float, float]:
-    """Split a step: how far down to go, and how much fresh noise then leads up to `after`.
+def descents(sigmas: Tensor, eta: float = 1.0) -> tuple[Tensor, Tensor]:
+    """Split each step: how far down to go, and how much fresh noise then leads up to the next level.
 
-    The two variances add up to that of `after`; with eta 1 the step has the noise of the reverse diffusion
-    (DDPM, Ho et al. 2020, arXiv:2006.11239), with eta 0 none.
+    The two variances add up to that of the level; with eta 1 a step has the noise of the reverse diffusion
+    (DDPM, Ho et al. 2020, arXiv:2006.11239), with eta 0 none. Shapes (steps,).
     """
-    if not eta or not after:
-        return after, 0.0
-    up = min(after, eta * math.sqrt(after**2 * (sigma**2 - after**2) / sigma**2))
-    return math.sqrt(after**2 - up**2), up
+    return descent(sigmas[:-1], sigmas[1:], eta)
+
+
+def descent(sigma: Tensor, after: Tensor, eta: float = 1.0) -> tuple[Tensor, Tensor]:
+    """`descents` from given levels to given lower ones."""
+    up = torch.minimum(after, eta * (after**2 * (sigma**2 - after**2) / sigma**2).sqrt())
+    return (after**2 - up**2).sqrt(), up
+
+
+def middles(sigma: Tensor, after: Tensor) -> Tensor:
+    """The levels half way down in log sigma."""
+    return torch.lerp(sigma.log(), after.log(), 0.5).exp()
