@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("safelight", "nodes", "server", "custom_nodes")
 HEAVY = ("torch", "diffusers", "transformers", "accelerate")
+TENSORS = ("torch", "diffusers", "transformers", "tokenizers", "safetensors", "numpy", "scipy", "PIL")
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
 
 
@@ -27,14 +28,12 @@ class Layer:
 
 TABLE = {
     "safelight.core": Layer(("safelight.core", "networkx", "safetensors")),
-    "safelight.diffusion": Layer(
-        ("safelight.diffusion", "torch", "diffusers", "transformers", "safetensors", "PIL", "numpy", "scipy")
-    ),
+    "safelight.diffusion": Layer(("safelight.diffusion", *TENSORS)),
     "safelight.compat": Layer(("safelight.core", "safelight.compat")),
-    "safelight.compat.shims": Layer(("safelight.core", "safelight.compat"), ("safelight.diffusion", "torch")),
+    "safelight.compat.shims": Layer(("safelight.core", "safelight.compat"), ("safelight.diffusion",)),
     "safelight": Layer(("safelight.core",), ("safelight.diffusion",)),
     "safelight.testing": Layer(("safelight.core",), ("safelight.diffusion",)),
-    "safelight.worker": Layer(("safelight.core", "safelight.compat"), ("safelight.diffusion", "torch")),
+    "safelight.worker": Layer(("safelight.core", "safelight.compat"), ("safelight.diffusion",)),
     "safelight.cli": Layer(("safelight.core", "safelight.compat", "safelight.cli"), ("safelight.diffusion",)),
     "nodes": Layer(("safelight", "nodes"), ("safelight.diffusion",)),
     "custom_nodes": Layer(("safelight", "custom_nodes"), ("safelight.diffusion",)),
