@@ -52,7 +52,7 @@ class Loop:
         """Run a coroutine, which must not raise, on the loop."""
         if self.loop is None:
             self.loop = asyncio.new_event_loop()
-            Thread(target=self.loop.run_forever, name="safelight-loop", daemon=True).start()
+            Thread(target=_turn, args=(self.loop,), name="safelight-loop", daemon=True).start()
         self.loop.call_soon_threadsafe(self._start, work)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
@@ -71,3 +71,8 @@ class Loop:
         loop, self.loop = self.loop, None
         if loop is not None:
             loop.call_soon_threadsafe(loop.stop)
+
+
+def _turn(loop: asyncio.AbstractEventLoop) -> None:
+    loop.run_forever()
+    loop.close()
