@@ -18,9 +18,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from bench.standin import StandIn
+from bench import standin
 from safelight.diffusion.names import SAMPLERS, SCHEDULES
-from safelight.diffusion.sampling import Settings, sample_with
+from safelight.diffusion.plan import Plan
+from safelight.diffusion.sampling import sample
 
 EXACT, LOOSE = 1e-5, 1e-4
 """Tolerances: of deterministic samplers with one evaluation a step, and of all others."""
@@ -78,10 +79,17 @@ def latent_for(row: dict[str, Any], folder: Path) -> dict[str, Tensor]:
 def sampled(row: dict[str, Any], folder: Path) -> Tensor:
     """What Safelight makes of a row."""
     positive, negative = ([[array(folder / f"cond_{side}.npy"), {}]] for side in ("pos", "neg"))
-    settings = Settings(
-        row["seed"], row["steps"], row["cfg"], row["sampler"], row["scheduler"], denoise=row["denoise"]
+    settings = {name: row[name] for name in ("seed", "steps", "cfg", "scheduler", "denoise")}
+    result = sample(
+        standin.HANDLE,
+        latent_for(row, folder),
+        positive,
+        negative,
+        sampler_name=row["sampler"],
+        plan=Plan(),
+        **settings,
     )
-    return sample_with(StandIn(), latent_for(row, folder), positive, negative, settings)["samples"]
+    return result["samples"]
 
 
 def compare(row: dict[str, Any], folder: Path) -> Outcome:

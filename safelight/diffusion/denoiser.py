@@ -60,9 +60,8 @@ class Denoiser:
         crops = [entry.crop(x) for entry in batch.entries]
         latent = torch.cat(crops) if len(crops) > 1 else crops[0]
         timestep = latent.new_full((len(latent),), network.sampling.timestep(sigma))
-        scaled = (latent * scaling.in_).to(network.dtype)
-        raw = network(scaled, timestep, batch.context, **batch.extras)
-        return (latent * scaling.skip + raw.float() * scaling.out).chunk(len(crops))
+        raw = network(latent * scaling.in_, timestep, batch.context, **batch.extras)
+        return (latent * scaling.skip + raw * scaling.out).chunk(len(crops))
 
 
 def _grouped(entries: Sequence[Entry]) -> Iterator[list[Entry]]:

@@ -9,7 +9,7 @@ so that guidance compares like with like.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -90,9 +90,14 @@ class Entry:
         return (self.strength * rows[:, None] * columns)[None, None].to(self.context.device)
 
 
-def prepare(network: Network, latent: Tensor, sides: Sequence[Conditioning]) -> tuple[tuple[Entry, ...], ...]:
-    """The entries of each side (positive, negative, ...) for a run on this latent (B, C, height, width)."""
-    ready = [[_entry(network, latent, tensor, options) for tensor, options in side] for side in sides]
+def prepare(
+    network: Network, latent: Tensor, sides: Mapping[str, Conditioning]
+) -> tuple[tuple[Entry, ...], ...]:
+    """The entries of each side (`positive`, `negative`) for a run on this latent (B, C, height, width)."""
+    ready = [
+        [_entry(network, latent, tensor, {**options, "prompt_type": name}) for tensor, options in side]
+        for name, side in sides.items()
+    ]
     for side in ready:
         for other in ready:
             if other is not side:
@@ -103,7 +108,6 @@ def prepare(network: Network, latent: Tensor, sides: Sequence[Conditioning]) -> 
 def _entry(network: Network, latent: Tensor, tensor: Tensor, options: dict[str, Any]) -> Entry:
     grid = (int(latent.shape[-2]), int(latent.shape[-1]))
     mask = _mask(options, grid, latent.device)
-    sampling = network.sampling
     extras = network.extras(options, latent)
     return Entry(
         context=tensor.to(network.device, network.dtype),
@@ -112,8 +116,8 @@ def _entry(network: Network, latent: Tensor, tensor: Tensor, options: dict[str, 
         area=_area(options, mask, grid),
         mask=mask,
         strength=float(options.get("strength", 1.0)),
-        start=sampling.percent_to_sigma(options.get("start_percent", 0.0)),
-        end=sampling.percent_to_sigma(options.get("end_percent", 1.0)),
+        start=network.sampling.percent_to_sigma(options.get("start_percent", 0.0)),
+        end=network.sampling.percent_to_sigma(options.get("end_percent", 1.0)),
     )
 
 

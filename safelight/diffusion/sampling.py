@@ -17,6 +17,7 @@ from safelight.diffusion.guidance import ClassifierFree, Guided
 from safelight.diffusion.inpaint import Inpainted, latent_mask
 from safelight.diffusion.latent import FACTOR
 from safelight.diffusion.noise import SEEDS, BrownianNoise, Noise, StreamNoise, start_noise
+from safelight.diffusion.residency import lend
 from safelight.diffusion.sampler.state import Denoise, State
 from safelight.diffusion.trajectory import follow
 from safelight.diffusion.watch import NO_CHECKPOINT, QUIET, Checkpoint, Watch
@@ -74,8 +75,6 @@ def sample(
     `latent` is never changed. The fields are those of `Settings`; names are in `names`. `UnsupportedError` if
     there is no such sampler or schedule.
     """
-    from safelight.diffusion.residency import lend
-
     settings = Settings(
         seed,
         steps,
@@ -88,8 +87,9 @@ def sample(
         force_full_denoise,
         add_noise,
     )
-    samplers.find(sampler_name), schedules.find(scheduler)
-    with lend(model, plan) as network:
+    samplers.find(sampler_name)
+    schedules.find(scheduler)
+    with lend(model, plan, watch) as network:
         return sample_with(
             network,
             latent,
@@ -189,7 +189,7 @@ class _Run:
         identity: object,
     ) -> Tensor:
         """Sample to the end; the latent as it goes over a wire."""
-        sides = prepare(self.network, self.latent, [positive, negative])
+        sides = prepare(self.network, self.latent, {"positive": positive, "negative": negative})
         guided = Guided(Denoiser(self.network, together=together), *sides, ClassifierFree(self.settings.cfg))
         x = follow(
             self.recipe.run,

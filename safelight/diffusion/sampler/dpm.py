@@ -11,7 +11,7 @@ from safelight.diffusion.sampler.state import Denoise, State, descents, interval
 
 
 def sample_dpm_2(denoise: Denoise, state: State, sigmas: Tensor, noise: Noise) -> Iterator[State]:
-    """The midpoint rule, of second order (Lu et al. 2022, arXiv:2206.00927; Karras et al., arXiv:2206.00364)."""
+    """The midpoint rule in log sigma, of second order (Lu et al. 2022, arXiv:2206.00927)."""
     x = state.x
     halfway = middles(sigmas[:-1], sigmas[1:]).tolist()
     for step, sigma, after in intervals(state, sigmas, noise):

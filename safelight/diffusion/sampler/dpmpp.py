@@ -114,7 +114,7 @@ def sample_dpmpp_3m_sde(denoise: Denoise, state: State, sigmas: Tensor, noise: N
 
 
 def _bend(predictions: tuple[Tensor, ...], lengths: list[float]) -> Tensor:
-    """What the slope of the predictions, the latest first, adds to a step; their curvature too if there are three."""
+    """What the slope of the predictions (the latest first) adds to a step, and with three the curvature."""
     length = lengths[-1]
     whole = length * (1.0 + ETA)
     second = 1.0 - -math.expm1(-whole) / whole
