@@ -130,7 +130,7 @@ class SingleFile:
         """The denoising network."""
         config = dict(definition(self.family)["unet"])
         config["block_out_channels"] = self._unet_widths(config)
-        return self._filed("UNet", config, UNET, UnetNames(config))
+        return self._filed("The UNet", config, UNET, UnetNames(config))
 
     def vae(self) -> Component:
         """The picture encoder and decoder."""
@@ -139,7 +139,7 @@ class SingleFile:
             self._shape(f"{VAE}encoder.down.{level}.block.0.conv1.weight")[0]
             for level in range(len(config["block_out_channels"]))
         ]
-        return self._filed("VAE", config, VAE, VaeNames(config))
+        return self._filed("The VAE", config, VAE, VaeNames(config))
 
     def vae_config(self) -> Mapping[str, Any]:
         """The VAE's config alone."""
@@ -157,34 +157,46 @@ class SingleFile:
         return tuple(self._text(text) for text in definition(self.family)["text"])
 
     def _text(self, text: Mapping[str, Any]) -> TextComponent:
-        prefix = self._text_prefix(text)
-        component = (self._open_clip if text["layout"] == "open_clip" else self._clip)(text, prefix)
-        return TextComponent(
-            component, text["embedding"], text["last_layer"], text["norm"], text["config"]["pad_token_id"]
-        )
+        component = self._text_component(text, self._text_prefix(text))
+        pad = text["config"]["pad_token_id"]
+        return TextComponent(component, text["embedding"], text["last_layer"], text["norm"], pad)
 
     def _text_prefix(self, text: Mapping[str, Any]) -> str:
         prefix = text["prefix"] + "."
         nested = prefix + "text_model."
         return nested if any(name.startswith(nested) for name in self.header) else prefix
 
-    def _clip(self, text: Mapping[str, Any], prefix: str) -> Component:
-        config = text["config"] | {"num_hidden_layers": self._depth(prefix + "encoder.layers.")}
-        return self._filed("CLIP text encoder", config, prefix, str)
-
-    def _open_clip(self, text: Mapping[str, Any], prefix: str) -> Component:
-        config = text["config"] | {"num_hidden_layers": self._depth(prefix + "transformer.resblocks.")}
-        turned = "text_projection.weight"
+    def _text_component(self, text: Mapping[str, Any], prefix: str) -> Component:
+        stacked = text["layout"] == "open_clip"
+        rename = open_clip if stacked else str
 
         def find(name: str) -> Slot | None:
-            stored = prefix + open_clip(name)
+            stored = prefix + rename(name)
             if stored not in self.header:
                 return None
-            return Slot(self.header, stored, third=open_clip_third(name), turned=name == turned)
+            turned = stacked and name == "text_projection.weight"
+            return Slot(self.header, stored, third=open_clip_third(name) if stacked else None, turned=turned)
 
-        return Component(
-            "OpenCLIP text encoder", config, (self.header,), find, lambda name: name.startswith(prefix)
-        )
+        config = text["config"] | self._text_sizes(prefix, rename)
+        title = f"The text encoder in {self.path.name}"
+        return Component(title, config, (self.header,), find, lambda name: name.startswith(prefix))
+
+    def _text_sizes(self, prefix: str, rename: Callable[[str], str]) -> dict[str, int]:
+        vocabulary, width = self._shape(prefix + rename("embeddings.token_embedding.weight"))
+        projection = self.header.get(prefix + "text_projection")
+        layers = prefix + rename("encoder.layers.0.layer_norm1.weight").partition("0.")[0]
+        return {
+            "vocab_size": vocabulary,
+            "hidden_size": width,
+            "projection_dim": projection.shape[1] if projection else width,
+            "intermediate_size": self._shape(prefix + rename("encoder.layers.0.mlp.fc1.weight"))[0],
+            "max_position_embeddings": self._shape(prefix + rename("embeddings.position_embedding.weight"))[
+                0
+            ],
+            "num_hidden_layers": len(
+                {name[len(layers) :].partition(".")[0] for name in self.header if name.startswith(layers)}
+            ),
+        }
 
     def _filed(
         self, title: str, config: Mapping[str, Any], prefix: str, rename: Callable[[str], str]
@@ -200,9 +212,6 @@ class SingleFile:
         layers = config["layers_per_block"]
         firsts = [1 + level * (layers + 1) for level in range(len(config["down_block_types"]))]
         return [self._shape(f"{UNET}input_blocks.{block}.0.in_layers.2.weight")[0] for block in firsts]
-
-    def _depth(self, prefix: str) -> int:
-        return len({name[len(prefix) :].partition(".")[0] for name in self.header if name.startswith(prefix)})
 
     def _shape(self, name: str) -> tuple[int, ...]:
         if name not in self.header:

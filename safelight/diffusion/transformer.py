@@ -32,13 +32,21 @@ class Encoded(NamedTuple):
     pooled: Tensor
 
 
+class Table(nn.Module):
+    """Rows to look up; made without `nn.Embedding`'s random filling, which would import torch's compiler."""
+
+    def __init__(self, rows: int, width: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(rows, width))
+
+
 class Embeddings(nn.Module):
     """Tokens to vectors, and a vector for each position."""
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         super().__init__()
-        self.token_embedding = nn.Embedding(config["vocab_size"], config["hidden_size"])
-        self.position_embedding = nn.Embedding(config["max_position_embeddings"], config["hidden_size"])
+        self.token_embedding = Table(config["vocab_size"], config["hidden_size"])
+        self.position_embedding = Table(config["max_position_embeddings"], config["hidden_size"])
 
 
 class Attention(nn.Module):

@@ -57,6 +57,7 @@ def test_a_mask_is_one_where_the_picture_is_transparent(tmp_path: Path) -> None:
 
 def test_a_palette_with_transparency_has_a_mask(tmp_path: Path) -> None:
     file = Image.new("P", (2, 1), 0)
+    file.putpalette([0, 0, 0, 255, 0, 0])
     file.putpixel((1, 0), 1)
     file.save(tmp_path / "a.png", transparency=1)
     assert picture.load(tmp_path / "a.png")[1].tolist() == [[[0, 1]]]
