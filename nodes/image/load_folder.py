@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated
 
-from safelight import BadInput, Context, Image, Many, Number, Text, node
+from safelight import BadInput, Context, File, Image, Many, Number, node
 
-FOLDER = Text(tip="A folder inside the input folder; empty for the input folder itself.")
+FOLDER = File("input", tip="A folder inside the input folder.")
 START = Number(min=0, max=1_000_000, tip="How many pictures to leave out at the beginning.")
 LIMIT = Number(min=0, max=1_000_000, tip="How many pictures to take at most; 0 takes all.")
 
@@ -17,13 +18,12 @@ LIMIT = Number(min=0, max=1_000_000, tip="How many pictures to take at most; 0 t
     category="image",
     title="Load Images from Folder",
     aliases=("directory", "bulk"),
-    cached=False,
     lane="io",
 )
 def load_folder(
     ctx: Context,
     *,
-    folder: Annotated[str, FOLDER] = "",
+    folder: Annotated[str, FOLDER],
     start: Annotated[int, START] = 0,
     limit: Annotated[int, LIMIT] = 0,
 ) -> Many[Image]:
@@ -31,17 +31,20 @@ def load_folder(
 
     One picture is in memory at a time, however many there are.
     """
+    root = ctx.open(ctx.folders.find("input", folder)).path
     names = sorted(
-        name for name in ctx.folders.names("input") if name.rpartition("/")[0] == folder.strip("/")
+        Path(name).name for name in ctx.folders.names("input") if Path(name).parent == Path(folder)
     )
     chosen = names[start : start + limit if limit else None]
     if not chosen:
-        raise BadInput("folder", f"there are no pictures to take in '{folder}'", "Put pictures there.")
-    return Many(_pictures(ctx, chosen))
+        raise BadInput(
+            "folder", f"there are no pictures to take in '{folder}'", "Choose a folder that holds pictures."
+        )
+    return Many(_pictures([root / name for name in chosen]))
 
 
-def _pictures(ctx: Context, names: list[str]) -> Iterator[Image]:
+def _pictures(paths: list[Path]) -> Iterator[Image]:
     from safelight import diffusion
 
-    for name in names:
-        yield diffusion.picture.load(ctx.open(ctx.folders.find("input", name)).path)[0]
+    for path in paths:
+        yield diffusion.picture.load(path)[0]

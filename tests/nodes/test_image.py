@@ -20,7 +20,7 @@ from nodes.image.preview import preview_image
 from nodes.image.save import save_image
 from nodes.image.upscaling.scale import scale
 from nodes.image.upscaling.scale_by import scale_by
-from safelight import BadInput, Context, Many
+from safelight import BadInput, Context, Many, diffusion
 
 RED, BLUE = (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)
 
@@ -102,12 +102,20 @@ def test_a_folder_is_read_one_picture_at_a_time_in_order(ctx: Context) -> None:
     put(ctx, "other.png", Pillow.new("RGB", (2, 2)))
     stream = iter(load_folder(ctx, folder="set"))
     assert next(stream)[0, 0, 0, 0] == pytest.approx(1 / 255)
-    assert [ref.path.name for ref in ctx.reads] == ["1.png"], "the next ones wait to be asked for"
-    assert [round(float(image.max() * 255)) for image in stream] == [2, 3]
-    assert len(load_folder(ctx, folder="set/", start=1, limit=1)) == 1
-    assert len(load_folder(ctx)) == 1
+    (ctx.folders.root("input") / "set/3.png").unlink()
+    assert next(stream)[0, 0, 0, 0] == pytest.approx(2 / 255)
+    with pytest.raises(diffusion.picture.PictureError, match="There is no picture"):
+        next(stream)
+
+
+def test_a_part_of_a_folder_can_be_taken(ctx: Context) -> None:
+    for number in range(4):
+        put(ctx, f"set/{number}.png", Pillow.new("RGB", (2, 2), (number, 0, 0)))
+    part = load_folder(ctx, folder="set/", start=1, limit=2)
+    assert [round(float(image.max() * 255)) for image in part] == [1, 2]
+    assert [ref.path.name for ref in ctx.reads] == ["set"], "the result holds while the folder stays as it is"
     with pytest.raises(BadInput, match="no pictures"):
-        load_folder(ctx, folder="set", start=3)
+        load_folder(ctx, folder="set", start=4)
 
 
 def test_colours_are_inverted() -> None:
