@@ -11,7 +11,7 @@ from safelight.compat.notice import Notice
 from safelight.compat.prompt import from_prompt
 from safelight.compat.saved import SavedNode
 from safelight.compat.sheet import Origin, Sheet
-from safelight.compat.trace import Given, Nothing, trace
+from safelight.compat.trace import Given, Nothing, Tracer
 from safelight.core.graph import Graph, Link, Node
 from safelight.core.registry import Registry
 from safelight.core.spec import REQUIRED, InputSpec
@@ -57,6 +57,7 @@ class _Converter:
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
+        self.tracer = Tracer(sheet)
         self.notices = sheet.notices
         self.provenance: dict[str, Provenance] = {}
 
@@ -77,7 +78,7 @@ class _Converter:
             wire = self.sheet.wire(id, place)
             if wire is None:
                 continue
-            match trace(self.sheet, wire, socket.type):
+            match self.tracer.trace(wire, socket.type):
                 case Link() as link:
                     inputs[socket.name] = link
                 case Given(value, source):

@@ -25,29 +25,48 @@ class Nothing(NamedTuple):
 
 Arrival: TypeAlias = Link | Given | Nothing
 
+CIRCLE = Nothing("its wire leads in a circle")
 
-def trace(sheet: Sheet, wire: Wire, wanted: str) -> Arrival:
-    """Follow a wire back from an input that wants the type `wanted` to the output or value that it gets."""
-    passed: set[Wire] = set()
-    while wire not in passed:
-        passed.add(wire)
-        node = sheet.nodes.get(wire.node)
+
+class Tracer:
+    """Follows wires on one sheet. What was found for a wire is kept, so that long chains are walked once."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self._found: dict[tuple[Wire, str], Arrival] = {}
+
+    def trace(self, wire: Wire, wanted: str) -> Arrival:
+        """Follow a wire back from an input of the type `wanted` to the output or value that it gets."""
+        passed: list[tuple[Wire, str]] = []
+        found: Arrival | None = None
+        while found is None:
+            passed.append((wire, wanted))
+            step = self._found.get(passed[-1]) or self._step(wire, wanted)
+            self._found[passed[-1]] = CIRCLE
+            if isinstance(step, Wire):
+                wire = step
+            else:
+                found = step
+        self._found.update(dict.fromkeys(passed, found))
+        return found
+
+    def _step(self, wire: Wire, wanted: str) -> Wire | Arrival:
+        """The wire before this one, or what this one brings."""
+        node = self.sheet.nodes.get(wire.node)
         if node is None:
             return Nothing("its wire comes from a node that is not in the file")
         if node.muted:
             return Nothing(f"its source, node '{node.id}', is muted")
         if node.virtual and node.type == "PrimitiveNode":
             return _given(node)
-        place = _way_through(sheet, node, wire.slot, wanted)
-        if place is None:
+        if not (node.virtual or node.bypassed):
             return Link(node.id, wire.slot)
-        if place < 0:
+        sockets = self.sheet.inputs(node.id)
+        place = 0 if node.virtual else _bypass(sockets, node.outputs, wire.slot, wanted)
+        if place is None:
             return Nothing(f"its source, node '{node.id}', is bypassed and has no input of its type")
-        following = sheet.wire(node.id, place)
-        if following is None:
-            return Nothing(f"nothing is connected to node '{node.id}', through which it would get its value")
-        wire = following
-    return Nothing("its wire leads in a circle")
+        open_end = Nothing(f"nothing is connected to node '{node.id}', through which it would get its value")
+        return self.sheet.wire(node.id, place) or open_end
 
 
 def _given(node: SavedNode) -> Arrival:
@@ -57,20 +76,10 @@ def _given(node: SavedNode) -> Arrival:
     return Given(values["value"], node.id)
 
 
-def _way_through(sheet: Sheet, node: SavedNode, slot: int, wanted: str) -> int | None:
-    """The input through which a node passes what its output `slot` gives.
-
-    -1 if none fits, None if it computes.
-    """
-    if node.virtual:
-        return 0
-    return _bypass(sheet.inputs(node.id), node.outputs, slot, wanted) if node.bypassed else None
-
-
-def _bypass(inputs: list[SavedSocket], outputs: list[SavedSocket], slot: int, wanted: str) -> int:
+def _bypass(inputs: list[SavedSocket], outputs: list[SavedSocket], slot: int, wanted: str) -> int | None:
     """The input that stands in for an output of a bypassed node: the one beside it, else one of its type."""
     if not inputs:
-        return -1
+        return None
     if wanted == ANY:
         return slot if slot < len(inputs) else 0
     own = outputs[slot].type if slot < len(outputs) else ANY
@@ -78,4 +87,4 @@ def _bypass(inputs: list[SavedSocket], outputs: list[SavedSocket], slot: int, wa
         return slot
     same = [place for place, one in enumerate(inputs) if one.type == wanted]
     fitting = [place for place, one in enumerate(inputs) if accepts(wanted, one.type)]
-    return (same or fitting or [-1])[0]
+    return next(iter(same or fitting), None)
