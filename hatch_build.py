@@ -6,7 +6,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class ShipData(BuildHookInterface):
+class ShipData(BuildHookInterface[Any]):
     """Puts `workflows/` and the built editor inside the wheel's `safelight` package.
 
     An editable install needs neither copy: there both are found beside the package, in the checkout.
