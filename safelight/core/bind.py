@@ -42,7 +42,7 @@ class Watched:
         return {name for tensor, version, name in self.tensors if tensor._version != version}
 
 
-def bind(run: Run, cell: Cell) -> dict[str, Any] | Blocked:
+def bind(run: Run, cell: Cell) -> Any:
     """The arguments by name; Blocked if something that the body needs is. Containers are the body's own."""
     arguments: dict[str, Any] = {}
     by_name = cell.spec.by_name
@@ -56,7 +56,7 @@ def bind(run: Run, cell: Cell) -> dict[str, Any] | Blocked:
                 continue
             value = run.flow.collected(cell, given) if one.many else run.value(cell, given)
             if value.__class__ is Blocked:
-                return value  # type: ignore[no-any-return]
+                return value
         else:
             value = [given] if one.many and not isinstance(given, list) else given
             if one.lazy:
@@ -131,13 +131,17 @@ class LazyInput(Lazy[Any]):
         loop = asyncio.get_running_loop()
         there = loop.create_future()
         with run.turn:
-            wake = Wake(lambda: loop.call_soon_threadsafe(_arrive, there))
+            wake = Wake(lambda: _call_soon(loop, there))
             demand(wake)
             waiting = wake.release()
             run.pump()
-            run.turn.notify_all()
+            run.wake()
         if waiting:
             await there
+
+
+def _call_soon(loop: asyncio.AbstractEventLoop, future: asyncio.Future[None]) -> None:
+    loop.call_soon_threadsafe(_arrive, future)
 
 
 def _arrive(future: asyncio.Future[None]) -> None:

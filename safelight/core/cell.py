@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from safelight.core.graph import Node
 from safelight.core.spec import NodeSpec
@@ -13,42 +13,39 @@ NEW, WAITING, RUNNING, DONE = range(4)
 
 
 class Cell:
-    """A node, or one item of a node that runs once per item (`index`)."""
+    """A node, or one item of a node that runs once per item (`index`).
 
-    __slots__ = (
-        "bound",
-        "forced",
-        "id",
-        "index",
-        "key",
-        "miss",
-        "node",
-        "pending",
-        "record",
-        "spec",
-        "state",
-        "tainted",
-        "users",
-        "waiters",
-    )
+    What most cells never need is a default of the class: ten thousand of these are made in a large graph.
+    """
 
-    def __init__(self, id: str, node: Node, spec: NodeSpec, key: bytes, index: int | None = None) -> None:
+    state = NEW
+    pending = 0
+    """How many sources are not there yet."""
+    users = 0
+    """How many cells still want the outputs."""
+    record: Record | None = None
+    waiters: list[Waiter] | None = None
+    index: int | None = None
+    forced = False
+    """The body is to run, whatever the store has."""
+    tainted = False
+    """Made under other than the planned arithmetic, or from such: not to be stored."""
+    miss = ""
+    """Why a stored result was not taken."""
+
+    def __init__(self, id: str, node: Node, spec: NodeSpec, key: bytes) -> None:
         self.id = id
         self.node = node
         self.spec = spec
         self.key = key
-        self.index = index
-        self.state = NEW
-        self.pending = 0
-        self.users = 0
-        self.record: Record | None = None
-        self.waiters: list[Waiter] = []
-        self.bound: dict[str, Any] | None = None
-        self.miss = ""
-        self.forced = False
-        """The body is to run, whatever the store has."""
-        self.tainted = False
-        """Made under other than the planned arithmetic, or from such: not to be stored."""
+
+    def wait(self, waiter: Waiter) -> None:
+        """Hold `waiter` back until this cell is done."""
+        waiter.pending += 1
+        if self.waiters is None:
+            self.waiters = [waiter]
+        else:
+            self.waiters.append(waiter)
 
 
 class Wake:

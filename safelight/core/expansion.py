@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from safelight.core.cell import DONE, Cell, Wake
-from safelight.core.context import Context
 from safelight.core.error import NodeFailed, Problems, Where
 from safelight.core.graph import Link, Node
 from safelight.core.key import SLOTS, digest
@@ -16,7 +15,7 @@ from safelight.core.store.record import Record
 from safelight.core.store.tier import PLAIN
 
 if TYPE_CHECKING:
-    from safelight.core.run import Run
+    from safelight.core.run import Run, Work
 
 VALUE = NodeSpec("safelight.value", lambda: None, outputs=(OutputSpec("value", ANY),), cached=False)
 """Stands for a value that a body put into its graph."""
@@ -25,12 +24,11 @@ VALUE = NodeSpec("safelight.value", lambda: None, outputs=(OutputSpec("value", A
 class Expansion:
     """The inner nodes join the run under ids `parent.n`; when their outputs are there, the parent is done."""
 
-    def __init__(self, run: Run, cell: Cell, expand: Expand, seconds: float, context: Context | None) -> None:
+    def __init__(self, run: Run, cell: Cell, work: Work, expand: Expand) -> None:
         self.run = run
         self.cell = cell
         self.expand = expand
-        self.seconds = seconds
-        self.context = context
+        self.work = work
         self.prefix = cell.id if cell.index is None else f"{cell.id}.{cell.index}"
 
     def begin(self) -> None:
@@ -87,7 +85,7 @@ class Expansion:
 
     def _source_key(self, value: Any) -> bytes | None:
         """The key of the body's own input that holds this very value, if one does."""
-        for name, bound in (self.cell.bound or {}).items():
+        for name, bound in self.work.arguments.items():
             given = self.cell.node.inputs.get(name)
             if bound is value and isinstance(given, Link):
                 return digest(SLOTS[given.slot], self.run.flow.key_of(self.cell, given))
@@ -124,9 +122,9 @@ class Expansion:
         try:
             values = tuple(self._value(slot, value) for slot, value in enumerate(outputs))
             self._check(values)
-            self.run.deliver_outputs(self.cell, values, self.seconds, self.context)
+            self.run.deliver_outputs(self.cell, self.work, values)
         except BaseException as error:
-            self.run.failed(self.cell, error, self.context)
+            self.run.failed(self.cell, error, self.work.context)
 
     def _value(self, slot: int, value: Any) -> Any:
         if not isinstance(value, Link):

@@ -35,7 +35,7 @@ class Flow:
         self.cells: dict[tuple[str, int], Cell] = {}
         """One cell per index of nodes that run once per item."""
         self.marches: list[March] = []
-        self.ends: dict[int, Callable[[], None]] = {}
+        self.finishing: dict[int, Callable[[], None]] = {}
         self.parked: list[March] = []
         self.collectors: dict[Tap, Collector] = {}
         self.opened: dict[tuple[str, int | None], dict[int, Iterator[Any]]] = {}
@@ -106,7 +106,7 @@ class Flow:
     def _march(self, march: March, done: Callable[[], None]) -> None:
         self.run.open += 1
         self.marches.append(march)
-        self.ends[id(march)] = done
+        self.finishing[id(march)] = done
         self.run.calls.append(march.step)
 
     # -- marches
@@ -137,7 +137,7 @@ class Flow:
                 if not wake.pending:
                     self.run.ready(wake)
             collector.waiters = []
-        self.ends.pop(id(march), lambda: None)()
+        self.finishing.pop(id(march), lambda: None)()
 
     def prune(self) -> None:
         """Let go of items and cells that no march will ask for again."""
@@ -198,7 +198,8 @@ class Flow:
             pending.pop()
             node, spec = self.run.nodes[name], self.run.specs[name]
             key = self.run.engine.keys.of_item(name, node, spec, self._stand_ins(name, at))
-            cells[(name, at)] = Cell(name, node, spec, key, at)
+            cell = cells[(name, at)] = Cell(name, node, spec, key)
+            cell.index = at
         return cells[(id, index)]
 
     def _mapped_sources(self, id: str, index: int) -> Iterator[tuple[str, int]]:
@@ -251,8 +252,7 @@ class Flow:
             else:
                 source = self.source(link.node, cell.index)
                 if source.state != DONE:
-                    source.waiters.append(wake)
-                    cell.pending += 1
+                    source.wait(cell)
                     if source.state == NEW:
                         stack.append(source)
 
@@ -396,7 +396,8 @@ class Flow:
         if (id, index) not in cells:
             node, spec = self.run.nodes[id], self.run.specs[id]
             key = self.run.engine.keys.of_item(id, node, spec, self._stand_ins(id, index))
-            cell = cells[(id, index)] = Cell(id, node, spec, key, index)
+            cell = cells[(id, index)] = Cell(id, node, spec, key)
+            cell.index = index
             cell.forced = (
                 True  # which inputs it awaits, and so how often it runs, is known by running it only
             )
@@ -462,7 +463,7 @@ class Flow:
             self.run.reports[cell.id].seconds += seconds
             self._notify(feed)
             self.run.pump()
-            self.run.turn.notify_all()
+            self.run.wake()
 
     def _keep_item(self, cell: Cell, key: bytes, value: Any, seconds: float) -> None:
         if cell.spec.cached and not cell.tainted and not self.run.job.fresh:
@@ -482,7 +483,7 @@ class Flow:
                 self.run.keep(cell, cell.record)
             self._notify(feed)
             self.run.pump()
-            self.run.turn.notify_all()
+            self.run.wake()
 
     def _end(self, feed: Feed) -> None:
         feed.ended = True
@@ -537,7 +538,8 @@ class Flow:
             self._in_lane(feed, lambda: self._skip_to(feed, place, wake))
             return
         old = self._producer(feed, call if call is not None else 0)
-        again = Cell(old.id, old.node, old.spec, old.key, old.index)
+        again = Cell(old.id, old.node, old.spec, old.key)
+        again.index = old.index
         again.forced = True
         done = Wake(lambda: self._replayed(feed, again, place, wake))
         self.run.wait_for_cell(again, done)
@@ -573,7 +575,7 @@ class Flow:
             feed.values[place] = value
             self._arrived(wake)
             self.run.pump()
-            self.run.turn.notify_all()
+            self.run.wake()
 
     def _arrived(self, wake: Any) -> None:
         wake.pending -= 1

@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 from safelight.core.error import SafelightError
+from safelight.core.store.record import Record
 
 State: TypeAlias = Literal["ran", "memory", "disk", "skipped", "failed"]
 
 
-@dataclass(slots=True)
 class Report:
     """One node: its state, the seconds that its body took, and why. Items of a stream are added up."""
 
-    type: str
-    state: State = "skipped"
-    seconds: float = 0.0
-    why: str = ""
-    items: int = 0
-    ran: int = 0
+    seconds = 0.0
+    why = ""
+    items = 0
+    """How many items it was asked for, where it runs once per item."""
+    ran = 0
+    """For how many of them its body ran."""
     resumed: tuple[int, int] | None = None
-    shown: dict[str, list[Any]] = field(default_factory=dict)
-    writes: list[Path] = field(default_factory=list)
+    """The step that it was taken up at, and of how many."""
     blocked: str | None = None
+    """What a blocked output says, if it is blocked."""
+    shown: Mapping[str, list[Any]] = MappingProxyType({})
+    writes: Sequence[str] = ()
+
+    def __init__(self, type: str, state: State) -> None:
+        self.type = type
+        self.state = state
+
+    def add(self, record: Record) -> None:
+        """Add what a result shows and the files that it wrote."""
+        if record.shown is not None:
+            shown = {kind: list(entries) for kind, entries in self.shown.items()}
+            for kind, entries in record.shown.items():
+                shown.setdefault(kind, []).extend(entries)
+            self.shown = shown
+        if record.writes:
+            self.writes = [*self.writes, *record.writes]
 
 
 @dataclass

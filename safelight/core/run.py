@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from threading import Condition
+from threading import Condition, RLock
 from time import monotonic, perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,31 @@ GRACE = 1.0
 """Seconds that running bodies get to notice that the run is over."""
 
 
+class Work:
+    """What is kept of one call of a body."""
+
+    __slots__ = ("arguments", "context", "seconds")
+
+    def __init__(self) -> None:
+        self.arguments: dict[str, Any] = {}
+        self.context: Context | None = None
+        self.seconds = 0.0
+
+    def note(self, record: Record) -> None:
+        """Bring what the body told its context into the record."""
+        context = self.context
+        assert context is not None
+        record.shown = context.shown or None
+        record.reads = tuple((str(ref.path), ref.digest) for ref in context.reads)
+        record.writes = tuple(str(path) for path in context.writes)
+
+    @property
+    def checkpoint(self) -> DiskCheckpoint | None:
+        """The body's checkpoint, if it had one."""
+        checkpoint = self.context.checkpoint if self.context is not None else None
+        return checkpoint if isinstance(checkpoint, DiskCheckpoint) else None
+
+
 class Run:
     """The state of one execution. Made and used by `Engine.run`, once."""
 
@@ -49,7 +74,10 @@ class Run:
         self.specs: dict[str, NodeSpec] = {}
         self.cells: dict[Any, Cell] = {}
         self.reports: dict[str, Report] = {}
-        self.turn = Condition()
+        self.turn = RLock()
+        self.changed = Condition(self.turn)
+        self.idle = False
+        """The device lane sleeps, and is to be woken when something changed."""
         self.calls: deque[Callable[[], None]] = deque()
         self.device: list[Cell | Callable[[], None]] = []
         self.inflight = 0
@@ -108,11 +136,21 @@ class Run:
             elif self.inflight == 0 and not self.flow.unpark():
                 raise RuntimeError("the run waits for something that nothing makes")
             elif self.inflight:
-                self.turn.wait()
+                self._sleep(None)
         until = monotonic() + GRACE
         while self.inflight and (left := until - monotonic()) > 0:
-            self.turn.wait(left)
+            self._sleep(left)
         return None
+
+    def _sleep(self, seconds: float | None) -> None:
+        self.idle = True
+        self.changed.wait(seconds)
+        self.idle = False
+
+    def wake(self) -> None:
+        """Let the device lane look again at what there is to do."""
+        if self.idle:
+            self.changed.notify_all()
 
     def pump(self) -> None:
         """Make the calls that became due; they may make others due."""
@@ -127,7 +165,7 @@ class Run:
             self.error = Cancelled()
         self.engine.loop.cancel()
         if self.turn.acquire(blocking=False):
-            self.turn.notify_all()
+            self.wake()
             self.turn.release()
 
     # -- demand
@@ -142,8 +180,7 @@ class Run:
     def wait_for_cell(self, cell: Cell, wake: Wake) -> None:
         """Demand a cell and hold `wake` back until it is done."""
         if cell.state != DONE:
-            wake.pending += 1
-            cell.waiters.append(wake)
+            cell.wait(wake)
             self.demand(cell)
 
     def demand(self, first: Cell) -> None:
@@ -158,7 +195,7 @@ class Run:
             if stored and cell.spec.cached and not cell.forced:
                 found = find(cell.key)
                 if found.__class__ is Found:
-                    self.settle(cell, found.record, found.place)  # type: ignore[union-attr]
+                    self.settle(cell, found.record, found.place)
                     continue
                 if found is not None:
                     cell.miss = found  # type: ignore[assignment]
@@ -183,15 +220,14 @@ class Run:
                 source = cells.get(given[0]) or self.cell(given[0])
                 source.users += 1
                 if source.state != DONE:
-                    source.waiters.append(cell)
-                    cell.pending += 1
+                    source.wait(cell)
                     if source.state == NEW:
                         stack.append(source)
 
     def ready(self, waiter: Waiter) -> None:
         """Everything that `waiter` waited for is there."""
         if waiter.__class__ is Wake:
-            self.calls.append(waiter.call)  # type: ignore[union-attr]
+            self.calls.append(waiter.call)
             return
         cell: Cell = waiter  # type: ignore[assignment]
         cell.state = RUNNING
@@ -222,61 +258,61 @@ class Run:
     def _landed(self) -> None:
         with self.turn:
             self.inflight -= 1
-            self.turn.notify_all()
+            self.wake()
 
     # -- work
 
     def work(self, cell: Cell) -> None:
         """Run a cell's body here and now."""
-        spec = cell.spec
-        context: Context | None = None
-        watched: Watched | None = None
+        work = Work()
         try:
             arguments = bind(self, cell)
             if arguments.__class__ is Blocked:
-                self.deliver(cell, arguments, 0.0, None)
+                self.deliver(cell, work, arguments)
                 return
-            watched = self._watch(cell, arguments)  # type: ignore[arg-type]
-            context = self._enter(cell, arguments)  # type: ignore[arg-type]
+            watched = self._enter(cell, work, arguments)
             started = perf_counter()
-            outcome = spec.function(**arguments)
-            seconds = perf_counter() - started
+            outcome = cell.spec.function(**arguments)
+            work.seconds = perf_counter() - started
             if watched is not None:
                 self._check_changed(cell, watched)
-            self.deliver(cell, outcome, seconds, context)
+            self.deliver(cell, work, outcome)
         except BaseException as error:
-            self.failed(cell, error, context)
+            self.failed(cell, error, work.context)
 
     async def _work_async(self, cell: Cell) -> None:
-        context: Context | None = None
+        work = Work()
         try:
             arguments = bind(self, cell)
             if arguments.__class__ is Blocked:
-                self.deliver(cell, arguments, 0.0, None)
+                self.deliver(cell, work, arguments)
                 return
-            context = self._enter(cell, arguments)  # type: ignore[arg-type]
+            watched = self._enter(cell, work, arguments)
             started = perf_counter()
-            outcome = await cell.spec.function(**arguments)  # type: ignore[arg-type]
-            self.deliver(cell, outcome, perf_counter() - started, context)
+            outcome = await cell.spec.function(**arguments)
+            work.seconds = perf_counter() - started
+            if watched is not None:
+                self._check_changed(cell, watched)
+            self.deliver(cell, work, outcome)
         except Stopped as stop:
-            self.deliver(cell, stop.outcome or Blocked(), 0.0, context)
+            self.deliver(cell, work, stop.outcome or Blocked())
         except BaseException as error:
-            self.failed(cell, error, context)
+            self.failed(cell, error, work.context)
         finally:
             self._landed()
 
-    def _enter(self, cell: Cell, arguments: dict[str, Any]) -> Context | None:
-        """Announce the body, and give it a context if it takes one."""
+    def _enter(self, cell: Cell, work: Work, arguments: dict[str, Any]) -> Watched | None:
+        """Announce a body, give it a context if it takes one, and note the tensors that it gets."""
         if self.job.listener is not None:
             self.job.listener(NodeStarted(cell.id, cell.index))
-        cell.bound = arguments
+        work.arguments = arguments
+        watched = self._watch(arguments)
         name = cell.spec.context
-        if name is None:
-            return None
-        context = arguments[name] = self.engine.context(self.job, cell)
-        return context
+        if name is not None:
+            work.context = arguments[name] = self.engine.context(self.job, cell)
+        return watched
 
-    def _watch(self, cell: Cell, arguments: dict[str, Any]) -> Watched | None:
+    def _watch(self, arguments: dict[str, Any]) -> Watched | None:
         watched: Watched | None = None
         for name, value in arguments.items():
             if value.__class__ not in PLAIN:
@@ -302,52 +338,55 @@ class Run:
 
     # -- results
 
-    def deliver(self, cell: Cell, outcome: Any, seconds: float, context: Context | None) -> None:
+    def deliver(self, cell: Cell, work: Work, outcome: Any) -> None:
         """Take what a body returned."""
         if outcome.__class__ is Expand:
             with self.turn:
-                Expansion(self, cell, outcome, seconds, context).begin()
+                Expansion(self, cell, work, outcome).begin()
                 self.pump()
-                self.turn.notify_all()
+                self.wake()
             return
-        self.deliver_outputs(cell, outputs_of(cell.spec, outcome), seconds, context)
+        self.deliver_outputs(cell, work, outputs_of(cell.spec, outcome))
 
-    def deliver_outputs(
-        self, cell: Cell, outputs: tuple[Any, ...], seconds: float, context: Context | None
-    ) -> None:
+    def deliver_outputs(self, cell: Cell, work: Work, outputs: tuple[Any, ...]) -> None:
         """Make the record of a cell's outputs, store it and tell those who wait."""
-        if cell.spec.streams:
+        spec = cell.spec
+        if spec.streams:
             outputs = self.flow.open(cell, outputs)
-        record = Record(outputs, type=cell.spec.id, seconds=seconds)
-        if context is not None:
-            record.shown = context.shown or None
-            record.reads = tuple((str(ref.path), ref.digest) for ref in context.reads)
-            record.writes = tuple(str(path) for path in context.writes)
-            if isinstance(context.checkpoint, DiskCheckpoint):
-                context.checkpoint.done()
-        if not cell.spec.streams:
-            self.keep(cell, record)
+        record = Record(outputs, spec.id, work.seconds)
+        if work.context is not None:
+            work.note(record)
+        if not spec.streams:
+            self.keep(cell, record, work.checkpoint)
         with self.turn:
-            self.settle(cell, record, "ran", context)
-            self.pump()
-            self.turn.notify()
+            self.settle(cell, record, "ran", work.checkpoint)
+            if self.calls:
+                self.pump()
+            self.wake()
 
-    def keep(self, cell: Cell, record: Record) -> None:
-        """Store a record, unless its node must not be found again or its arithmetic was not the planned one."""
+    def keep(self, cell: Cell, record: Record, checkpoint: DiskCheckpoint | None = None) -> None:
+        """Store a record, unless its node must not be found again or its arithmetic was not the planned one.
+
+        Only when it is stored is the node's half-done state worth nothing.
+        """
+        done = checkpoint.done if checkpoint is not None else None
         if cell.spec.cached and not cell.tainted and not self.job.fresh:
-            self.store.put(cell.key, record, passing=cell.index is not None)
+            self.store.put(cell.key, record, passing=cell.index is not None, then=done)
+        elif done is not None:
+            done()
 
-    def settle(self, cell: Cell, record: Record, state: State, context: Context | None = None) -> None:
+    def settle(
+        self, cell: Cell, record: Record, state: State, checkpoint: DiskCheckpoint | None = None
+    ) -> None:
         """A cell has its result: report it, let go of its sources, and wake those who wait for it."""
         cell.record = record
         cell.state = DONE
         if state == "ran":
-            cell.bound = None
             self._release(cell)
-        self._report(cell, record, state, context)
+        self._report(cell, record, state, checkpoint)
         waiters = cell.waiters
-        if waiters:
-            cell.waiters = []
+        if waiters is not None:
+            cell.waiters = None
             for waiter in waiters:
                 waiter.pending -= 1
                 if not waiter.pending:
@@ -366,33 +405,29 @@ class Run:
                     if not source.users and source.spec.cached and not source.tainted and not self.job.fresh:
                         del cells[given[0]]
 
-    def _report(self, cell: Cell, record: Record, state: State, context: Context | None) -> None:
+    def _report(self, cell: Cell, record: Record, state: State, checkpoint: DiskCheckpoint | None) -> None:
         report = self.reports.get(cell.id)
         if report is None:
             report = self.reports[cell.id] = Report(cell.spec.id, state)
-        seconds = record.seconds if state == "ran" else 0.0
         if state == "ran":
             report.ran += 1
             report.state = "ran"
+            report.seconds += record.seconds
         elif report.state != "ran":
             report.state = state
         report.items += 1
-        report.seconds += seconds
         if cell.miss:
             report.why = cell.miss
         if record.outputs and record.outputs[0].__class__ is Blocked:
             report.blocked = record.outputs[0].message
-        if record.shown is not None:
-            for kind, entries in record.shown.items():
-                report.shown.setdefault(kind, []).extend(entries)
-        if record.writes:
-            report.writes.extend(record.writes)
-        if context is not None and isinstance(context.checkpoint, DiskCheckpoint):
-            report.resumed = context.checkpoint.taken_up
-            report.why = context.checkpoint.refused or report.why
+        if record.shown is not None or record.writes:
+            report.add(record)
+        if checkpoint is not None:
+            report.resumed = checkpoint.taken_up
+            report.why = checkpoint.refused or report.why
         if self.job.listener is not None:
-            event = NodeFinished(cell.id, state, seconds, record.shown or {}, cell.index)
-            self.job.listener(event)
+            seconds = record.seconds if state == "ran" else 0.0
+            self.job.listener(NodeFinished(cell.id, state, seconds, record.shown or {}, cell.index))
 
     def value(self, cell: Cell, link: Link) -> Any:
         """The value that a link brings to a cell whose sources are done."""
@@ -416,9 +451,10 @@ class Run:
                 self.ending = "cancelled" if is_cancel(error) else "failed"
                 self.error = Cancelled() if is_cancel(error) else problem
                 if self.ending == "failed":
-                    self.reports[cell.id] = Report(cell.spec.id, "failed", why=str(problem))
+                    report = self.reports[cell.id] = Report(cell.spec.id, "failed")
+                    report.why = str(problem)
             self.engine.loop.cancel()
-            self.turn.notify_all()
+            self.wake()
         if context is not None:
             for path in context.writes:
                 _remove_empty(path)
@@ -436,7 +472,7 @@ class Run:
                 self.job.plans[(cell.id, cell.index)] = plan.plan
                 self._taint(cell)
             self.ready(cell)
-            self.turn.notify_all()
+            self.wake()
         return True
 
     def _taint(self, cell: Cell) -> None:

@@ -78,14 +78,14 @@ class Lazy(Awaitable[T_co], Generic[T_co]):
     def __init__(self, value: T_co) -> None:
         self._value = value
 
-    @classmethod
-    def of(cls, value: T_co) -> Lazy[T_co]:
+    @staticmethod
+    def of(value: T) -> Lazy[T]:
         """An input that is there already."""
-        return cls(value)
+        return Lazy(value)
 
     def __await__(self) -> Generator[Any, Any, T_co]:
+        yield from ()  # makes this a generator, as __await__ must be
         return self._value
-        yield  # makes this a generator, as __await__ must be
 
 
 if TYPE_CHECKING:

@@ -28,21 +28,6 @@ WINDOW = 4
 class Feed:
     """The items of one output slot: keys of all that are known, values of those that are in use."""
 
-    __slots__ = (
-        "cell",
-        "cursor",
-        "ended",
-        "id",
-        "keys",
-        "live",
-        "origins",
-        "position",
-        "pulling",
-        "replay",
-        "sources",
-    )
-    __slots__ += ("tapped", "values", "wakes")
-
     def __init__(self, id: FeedId, sources: tuple[FeedId, ...] | None, tapped: bool = False) -> None:
         self.id = id
         self.sources = sources

@@ -152,12 +152,12 @@ class Walk:
         if widget.__class__ is Choice and isinstance(value, str):
             options = self.options.get(id(widget))
             if options is None:
-                options = self.options[id(widget)] = frozenset(widget.options)  # type: ignore[attr-defined]
+                options = self.options[id(widget)] = frozenset(widget.options)
             if value in options:
                 return None
         refusal = widget.refusal(value)
         if refusal is None and widget.__class__ is File and self.folders is not None:
-            return self.file(widget.kind, value)  # type: ignore[attr-defined]
+            return self.file(widget.kind, value)
         return refusal
 
     def file(self, kind: str, name: str) -> Refusal:

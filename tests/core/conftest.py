@@ -18,20 +18,23 @@ from safelight.core.store.memory import MemoryStore
 from safelight.core.store.tier import Store
 
 
-
 @pytest.fixture
 def make_engine(tmp_path: Path) -> Iterator[Callable[..., Engine]]:
     """A function that opens an engine over the given node functions; all are closed at the end."""
     opened: list[Engine] = []
 
-    def make(*functions: Any, disk: bool = False, memory: int = 10**8, folder: Path | None = None, **fields: Any) -> Engine:
+    def make(
+        *functions: Any, disk: bool = False, memory: int = 10**8, folder: Path | None = None, **fields: Any
+    ) -> Engine:
         digests = Digests()
         codec = Codec()
         data = folder or tmp_path
         disk_store = DiskStore(data / "cache", codec) if disk else None
         store = Store(MemoryStore(memory), disk_store, digest_of=digests.of, codec=codec)
         registry = Registry(function.spec for function in functions)
-        engine = Engine(registry, store, Folders(data), digests=digests, checkpoints=data / "checkpoints", **fields)
+        engine = Engine(
+            registry, store, Folders(data), digests=digests, checkpoints=data / "checkpoints", **fields
+        )
         opened.append(engine)
         return engine
 

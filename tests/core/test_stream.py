@@ -132,7 +132,9 @@ def test_a_lazy_input_runs_once_per_item_of_the_stream_that_it_awaits(
 ) -> None:
     graph = Graph()
     items, single = graph.add("c", "Count", to=3), graph.add("x", "Add", a=7)
-    graph.add("g", "Gather", values=graph.add("s", "Switch", condition=condition, on_true=items, on_false=single))
+    graph.add(
+        "g", "Gather", values=graph.add("s", "Switch", condition=condition, on_true=items, on_false=single)
+    )
     result = make_engine(*ALL).run(graph, ["g"]).raise_for_error()
     assert result.values["g"][0] == expected
     assert result.nodes["c" if not condition else "x"].state == "skipped"

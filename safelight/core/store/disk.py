@@ -193,16 +193,13 @@ class DiskStore:
         }, tensors
 
     def _record(self, tree: dict[str, Any], tensors: dict[str, Any]) -> Record:
-        return Record(
-            tuple(self.codec.decode(tree["outputs"], tensors)),
-            type=tree["type"],
-            seconds=tree["seconds"],
-            made=tree["made"],
-            shown=self.codec.decode(tree["shown"], {}),
-            reads=tuple((path, digest) for path, digest in tree["reads"]),
-            writes=tuple(tree["writes"]),
-            counts=None if tree["counts"] is None else {slot: count for slot, count in tree["counts"]},
-        )
+        record = Record(tuple(self.codec.decode(tree["outputs"], tensors)), tree["type"], tree["seconds"])
+        record.made = tree["made"]
+        record.shown = self.codec.decode(tree["shown"], {})
+        record.reads = tuple((path, digest) for path, digest in tree["reads"])
+        record.writes = tuple(tree["writes"])
+        record.counts = None if tree["counts"] is None else {slot: count for slot, count in tree["counts"]}
+        return record
 
 
 def _touch(path: Path) -> None:

@@ -33,7 +33,6 @@ class MemoryStore:
         self.limit = limit
         self.used = 0
         self._records: dict[bytes, Record] = {}
-        self._touched: dict[bytes, int] = {}
         self._clock = 0
         self._lock = Lock()
 
@@ -47,21 +46,22 @@ class MemoryStore:
         """The record, or None."""
         record = self._records.get(key)
         if record is not None:
-            self._clock += 1
-            self._touched[key] = self._clock
+            self._clock = record.touched = self._clock + 1
         return record
 
     def put(self, key: bytes, record: Record) -> None:
         """Keep a record, if need be by dropping others; one larger than the limit is not kept."""
-        size = record.size = OVERHEAD + weigh(record.outputs)
+        size = OVERHEAD
+        for value in record.outputs:
+            size += 32 if value.__class__ in _PLAIN else weigh(value)
+        record.size = size
         if size > self.limit:
             return
         with self._lock:
             old = self._records.get(key)
             self.used += size - (old.size if old is not None else 0)
             self._records[key] = record
-            self._clock += 1
-            self._touched[key] = self._clock
+            self._clock = record.touched = self._clock + 1
             if self.used > self.limit:
                 self._make_room()
 
@@ -74,12 +74,10 @@ class MemoryStore:
         """Forget everything."""
         with self._lock:
             self._records.clear()
-            self._touched.clear()
             self.used = 0
 
     def _drop(self, key: bytes) -> None:
         record = self._records.pop(key, None)
-        self._touched.pop(key, None)
         if record is not None:
             self.used -= record.size
 
@@ -89,7 +87,7 @@ class MemoryStore:
 
         def worth(key: bytes) -> float:
             record = self._records[key]
-            return (record.seconds + 1e-4) / record.size / (1 + now - self._touched[key])
+            return (record.seconds + 1e-4) / record.size / (1 + now - record.touched)
 
         for key in sorted(self._records, key=worth):
             if self.used <= self.limit * 0.9:

@@ -15,41 +15,24 @@ class Record:
     have records of their own.
     """
 
-    __slots__ = (
-        "counts",
-        "made",
-        "outputs",
-        "reads",
-        "seconds",
-        "shown",
-        "size",
-        "type",
-        "versions",
-        "writes",
-    )
+    size = 0
+    """Bytes that the memory store counts for it."""
+    touched = 0
+    """When the memory store was last asked for it, on a clock of its own."""
+    versions: tuple[tuple[Any, int], ...] = ()
+    """Tensors with their version when they were made, to notice changes in place."""
+    shown: dict[str, Any] | None = None
+    reads: tuple[tuple[str, str], ...] = ()
+    """Files that were read, with their digests."""
+    writes: tuple[str, ...] = ()
+    counts: dict[int, int] | None = None
+    made = 0.0
+    """Seconds since 1970, 0 where it was made by this process."""
 
-    def __init__(
-        self,
-        outputs: tuple[Any, ...],
-        *,
-        type: str = "",
-        seconds: float = 0.0,
-        shown: dict[str, Any] | None = None,
-        reads: tuple[tuple[str, str], ...] = (),
-        writes: tuple[str, ...] = (),
-        counts: dict[int, int] | None = None,
-        made: float = 0.0,
-    ) -> None:
+    def __init__(self, outputs: tuple[Any, ...], type: str = "", seconds: float = 0.0) -> None:
         self.outputs = outputs
         self.type = type
         self.seconds = seconds
-        self.shown = shown
-        self.reads = reads
-        self.writes = writes
-        self.counts = counts
-        self.made = made
-        self.size = 0
-        self.versions: tuple[tuple[Any, int], ...] = ()
 
     def stale(self, digest_of: Callable[[Path], str]) -> str | None:
         """Say which file no longer is as it was when the result was made, or None."""

@@ -52,7 +52,7 @@ class Store:
         self.digest_of = digest_of
         self.unstored: dict[bytes, str] = {}
         """Why a record that was wanted on disk is not there."""
-        self._waiting: deque[tuple[bytes, Record, int]] = deque()
+        self._waiting: deque[tuple[bytes, Record, int, Callable[[], None] | None]] = deque()
         self._pending: dict[bytes, Record] = {}
         self._bytes = 0
         self._turn = Condition()
@@ -89,8 +89,13 @@ class Store:
                 return stale
         return Found(record, place)
 
-    def put(self, key: bytes, record: Record, *, passing: bool = False) -> None:
-        """Keep a record. One that is `passing` (an item of a stream) leaves memory once it is on disk."""
+    def put(
+        self, key: bytes, record: Record, *, passing: bool = False, then: Callable[[], None] | None = None
+    ) -> None:
+        """Keep a record. One that is `passing` (an item of a stream) leaves memory once it is on disk.
+
+        `then` is called when the record is as safe as it will be.
+        """
         simple = True
         for value in record.outputs:
             if value.__class__ not in PLAIN:
@@ -103,7 +108,9 @@ class Store:
         if not (kept and passing):
             self.memory.put(key, record)
         if kept:
-            self._write_behind(key, record)
+            self._write_behind(key, record, then)
+        elif then is not None:
+            then()
 
     def drop(self, key: bytes) -> None:
         """Forget a record everywhere."""
@@ -148,14 +155,14 @@ class Store:
     def _note_versions(self, record: Record) -> None:
         record.versions = tuple((tensor, tensor._version) for tensor in tensors_in(record.outputs))
 
-    def _write_behind(self, key: bytes, record: Record) -> None:
+    def _write_behind(self, key: bytes, record: Record, then: Callable[[], None] | None) -> None:
         size = weigh(record.outputs)
         with self._turn:
             if self._writer is None:
                 self._writer = Thread(target=self._write_all, name="safelight-store", daemon=True)
                 self._writer.start()
             self._turn.wait_for(lambda: self._bytes < BACKLOG)
-            self._waiting.append((key, record, size))
+            self._waiting.append((key, record, size, then))
             self._pending[key] = record
             self._bytes += size
             self._turn.notify_all()
@@ -166,8 +173,10 @@ class Store:
                 self._turn.wait_for(lambda: self._waiting or self._writer is None)
                 if not self._waiting:
                     return
-                key, record, size = self._waiting.popleft()
+                key, record, size, then = self._waiting.popleft()
             self._write(key, record)
+            if then is not None:
+                then()
             with self._turn:
                 if self._pending.get(key) is record:
                     del self._pending[key]
