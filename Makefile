@@ -7,7 +7,7 @@ help:  ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 run:  ## make a picture with the model that ships
-	$(PYTHON) -m safelight.cli run workflows/text_to_image.json
+	safelight run workflows/text_to_image.json
 
 test:  ## run the tests
 	$(PYTHON) -m pytest
