@@ -63,7 +63,10 @@ class DiskCheckpoint:
 
     def done(self) -> None:
         """The node has its result: its half-done state is worth nothing now."""
-        self.path.unlink(missing_ok=True)
+        try:
+            self.path.unlink(missing_ok=True)
+        except OSError as error:
+            log.warning("the checkpoint %s cannot be removed: %s", self.path.name, error)
 
 
 def tidy(root: Path) -> None:

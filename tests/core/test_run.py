@@ -449,7 +449,9 @@ def test_out_of_memory_climbs_the_ladder_and_then_fails_with_sizes(make_engine: 
     graph = Graph()
     graph.add("n", "Add", a=graph.add("b", "Big", a=1))
     rungs = [Rung("after dropping caches"), Rung("in tiles", "tiled")]
-    engine = make_engine(big, *ALL, plan="plain", relief=lambda level: rungs[level] if level < len(rungs) else None)
+    engine = make_engine(
+        big, *ALL, plan="plain", relief=lambda level: rungs[level] if level < len(rungs) else None
+    )
     result = engine.run(graph, ["n"])
     assert (result.status, calls[:3]) == ("done", ["plain", "plain", "tiled"])
     assert len(engine.store.memory) == 0, "results made under another plan are not stored"
