@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal
 
 from safelight import Choice, File, Number, Seed, Text, Toggle
 
@@ -112,5 +112,3 @@ EachLine = Annotated[
 ]
 DotAll = Annotated[bool, Toggle(advanced=True, tip="Whether . also matches a line break.")]
 MindCase = Annotated[bool, Toggle(advanced=True, tip="Whether A and a are different letters.")]
-
-Switchable: TypeAlias = Literal["enable", "disable"]
