@@ -14,6 +14,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
+from safelight.diffusion.failure import UnsupportedError
 from safelight.diffusion.latent import FACTOR
 
 Conditioning = list[Any]
@@ -27,7 +28,8 @@ def combine(first: Conditioning, second: Conditioning) -> Conditioning:
 
 def concat(to: Conditioning, source: Conditioning) -> Conditioning:
     """Append the tokens of `source`'s first entry to each entry of `to`, as if it were one longer prompt."""
-    return [[torch.cat((tensor, source[0][0]), dim=1), dict(options)] for tensor, options in to]
+    other, _ = _first(source)
+    return [[torch.cat((tensor, other), dim=1), dict(options)] for tensor, options in to]
 
 
 def average(to: Conditioning, source: Conditioning, strength: float) -> Conditioning:
@@ -36,7 +38,8 @@ def average(to: Conditioning, source: Conditioning, strength: float) -> Conditio
     Where `source` is shorter it counts as zeros; where it is longer the excess is left out. An entry without
     a pooled vector takes `source`'s.
     """
-    other, other_pooled = source[0][0], source[0][1].get("pooled_output")
+    other, other_options = _first(source)
+    other_pooled = other_options.get("pooled_output")
     mixed = []
     for tensor, options in to:
         options = dict(options)
@@ -99,6 +102,13 @@ def set_mask(
 def set_timestep_range(conditioning: Conditioning, start: float, end: float) -> Conditioning:
     """Let it speak in a part of the run only: from `start` to `end`, of 0 (pure noise) to 1 (the end)."""
     return _with(conditioning, start_percent=start, end_percent=end)
+
+
+def _first(conditioning: Conditioning) -> tuple[Tensor, dict[str, Any]]:
+    if not conditioning:
+        raise UnsupportedError("The conditioning to mix in has no entries", "Connect an encoded prompt")
+    tensor, options = conditioning[0]
+    return tensor, options
 
 
 def _with(conditioning: Conditioning, **options: Any) -> Conditioning:
