@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 OURS = ("safelight", "nodes", "server", "custom_nodes")
 HEAVY = ("torch", "diffusers", "transformers", "accelerate")
 TENSORS = ("torch", "diffusers", "transformers", "tokenizers", "safetensors", "numpy", "scipy", "PIL")
+PROGRAM = tuple(f"safelight.{name}" for name in ("__main__", "cli", "home", "setting", "tensor", "worker"))
+"""What puts a program together from the halves: the command line, the worker, and what both stand on."""
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
 
 
@@ -33,8 +35,10 @@ TABLE = {
     "safelight.compat.shims": Layer(("safelight.core", "safelight.compat"), ("safelight.diffusion",)),
     "safelight": Layer(("safelight.core",), ("safelight.diffusion",)),
     "safelight.testing": Layer(("safelight.core",), ("safelight.diffusion",)),
-    "safelight.worker": Layer(("safelight.core", "safelight.compat"), ("safelight.diffusion",)),
-    "safelight.cli": Layer(("safelight.core", "safelight.compat", "safelight.cli"), ("safelight.diffusion",)),
+    **dict.fromkeys(
+        PROGRAM,
+        Layer(("safelight", "safelight.core", "safelight.compat", *PROGRAM), ("safelight.diffusion",)),
+    ),
     "nodes": Layer(("safelight", "nodes"), ("safelight.diffusion",)),
     "custom_nodes": Layer(("safelight", "custom_nodes"), ("safelight.diffusion",)),
     "server": Layer(("safelight.core", "safelight.compat", "server", "aiohttp")),
@@ -185,7 +189,11 @@ def test_the_check_tells_a_good_import_from_a_bad_one(
 )
 def test_all_but_the_worker_imports_without_torch(place: str) -> None:
     paths = [path for pattern in (place, f"{place}.py", f"{place}/**/*.py") for path in ROOT.glob(pattern)]
-    modules = [module_name(path, ROOT) for path in paths if path.is_file() and "shims" not in path.parts]
+    modules = [
+        module_name(path, ROOT)
+        for path in paths
+        if path.is_file() and path.stem != "__main__" and "shims" not in path.parts
+    ]
     code = (
         f"import importlib, sys\nfor name in {modules!r}: importlib.import_module(name)\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules])"
