@@ -7,6 +7,7 @@ from safelight.compat.conversion import Conversion, Provenance, to_graph
 from safelight.compat.document import Document
 from safelight.compat.edit import assign
 from safelight.compat.metadata import read_png
+from safelight.compat.notation import Notation
 from safelight.compat.notice import Notice
 from safelight.compat.prompt import from_prompt, to_prompt
 from safelight.compat.replacement import replace_nodes
@@ -15,6 +16,7 @@ from safelight.compat.report import Report, report
 __all__ = [
     "Conversion",
     "Document",
+    "Notation",
     "Notice",
     "Provenance",
     "Report",

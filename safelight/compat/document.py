@@ -46,10 +46,9 @@ class Document:
         try:
             with path.open("rb") as stream:
                 return cls._load(stream)
-        except OSError as error:
-            raise DocumentError(
-                f"'{path}' cannot be read: {error.strerror}", remedy="Check the name."
-            ) from error
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise DocumentError(f"'{path}' cannot be read: {reason}", remedy="Check the name.") from error
         except DocumentError as error:
             error.problem = f"'{path}' is not a workflow that can be read: {error.problem}"
             raise

@@ -42,8 +42,8 @@ def read_png(stream: BinaryIO) -> dict[str, str]:
             break
         stream.seek(4, 1)
         keyword, text = _entry(kind, data, room)
-        room -= len(text) + length
-        if keyword and room >= 0:
+        room -= len(text)
+        if keyword:
             texts.setdefault(keyword, _decode(text))
     return texts
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
 
@@ -19,6 +19,10 @@ LARGEST = 64 * 2**20
 
 DEEPEST = 200
 """The most levels of lists and objects inside each other that are read."""
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half a character: JSON can hold it as an escape, no file can hold it plainly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,12 @@ class Notation:
             ensure_ascii=self.ascii, allow_nan=False, indent=self.indent, separators=(comma, colon)
         )
         try:
-            return encoder.encode(tree) + self.end
+            text = encoder.encode(tree)
         except ValueError:
-            return encoder.encode(_finite(tree)) + self.end
+            text = encoder.encode(_finite(tree))
+        if not self.ascii and _HALF.search(text):
+            return replace(self, ascii=True).write(tree)
+        return text + self.end
 
 
 def parse(data: bytes | str) -> Any:
@@ -70,6 +77,9 @@ def parse(data: bytes | str) -> Any:
         ) from error
     except RecursionError as error:
         raise _too_deep() from error
+    except UnicodeDecodeError as error:
+        remedy = "Choose a workflow's JSON, or a PNG picture that carries it."
+        raise DocumentError("it is neither text nor a PNG picture", remedy=remedy) from error
     except ValueError as error:
         raise DocumentError(f"it is not JSON: {error}", remedy="Save the workflow again.") from error
     _bound_depth(tree)

@@ -78,8 +78,6 @@ def _given(node: SavedNode) -> Arrival:
 
 def _bypass(inputs: list[SavedSocket], outputs: list[SavedSocket], slot: int, wanted: str) -> int | None:
     """The input that stands in for an output of a bypassed node: the one beside it, else one of its type."""
-    if not inputs:
-        return None
     if wanted == ANY:
         return slot if slot < len(inputs) else 0
     own = outputs[slot].type if slot < len(outputs) else ANY

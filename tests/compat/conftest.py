@@ -122,7 +122,7 @@ def by_hand() -> NodeSpec:
     inputs = (
         InputSpec("text", "STRING", raw={"forceInput": True}),
         InputSpec("seed", "INT", Number(integer=True), 0),
-        InputSpec("amount", "FLOAT", raw={"forceInput": True}),
+        InputSpec("amount", "FLOAT", default=0.5, raw={"forceInput": True}),
         InputSpec("strength", "FLOAT", Number(), 1.0),
     )
     return NodeSpec("Forced", lambda **_: None, inputs, (OutputSpec("IMAGE", "IMAGE"),))

@@ -88,6 +88,7 @@ def test_an_input_of_an_unknown_node_is_refused(file, registry):
         ("Options", "style", "oil/thick", "oil\\thick"),
         ("Options", "upside", "Yes", True),
         ("Options", "upside", "down", False),
+        ("Options", "upside", "up", True),
         ("CLIPTextEncode", "text", "a = b, {c}", "a = b, {c}"),
         ("CLIPTextEncode", "text", "5", "5"),
         ("CheckpointLoaderSimple", "ckpt_name", "emoji", "emoji"),

@@ -100,6 +100,8 @@ def bypass(inputs, outputs, slot, wanted):
         (["LATENT", "IMAGE"], ["VAE", "VAE"], 1, "*", "11"),
         (["LATENT"], ["VAE", "VAE"], 1, "*", "10"),
         (["LATENT"], ["LATENT"], 5, "LATENT", "10"),
+        (["LATENT", ["IMAGE", "MASK"]], ["VAE"], 0, "MASK", "11"),
+        ([], ["IMAGE"], 0, "*", None),
         (["LATENT"], ["IMAGE"], 0, "IMAGE", None),
         ([], ["IMAGE"], 0, "IMAGE", None),
     ],
@@ -126,11 +128,16 @@ def test_a_widget_whose_wire_brings_nothing_keeps_its_stored_value(registry):
 
 
 def test_what_a_short_list_lacks_is_filled_with_defaults(registry):
-    nodes = [{"id": 1, "type": "KSampler", "widgets_values": [3]}, {"id": 2, "type": "Options"}]
+    nodes = [
+        {"id": 1, "type": "KSampler", "widgets_values": [3]},
+        {"id": 2, "type": "Options"},
+        {"id": 3, "type": "Forced"},
+    ]
     graph = to_graph(Document({"nodes": nodes}), registry).graph
     assert graph["1"].inputs["sampler_name"] == "euler"
     assert graph["1"].inputs["cfg"] == 8.0
     assert graph["2"].inputs == {"style": "oil\\thick", "upside": False, "weight": 1.0}
+    assert graph["3"].inputs == {"seed": 0, "strength": 1.0}
 
 
 @pytest.mark.parametrize(
@@ -145,7 +152,8 @@ def test_what_a_short_list_lacks_is_filled_with_defaults(registry):
     ],
 )
 def test_wires_are_read_however_they_are_written(links, registry):
-    source = {"id": "1", "type": "LoadImage", "outputs": [{"name": "IMAGE", "type": "IMAGE", "links": [7]}]}
+    outputs = [{"name": "IMAGE", "type": "IMAGE", "links": [7]}] if links is None else None
+    source = {"id": "1", "type": "LoadImage", "outputs": outputs}
     end = {"id": 2, "type": "PreviewImage", "inputs": [socket("images", "IMAGE", 7)]}
     tree = {"nodes": [source, end]} | ({} if links is None else {"links": links})
     assert to_graph(Document(tree), registry).graph["2"].inputs == {"images": Link("1", 0)}

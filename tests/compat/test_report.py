@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from safelight.compat import Document, report
+from safelight.core.registry import Registry
+from safelight.core.spec import NodeSpec
 
 
 def test_nothing_is_lacking_in_a_file_of_known_nodes_and_files(file, registry):
@@ -47,6 +49,29 @@ def test_subgraphs_and_group_nodes_are_looked_into_once(file, registry):
     assert (inner.type, inner.nodes, inner.pack) == ("FancyPainter", ["1:3"], "fancy-pack")
     (inner,) = report(Document.read(file("group_node.json")), registry).types
     assert (inner.type, inner.nodes, inner.repository) == ("OldSaver", ["1:1"], "someone/old")
+
+
+def test_definitions_inside_definitions_are_looked_into(file, registry):
+    document = Document.read(file("subgraph.json"))
+    (outer,) = document.tree["definitions"]["subgraphs"]
+    inner = {"id": "inner", "name": "Inner", "nodes": [{"id": 8, "type": "Deep"}]}
+    outer["definitions"] = {"subgraphs": [inner]}
+    outer["nodes"].append({"id": 7, "type": "inner"})
+    assert [lack.nodes for lack in report(document, registry).types] == [["1:3"], ["1:7:8"]]
+
+
+def test_what_will_be_replaced_is_not_lacking():
+    document = Document({"nodes": [{"id": 1, "type": "ConditioningAverage "}]})
+    known = Registry([NodeSpec("ConditioningAverage", lambda **_: None)])
+    assert report(document, known).types == []
+    assert len(report(document, Registry()).types) == 1
+
+
+def test_a_pack_that_one_node_names_stands_for_all_of_its_type(file, registry):
+    document = Document.read(file("unknown_nodes.json"))
+    document.tree["nodes"].append({"id": 9, "type": "FancyDetailer+"})
+    lack = report(document, registry).types[0]
+    assert (lack.nodes, lack.pack) == (["2", "9"], "fancy-pack")
 
 
 def test_a_definition_that_holds_itself_ends(file, registry):
