@@ -81,6 +81,9 @@ class Graph:
 
     __hash__ = None  # type: ignore[assignment]
 
+    def __repr__(self) -> str:
+        return f"Graph({self.nodes!r})"
+
     def with_inputs(self, changes: Mapping[tuple[str, str], Any]) -> Graph:
         """A copy in which each `(node, input)` has the given value; other nodes are shared."""
         nodes = dict(self.nodes)

@@ -396,10 +396,11 @@ class Run:
         """Let go of sources that nobody else uses; who asks again finds them in the store."""
         if cell.index is not None or self.flow.streaming:
             return
-        cells = self.cells
-        for given in cell.node.inputs.values():
+        cells, by_name = self.cells, cell.spec.by_name
+        for name, given in cell.node.inputs.items():
             if given.__class__ is Link:
-                source = cells.get(given[0])
+                one = by_name.get(name)
+                source = cells.get(given[0]) if one is not None and not one.lazy else None
                 if source is not None and source.users:
                     source.users -= 1
                     if not source.users and source.spec.cached and not source.tainted and not self.job.fresh:
