@@ -100,7 +100,8 @@ class Folder:
         return [file for file in found if _variant(file) == variant]
 
     def _expect(self, name: str, classes: tuple[str, ...]) -> None:
-        kind = (self.index.get(name) or [None, None])[1]
+        listed = self.index.get(name) or self.index.get("transformer") or [None, None]
+        kind = listed[1]
         if kind not in classes:
             raise ModelFileError(
                 f"{self.path.name} has {kind or 'nothing'} as its {name}, which is not known here",

@@ -78,7 +78,7 @@ def decode(vae: VaeHandle, samples: Tensor, *, plan: Plan, watch: Watch = QUIET)
 def encode(vae: VaeHandle, pixels: Tensor, *, plan: Plan, watch: Watch = QUIET) -> Tensor:
     """The latents [B, C, h, w] of pictures [B, H, W, C] in 0..1, cut to whole cells about their middle."""
     with residency.lend(vae, plan, watch) as model, model.stops.calling(watch.check), torch.no_grad():
-        whole = cropped(pixels[..., :3], model.factor).movedim(-1, 1).float() * 2 - 1
+        whole = cropped(pixels[..., :3], model.factor).movedim(-1, 1).contiguous().float() * 2 - 1
 
         def run(part: Tensor) -> Tensor:
             with devices.memory_errors("encoding a picture", plan.device):
