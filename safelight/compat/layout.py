@@ -52,10 +52,7 @@ def slots_of(spec: NodeSpec, saved: Sequence[Any]) -> list[Slot]:
 
 
 def slots_by_names(names: Iterable[str], saved: Sequence[Any]) -> list[Slot]:
-    """The places of a node of unknown type, from its widgets' names.
-
-    None if names and values cannot be matched.
-    """
+    """The places of a node of unknown type, from its widgets' names; an empty list if they do not match."""
     slots: list[Slot] = []
     for name in names:
         slots.append(Slot(name))
