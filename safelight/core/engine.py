@@ -25,7 +25,7 @@ from safelight.core.key import Key, Keys
 from safelight.core.lane import Loop, Threads
 from safelight.core.outcome import Blocked
 from safelight.core.registry import Registry
-from safelight.core.report import Result
+from safelight.core.report import Result, Values
 from safelight.core.run import Run
 from safelight.core.store.tier import Store
 from safelight.core.validation import Walk, roots_of
@@ -147,14 +147,19 @@ class Engine:
         return result
 
     def _result(self, run: Run, roots: list[str], started: float) -> Result:
-        values = {}
+        records = {}
         for root in roots:
             cell = run.cells.get(root)
             if cell is not None and cell.state == DONE and cell.record is not None:
-                values[root] = cell.record.outputs
+                records[root] = cell.record
         status = run.ending or "done"
         return Result(
-            status, perf_counter() - started, run.reports, values, error=run.error, notices=run.job.notices
+            status,
+            perf_counter() - started,
+            run.reports,
+            Values(records),
+            error=run.error,
+            notices=run.job.notices,
         )
 
     def context(self, job: Job, cell: Cell) -> Context:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -45,6 +45,22 @@ class Report:
             self.writes = [*self.writes, *record.writes]
 
 
+class Values(Mapping[str, tuple[Any, ...]]):
+    """The outputs of nodes by id, as their records have them."""
+
+    def __init__(self, records: Mapping[str, Record]) -> None:
+        self._records = records
+
+    def __getitem__(self, id: str) -> tuple[Any, ...]:
+        return self._records[id].outputs
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+
 @dataclass
 class Result:
     """A run: `status` is done, failed or cancelled; `error` what ended it early."""
@@ -53,8 +69,8 @@ class Result:
     seconds: float
     reports: dict[str, Report]
     """The nodes that the run reached; `nodes` has all that its roots could need, explained."""
-    values: dict[str, tuple[Any, ...]] = field(default_factory=dict)
-    """The outputs of roots that run once, where they stood in memory at the end."""
+    values: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    """The outputs of roots that run once, where they were there at the end; read from disk when asked for."""
     error: SafelightError | None = None
     notices: list[str] = field(default_factory=list)
     explained: Callable[[], dict[str, Report]] | None = None

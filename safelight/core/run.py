@@ -8,7 +8,7 @@ device lane, so that a chain of plain nodes never changes threads. There is no r
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from threading import Condition, RLock
 from time import monotonic, perf_counter
@@ -72,6 +72,8 @@ class Run:
         self.nodes = job.nodes
         self.keys = keys
         self.specs: dict[str, NodeSpec] = {}
+        self.late: set[str] = set()
+        """Roots that are run for their effect: what comes out of them is read from disk only if somebody asks."""
         self.cells: dict[Any, Cell] = {}
         self.reports: dict[str, Report] = {}
         self.turn = RLock()
@@ -90,10 +92,11 @@ class Run:
 
     # -- from the outside in
 
-    def execute(self, order: Iterable[tuple[str, Node, NodeSpec]], roots: Iterable[str]) -> None:
+    def execute(self, order: Iterable[tuple[str, Node, NodeSpec]], roots: Sequence[str]) -> None:
         """Run the roots to their end, in this thread and its lanes."""
         with self.turn:
             self.admit(order)
+            self.late.update(root for root in roots if self.specs[root].effect)
             for root in roots:
                 self.flow.begin(root, self.root_done)
             self.pump()
@@ -186,14 +189,14 @@ class Run:
     def demand(self, first: Cell) -> None:
         """See to it that a cell gets its result: from the store, or from its sources and its body."""
         stack = [first]
-        find = self.store.find
+        find, late = self.store.find, self.late
         stored = not self.job.fresh
         while stack:
             cell = stack.pop()
             if cell.state != NEW:
                 continue
             if stored and cell.spec.cached and not cell.forced:
-                found = find(cell.key)
+                found = find(cell.key, cell.id in late)
                 if found.__class__ is Found:
                     self.settle(cell, found.record, found.place)
                     continue
@@ -419,8 +422,9 @@ class Run:
         report.items += 1
         if cell.miss:
             report.why = cell.miss
-        if record.outputs and record.outputs[0].__class__ is Blocked:
-            report.blocked = record.outputs[0].message
+        blocked = record.blocked
+        if blocked is not None:
+            report.blocked = blocked
         if record.shown is not None or record.writes:
             report.add(record)
         if checkpoint is not None:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from safelight.core.store import format
 from safelight.core.store.codec import Codec, Unstorable
-from safelight.core.store.record import Record
+from safelight.core.store.record import LateRecord, Record
 
 log = logging.getLogger("safelight.store")
 SUFFIX = ".safetensors"
@@ -38,47 +38,54 @@ class DiskStore:
         self.root = root
         self.codec = codec
         self.limit = limit
-        self._shards: dict[int, tuple[int, set[str]]] = {}
-        self._checked: dict[int, float] = {}
+        self._listed: dict[int, tuple[int, set[bytes]]] = {}
+        """Each folder's keys, and its time of change when they were read."""
+        self._fresh: dict[int, set[bytes]] = {}
+        """Those that were compared with the folder in this run."""
         self._used: int | None = None
         self._lock = Lock()
         self.trouble: str | None = None
 
     def __contains__(self, key: bytes) -> bool:
-        return key.hex() in self._names(key[0])
+        names = self._fresh.get(key[0])
+        return key in (names if names is not None else self._names(key[0]))
 
     def _path(self, key: bytes) -> Path:
         return self.root / f"{key[0]:02x}" / f"{key.hex()}{SUFFIX}"
 
     def refresh(self) -> None:
         """Look again for what other processes wrote; called once at the start of a run."""
-        self._checked.clear()
+        self._fresh.clear()
 
-    def _names(self, shard: int) -> set[str]:
-        known = self._shards.get(shard)
-        if known is not None and shard in self._checked:
-            return known[1]
+    def _names(self, shard: int) -> set[bytes]:
+        """The keys in one folder; it is read anew if it changed since, which is looked up once a run."""
+        names = self._fresh.get(shard)
+        if names is not None:
+            return names
         folder = self.root / f"{shard:02x}"
+        changed, names = self._listed.get(shard, (0, set()))
         try:
-            changed = os.stat(folder).st_mtime_ns
-            if known is None or known[0] != changed:
-                names = {name.removesuffix(SUFFIX) for name in os.listdir(folder) if name.endswith(SUFFIX)}
-                known = self._shards[shard] = (changed, names)
+            now = os.stat(folder).st_mtime_ns
+            if now != changed:
+                names = set(_keys(os.listdir(folder)))
         except FileNotFoundError:
-            known = self._shards[shard] = (0, set())
-        self._checked[shard] = 0.0
-        return known[1]
+            now, names = 0, set()
+        self._listed[shard] = (now, names)
+        self._fresh[shard] = names
+        return names
 
-    def get(self, key: bytes) -> Record | None:
-        """The record, or None; a damaged file is deleted and logged."""
+    def get(self, key: bytes, late: bool = False) -> Record | None:
+        """The record, or None; a damaged file is deleted and logged.
+
+        If it may be `late`, tensors are not read before they are asked for.
+        """
         if key not in self:
             return None
         path = self._path(key)
         try:
-            tree, tensors = format.read(path, self.codec)
-            record = self._record(tree, tensors)
+            record = self._late(path) if late else self._record(*format.read(path, self.codec))
         except FileNotFoundError:
-            self._names(key[0]).discard(key.hex())
+            self._names(key[0]).discard(key)
             return None
         except (format.Damaged, Unstorable, KeyError, TypeError, ValueError) as error:
             log.warning(
@@ -113,14 +120,14 @@ class DiskStore:
         if any(tensor._version != version for tensor, version in record.versions):
             path.unlink(missing_ok=True)
             return "a tensor was changed while it was written"
-        self._names(key[0]).add(key.hex())
+        self._names(key[0]).add(key)
         self._grow(size)
         return None
 
     def drop(self, key: bytes) -> None:
         """Delete a record's file, if there is one."""
         self._path(key).unlink(missing_ok=True)
-        self._names(key[0]).discard(key.hex())
+        self._names(key[0]).discard(key)
 
     def entries(self) -> Iterator[Entry]:
         """All files with size and time of last use."""
@@ -151,8 +158,8 @@ class DiskStore:
         for entry in list(self.entries()):
             entry.path.unlink(missing_ok=True)
             count += 1
-        self._shards.clear()
-        self._checked.clear()
+        self._listed.clear()
+        self._fresh.clear()
         self._used = None
         return count
 
@@ -175,8 +182,8 @@ class DiskStore:
             entry.path.unlink(missing_ok=True)
             left -= entry.size
         self._used = left
-        self._shards.clear()
-        self._checked.clear()
+        self._listed.clear()
+        self._fresh.clear()
 
     def _tree(self, record: Record) -> tuple[dict[str, Any], dict[str, Any]]:
         outputs, tensors = self.codec.encode(list(record.outputs))
@@ -192,14 +199,39 @@ class DiskStore:
             "counts": None if record.counts is None else list(record.counts.items()),
         }, tensors
 
+    def _late(self, path: Path) -> Record:
+        """The record of a file of which only the header is read, if it holds tensors."""
+        tree, count = format.tree(path)
+        if not count:
+            return self._record(tree, {})
+
+        def read() -> tuple[Any, ...]:
+            tree, tensors = format.read(path, self.codec)
+            return tuple(self.codec.decode(tree["outputs"], tensors))
+
+        return self._filled(LateRecord(read, tree["type"], tree["seconds"]), tree)
+
     def _record(self, tree: dict[str, Any], tensors: dict[str, Any]) -> Record:
-        record = Record(tuple(self.codec.decode(tree["outputs"], tensors)), tree["type"], tree["seconds"])
+        outputs = tuple(self.codec.decode(tree["outputs"], tensors))
+        return self._filled(Record(outputs, tree["type"], tree["seconds"]), tree)
+
+    def _filled(self, record: Record, tree: dict[str, Any]) -> Record:
         record.made = tree["made"]
         record.shown = self.codec.decode(tree["shown"], {})
         record.reads = tuple((path, digest) for path, digest in tree["reads"])
         record.writes = tuple(tree["writes"])
         record.counts = None if tree["counts"] is None else {slot: count for slot, count in tree["counts"]}
         return record
+
+
+def _keys(names: list[str]) -> Iterator[bytes]:
+    """The keys that file names stand for; anything else in the folder is not ours."""
+    for name in names:
+        if name.endswith(SUFFIX):
+            try:
+                yield bytes.fromhex(name.removesuffix(SUFFIX))
+            except ValueError:
+                continue
 
 
 def _touch(path: Path) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from safelight.core.outcome import Blocked
+
 
 class Record:
     """Outputs by slot, what was shown, which files were read and written, and what it cost.
@@ -34,6 +36,12 @@ class Record:
         self.type = type
         self.seconds = seconds
 
+    @property
+    def blocked(self) -> str | None:
+        """Why nothing downstream may use the outputs, if that is so."""
+        first = self.outputs[0] if self.outputs else None
+        return first.message if first.__class__ is Blocked else None
+
     def stale(self, digest_of: Callable[[Path], str]) -> str | None:
         """Say which file no longer is as it was when the result was made, or None."""
         for path in self.writes:
@@ -46,4 +54,29 @@ class Record:
                 return f"the file {os.path.basename(path)} is gone"
             if now != digest:
                 return f"the file {os.path.basename(path)} changed"
+        return None
+
+
+class LateRecord(Record):
+    """A record whose tensors are read when its outputs are first asked for: most often nobody does.
+
+    That is so for nodes that are run for their effect, found on disk.
+    """
+
+    def __init__(self, read: Callable[[], tuple[Any, ...]], type: str, seconds: float) -> None:
+        self._read = read
+        self._outputs: tuple[Any, ...] | None = None
+        self.type = type
+        self.seconds = seconds
+
+    @property
+    def outputs(self) -> tuple[Any, ...]:  # type: ignore[override]
+        """The outputs by slot; whatever reading the file raises."""
+        if self._outputs is None:
+            self._outputs = self._read()
+        return self._outputs
+
+    @property
+    def blocked(self) -> str | None:
+        """Nothing: what is blocked holds no tensors, so it is never late."""
         return None

@@ -69,19 +69,25 @@ class Store:
             return "memory"
         return "disk" if self.disk is not None and key in self.disk else None
 
-    def find(self, key: bytes) -> Found | str | None:
-        """The record and its place; a text that says why the stored one no longer holds; None if there is none."""
-        record = self.memory.get(key) or self._pending.get(key)
+    def find(self, key: bytes, late: bool = False) -> Found | str | None:
+        """The record and its place; a text that says why the stored one no longer holds; None if there is none.
+
+        `late` leaves tensors on disk until somebody asks for them.
+        """
+        record = self.memory.get(key)
+        if record is None and self._pending:
+            record = self._pending.get(key)
         place: Place = "memory"
         if record is None:
-            if self.disk is None:
+            if self.disk is None or key not in self.disk:
                 return None
-            record = self.disk.get(key)
+            record = self.disk.get(key, late)
             if record is None:
                 return None
             place = "disk"
-            self._note_versions(record)
-            self.memory.put(key, record)
+            if record.__class__ is Record:
+                self._note_versions(record)
+                self.memory.put(key, record)
         if record.writes or record.reads:
             stale = record.stale(self.digest_of)
             if stale is not None:
@@ -100,10 +106,9 @@ class Store:
         for value in record.outputs:
             if value.__class__ not in PLAIN:
                 simple = False
+                record.outputs = tuple(map(self._compact, record.outputs))
+                self._note_versions(record)
                 break
-        if not simple:
-            record.outputs = tuple(map(self._compact, record.outputs))
-            self._note_versions(record)
         kept = self.disk is not None and self._worth_writing(record, simple, passing)
         if not (kept and passing):
             self.memory.put(key, record)
@@ -136,7 +141,7 @@ class Store:
     def _worth_writing(self, record: Record, simple: bool, passing: bool) -> bool:
         if passing:
             return record.seconds > weigh(record.outputs) / READING
-        return not simple or record.seconds >= QUICK or bool(record.shown or record.writes)
+        return not simple or record.seconds >= QUICK or record.shown is not None or bool(record.writes)
 
     def _compact(self, value: Any) -> Any:
         """The value with slices of larger tensors copied, in containers of its own."""

@@ -1,0 +1,117 @@
+"""Tensors and handles in the store, with real torch and real files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from safelight import Context, Graph, Image, Registry, node
+from safelight.core.digest import Digests
+from safelight.core.engine import Engine
+from safelight.core.folder import Folders
+from safelight.core.store.disk import DiskStore
+from safelight.core.store.memory import MemoryStore
+from safelight.core.store.record import Record
+from safelight.core.store.tier import Store
+from safelight.diffusion.handle import ClipHandle, ModelHandle, Source
+from safelight.tensor import TorchFormat, storing
+
+
+@node("Show", category="toy", effect=True)
+def show(ctx: Context, *, count: int) -> Image:
+    """Show a text, and give a picture."""
+    ctx.show("text", ["here"])
+    return torch.ones(1, count, 2, 3)
+
+
+@node("Sum", category="toy", effect=True)
+def total(ctx: Context, *, image: Image) -> float:
+    """Add all pixels up."""
+    ctx.show("text", [str(float(image.sum()))])
+    return float(image.sum())
+
+
+def engine(data: Path) -> Engine:
+    digests = Digests()
+    store = Store(MemoryStore(10**8), DiskStore(data / "results", storing()), digest_of=digests.of)
+    return Engine(
+        Registry(function.spec for function in (show, total)), store, Folders(data), digests=digests
+    )
+
+
+def run(data: Path, graph: Graph) -> Any:
+    worker = engine(data)
+    result = worker.run(graph)
+    assert result.values["s"][0].shape == (1, 2, 2, 3)
+    worker.close()
+    return result
+
+
+def round_trip(folder: Path, *values: Any) -> tuple[Any, ...]:
+    disk = DiskStore(folder, storing())
+    assert disk.put(b"k" * 20, Record(values)) is None
+    found = DiskStore(folder, storing()).get(b"k" * 20)
+    assert found is not None
+    return found.outputs
+
+
+def test_a_saved_picture_is_not_read_for_a_node_that_only_shows_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = Graph()
+    graph.add("s", "Show", count=2)
+    assert run(tmp_path, graph).nodes["s"].state == "ran"
+    read: list[Path] = []
+    load = TorchFormat.load
+    monkeypatch.setattr(TorchFormat, "load", lambda self, path: read.append(path) or load(self, path))
+    again = engine(tmp_path)
+    result = again.run(graph)
+    assert (result.nodes["s"].state, result.nodes["s"].shown, read) == ("disk", {"text": ["here"]}, [])
+    assert torch.equal(result.values["s"][0], torch.ones(1, 2, 2, 3))
+    assert len(read) == 1
+    again.close()
+
+
+def test_a_picture_that_was_not_read_at_first_reaches_the_node_that_needs_it(tmp_path: Path) -> None:
+    graph = Graph()
+    link = graph.add("s", "Show", count=2)
+    run(tmp_path, graph)
+    graph.add("t", "Sum", image=link)
+    again = engine(tmp_path)
+    result = again.run(graph)
+    assert (result.nodes["s"].state, result.nodes["t"].state) == ("disk", "ran")
+    assert result.values["t"] == (12.0,)
+    again.close()
+
+
+def test_values_come_back_as_they_were(tmp_path: Path) -> None:
+    shared = torch.arange(6.0)
+    latent = {
+        "samples": shared,
+        "mask": shared,
+        "batch_index": [1, 2],
+        3: (torch.tensor(1, dtype=torch.bfloat16),),
+    }
+    conditioning = [[torch.randn(1, 77, 8), {"pooled_output": torch.randn(1, 8), "area": (1, 2, 3, 4)}]]
+    source = Source("/some/model", "ab12", "sd15", "original", "unet")
+    handles = (ModelHandle(source), ClipHandle(source, last_layer=-2))
+    found, cond, *models = round_trip(tmp_path, latent, conditioning, *handles)
+    assert torch.equal(found["samples"], shared)
+    assert found["samples"] is found["mask"]
+    assert found["batch_index"] == [1, 2]
+    assert found[3][0].dtype == torch.bfloat16
+    assert torch.equal(cond[0][0], conditioning[0][0])
+    assert cond[0][1]["area"] == (1, 2, 3, 4)
+    assert tuple(models) == handles
+
+
+def test_a_slice_is_kept_without_what_it_was_cut_from() -> None:
+    whole = torch.zeros(1000, 4)
+    tensors = TorchFormat()
+    kept = tensors.compact(whole[3:5])
+    assert torch.equal(kept, whole[3:5])
+    assert kept.untyped_storage().nbytes() == kept.nbytes
+    assert tensors.compact(whole) is whole
