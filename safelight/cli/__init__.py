@@ -1,0 +1,43 @@
+"""The command line. Each command is a module beside this one; it is imported when it is called.
+
+Exit codes: 0 done, 1 failed while running, 2 the workflow or the command is invalid, 130 cancelled. What is
+asked for goes to standard output; progress, notices and errors go to standard error.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from importlib import import_module
+
+from safelight.cli.outcome import CANCELLED, FAILED, exit_code
+from safelight.cli.parser import parser
+from safelight.cli.speech import tell_error
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code. Errors are told in a sentence, never as a traceback."""
+    args = parser().parse_args(argv)
+    logging.basicConfig(format="warning: %(message)s", level=logging.DEBUG if args.debug else logging.WARNING)
+    try:
+        code = _call(args)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except KeyboardInterrupt:
+        return CANCELLED
+    except Exception as error:  # the last place where an error can be told in words
+        if args.debug:
+            raise
+        tell_error(error)
+        return exit_code(error)
+    return code
+
+
+def _call(args: Namespace) -> int:
+    code: int = import_module(f"safelight.cli.{args.module}").main(args)
+    return code

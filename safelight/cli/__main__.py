@@ -1,0 +1,5 @@
+"""`python -m safelight.cli`: the command line."""
+
+from safelight.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,25 @@
+"""Explanation: a table that says of each node why it ran, or did not have to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from safelight.cli.table import table
+from safelight.core.report import Report
+
+LEGEND = {
+    "hit (memory)": "hit (memory), hit (disk): its result was kept from before, so it did not run",
+    "hit (disk)": "hit (memory), hit (disk): its result was kept from before, so it did not run",
+    "not needed": "not needed: nothing that ran asked for its result",
+    "not reached": "not reached: the run ended before",
+}
+
+
+def explanation(nodes: Mapping[str, Report], names: Mapping[str, str]) -> Iterator[str]:
+    """The lines of the table, and what its terms mean."""
+    rows = [(id, names.get(id) or report.type, report.why) for id, report in nodes.items()]
+    yield from table(("id", "node", "what happened"), rows)
+    legend = dict.fromkeys(LEGEND[report.why] for report in nodes.values() if report.why in LEGEND)
+    if legend:
+        yield ""
+        yield from legend

@@ -1,0 +1,170 @@
+"""The parser: commands, options, and help that teaches by example."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, RawDescriptionHelpFormatter, _SubParsersAction
+from pathlib import Path
+
+from safelight import __version__
+from safelight.setting import PRECISIONS
+
+FILE = "a workflow: the editor's JSON, API-format JSON, or a PNG picture that carries either"
+
+TOP = """\
+Run node graphs for diffusion models. A second run computes only what changed.
+
+  safelight run workflows/text_to_image.json
+  safelight run workflows/text_to_image.json --set KSampler.seed=2 --explain
+"""
+
+RUN = """\
+Run a workflow. Pictures go to the output folder; their paths are printed on standard output.
+
+Results are kept, on disk as well. So a second run computes only what changed, and a run that was stopped in
+the middle of sampling, by whatever, goes on from the last step that was kept.
+"""
+
+RUN_EXAMPLES = """\
+examples:
+  change an input; a node is named by its title, its type or its id:
+      safelight run art.json --set KSampler.steps=30 --set "What to show.text=a red fox"
+  see why each node ran, or did not have to:
+      safelight run art.json --explain
+  compare settings, every combination, on a labelled contact sheet:
+      safelight run art.json --sweep KSampler.cfg=2,4,8 --sweep KSampler.seed=1,2,3
+      (a value with a comma goes in double quotes: --sweep 'Prompt.text="a fox, red",a hen')
+  compute one node and what it needs, and look at what comes out:
+      safelight run art.json --only VAEDecode
+  run a picture again that was made before:
+      safelight run ~/safelight/output/art_00001_.png
+  use it in a script (everything but one JSON object goes to standard error):
+      safelight run art.json --json | jq -r '.outputs[].path'
+
+exit codes: 0 done, 1 failed while running, 2 the workflow is invalid, 130 cancelled (Ctrl+C; twice kills)
+"""
+
+CHECK = """\
+Find every problem of workflows without running them: the node, the input, the reason and the remedy; which
+node types and which models are missing. Needs no torch, and less than a second.
+"""
+
+CONVERT = "Print a workflow in the API format (JSON by node id), as scripts and HTTP clients use it."
+
+NODES = """\
+List the node types by menu. With a NAME, print that node's page: its inputs with their ranges, and its
+outputs.
+"""
+
+CACHE = """\
+Look after the results that are kept on disk, so that nothing is computed twice.
+
+  show     how many there are, by node type, how large and how old (the default)
+  verify   read each one whole, and say which are damaged
+  clear    delete them all, and the half-done sampling runs with them
+"""
+
+
+def parser() -> ArgumentParser:
+    """The parser of the whole command line."""
+    top = _Parser(prog="safelight", description=TOP, formatter_class=RawDescriptionHelpFormatter)
+    top.add_argument("--version", action="version", version=f"safelight {__version__}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_run(commands)
+    _add_check(commands)
+    _add_convert(commands)
+    _add_nodes(commands)
+    _add_cache(commands)
+    return top
+
+
+class _Parser(ArgumentParser):
+    """Options are written in full, so that a new one never changes what an old command line means."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**{"allow_abbrev": False, **options})  # type: ignore[arg-type]
+
+
+Commands = _SubParsersAction
+
+
+def _command(
+    commands: Commands[_Parser], name: str, brief: str, text: str, examples: str = ""
+) -> ArgumentParser:
+    command = commands.add_parser(
+        name, help=brief, description=text, epilog=examples, formatter_class=RawDescriptionHelpFormatter
+    )
+    command.set_defaults(module=name)
+    command.add_argument("--debug", action="store_true", help="show tracebacks and everything that is logged")
+    return command
+
+
+def _add_data(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--data",
+        metavar="DIR",
+        type=Path,
+        help="the folder of models, pictures and stored results (else $SAFELIGHT_DATA, else ~/safelight)",
+    )
+
+
+def _add_run(commands: Commands[_Parser]) -> None:
+    run = _command(commands, "run", "run a workflow", RUN, RUN_EXAMPLES)
+    run.add_argument("file", metavar="FILE", type=Path, help=FILE)
+    change = run.add_argument_group("what to run")
+    change.add_argument(
+        "--set",
+        metavar="NODE.INPUT=VALUE",
+        action="append",
+        default=[],
+        dest="assignments",
+        help="give an input a value; may be given again",
+    )
+    change.add_argument(
+        "--sweep",
+        metavar="NODE.INPUT=A,B,C",
+        action="append",
+        default=[],
+        dest="sweeps",
+        help="run once for each value, and add a labelled contact sheet; given again: every combination",
+    )
+    change.add_argument(
+        "--only",
+        metavar="NODE",
+        action="append",
+        default=[],
+        help="run this node and what it needs, nothing else; may be given again",
+    )
+    place = run.add_argument_group("where and how")
+    place.add_argument("--out", metavar="DIR", type=Path, help="where pictures go (else DATA/output)")
+    _add_data(place)  # type: ignore[arg-type]
+    place.add_argument("--no-cache", action="store_true", help="compute everything anew, and keep nothing")
+    place.add_argument(
+        "--precision", choices=PRECISIONS, help="fast computes in bf16 where the processor has it in hardware"
+    )
+    tell = run.add_argument_group("what to tell")
+    tell.add_argument("--explain", action="store_true", help="say of each node why it ran, or did not")
+    tell.add_argument("--json", action="store_true", help="print one JSON object at the end")
+
+
+def _add_check(commands: Commands[_Parser]) -> None:
+    check = _command(commands, "check", "find every problem of a workflow without running it", CHECK)
+    check.add_argument("files", metavar="FILE", nargs="+", type=Path, help=FILE)
+    _add_data(check)
+
+
+def _add_convert(commands: Commands[_Parser]) -> None:
+    convert = _command(commands, "convert", "print a workflow in the API format", CONVERT)
+    convert.add_argument("file", metavar="FILE", type=Path, help=FILE)
+
+
+def _add_nodes(commands: Commands[_Parser]) -> None:
+    nodes = _command(commands, "nodes", "list the node types", NODES)
+    nodes.add_argument("name", metavar="NAME", nargs="?", help="a node type, such as KSampler")
+    nodes.add_argument("--json", action="store_true", help="in the shape of ComfyUI's /object_info")
+    _add_data(nodes)
+
+
+def _add_cache(commands: Commands[_Parser]) -> None:
+    cache = _command(commands, "cache", "show, verify or clear the stored results", CACHE)
+    cache.add_argument("action", choices=("show", "verify", "clear"), nargs="?", default="show")
+    _add_data(cache)

@@ -1,0 +1,103 @@
+"""Variation: a workflow with some of its inputs given other values, ready to run."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from safelight.compat import Document, assign, coerce, parse_value, target, to_graph, to_prompt
+from safelight.core.error import BadInput, GraphError
+from safelight.core.folder import Folders
+from safelight.core.graph import Graph
+from safelight.core.registry import Registry
+
+
+class Change(NamedTuple):
+    """One input with its new value; `name` is how the person called it."""
+
+    node: str
+    input: str
+    value: Any
+    name: str
+
+
+class Axis(NamedTuple):
+    """The values that one `--sweep` asks for."""
+
+    changes: tuple[Change, ...]
+
+
+@dataclass
+class Variation:
+    """One graph to run, and what the pictures that it makes are to carry."""
+
+    changes: tuple[Change, ...]
+    graph: Graph
+    prompt: dict[str, Any]
+    workflow: dict[str, Any] | None
+    titles: dict[str, str]
+    notices: list[object] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """`cfg = 4, seed = 1`."""
+        return ", ".join(f"{change.input} = {change.value}" for change in self.changes)
+
+
+def read_change(document: Document, registry: Registry, text: str, option: str = "--set") -> Change:
+    """What `NODE.INPUT=VALUE` means. Raises GraphError or BadInput."""
+    name, value = _split(text, option)
+    id, one = target(document, registry, name)
+    try:
+        return Change(id, one.name, parse_value(one, value), name)
+    except BadInput as error:
+        raise _placed(error, document, id) from None
+
+
+def read_axis(document: Document, registry: Registry, text: str) -> Axis:
+    """What `NODE.INPUT=A,B,C` means; a value with a comma stands in double quotes."""
+    name, values = _split(text, "--sweep")
+    wanted = next(csv.reader([values], skipinitialspace=True), [])
+    return Axis(tuple(read_change(document, registry, f"{name}={value}", "--sweep") for value in wanted))
+
+
+def variations(
+    document: Document, registry: Registry, folders: Folders, changes: Sequence[Change], axes: Sequence[Axis]
+) -> Iterator[Variation]:
+    """The workflow with `changes`, once for every combination of the axes."""
+    for chosen in itertools.product(*(axis.changes for axis in axes)):
+        changed = Document(copy.deepcopy(document.tree))
+        for change in (*changes, *chosen):
+            assign(changed, registry, change.node, change.input, change.value)
+        yield _variation(changed, registry, folders, chosen)
+
+
+def _variation(
+    document: Document, registry: Registry, folders: Folders, changes: tuple[Change, ...]
+) -> Variation:
+    converted = to_graph(document, registry)
+    graph, notices = coerce(converted.graph, registry, folders.names)
+    titles = {id: origin.title for id, origin in converted.provenance.items() if origin.title}
+    prompt = to_prompt(graph, titles)
+    workflow = document.tree if document.dialect == "editor" else None
+    return Variation(changes, graph, prompt, workflow, titles, [*converted.notices, *notices])
+
+
+def _split(text: str, option: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or "." not in name:
+        raise GraphError(
+            f"{option} '{text}' is not understood",
+            remedy=f"Write {option} NODE.INPUT=VALUE, as in {option} KSampler.steps=30.",
+        )
+    return name.strip(), value
+
+
+def _placed(error: BadInput, document: Document, id: str) -> BadInput:
+    node = document.node(id)
+    error.at(node=id, type=node.type, title=node.title or None)
+    return error

@@ -1,0 +1,64 @@
+"""Home: the data folder, where it is and what a fresh one gets."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from safelight.core.error import SafelightError
+from safelight.core.folder import Folders
+
+VARIABLE = "SAFELIGHT_DATA"
+FOLDERS = ("models/checkpoints", "models/embeddings", "input", "output", "workflows", "custom_nodes", "cache")
+
+
+def locate(given: str | os.PathLike[str] | None = None) -> Path:
+    """The data folder: the one that is given, else `$SAFELIGHT_DATA`, else `~/safelight`."""
+    chosen = given or os.environ.get(VARIABLE) or Path.home() / "safelight"
+    return Path(chosen).expanduser().absolute()
+
+
+def prepare(data: Path) -> None:
+    """Make the subfolders that a data folder lacks, and copy the pictures that shipped workflows start from.
+
+    SafelightError if it cannot be done.
+    """
+    try:
+        for name in FOLDERS:
+            (data / name).mkdir(parents=True, exist_ok=True)
+        for picture in shipped_pictures():
+            if not (data / "input" / picture.name).exists():
+                _copy(picture, data / "input" / picture.name)
+    except OSError as error:
+        raise SafelightError(
+            f"the data folder {data} cannot be used: {error.strerror or error}",
+            remedy=f"Choose another with --data or ${VARIABLE}.",
+        ) from error
+
+
+def folders(data: Path, output: Path | None = None) -> Folders:
+    """The folders that nodes see; `output` is where pictures go, if not into the data folder."""
+    from safelight.diffusion.builtin import builtin
+
+    return Folders(data, output=output, builtin={"checkpoints": builtin()})
+
+
+def shipped_workflows() -> Path:
+    """The folder of the workflows that ship: inside an installed package, beside it in a checkout."""
+    package = Path(__file__).parent
+    inside = package / "workflows"
+    return inside if inside.is_dir() else package.parent / "workflows"
+
+
+def shipped_pictures() -> Iterator[Path]:
+    """The pictures that the shipped workflows start from."""
+    folder = shipped_workflows() / "input"
+    return (path for path in sorted(folder.glob("*")) if path.is_file())
+
+
+def _copy(source: Path, target: Path) -> None:
+    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    shutil.copyfile(source, draft)
+    draft.replace(target)

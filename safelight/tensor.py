@@ -1,0 +1,55 @@
+"""Tensors and model handles as the store sees them: what makes a value of a diffusion workflow storable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from safelight.core.store.codec import Codec, TensorFormat
+
+
+class TorchFormat:
+    """torch tensors in safetensors files. Making one imports torch."""
+
+    def __init__(self) -> None:
+        from safelight.diffusion import codec
+
+        self.codec = codec
+
+    def is_tensor(self, value: Any) -> bool:
+        """Whether the value is a tensor."""
+        return bool(self.codec.is_tensor(value))
+
+    def compact(self, tensor: Any) -> Any:
+        """The tensor itself, or a copy where it is a slice that would keep a larger one alive."""
+        return tensor.clone() if self.codec.size(tensor) > tensor.nbytes else tensor
+
+    def same(self, tensor: Any) -> object:
+        """Equal for two tensors that are views of the same memory in the same way."""
+        address = tensor.untyped_storage().data_ptr()
+        view = (tensor.storage_offset(), tuple(tensor.shape), tensor.stride(), tensor.dtype)
+        return (address or id(tensor), *view)
+
+    def save(self, tensors: Mapping[str, Any], metadata: Mapping[str, str], path: Path) -> None:
+        """Write a safetensors file."""
+        self.codec.save(tensors, metadata, path)
+
+    def load(self, path: Path) -> dict[str, Any]:
+        """Read the tensors of a safetensors file."""
+        tensors: dict[str, Any] = self.codec.load(path)[0]
+        return tensors
+
+
+def storing() -> Codec:
+    """A codec for tensors, which bring torch when the first is met, and for model handles, which do not."""
+    from safelight.diffusion.handle import ClipHandle, ModelHandle, VaeHandle
+
+    codec = Codec(load_tensors=_load)
+    for handle in (ModelHandle, ClipHandle, VaeHandle):
+        codec.register(handle.kind, handle, handle.to_tree, handle.from_tree)
+    return codec
+
+
+def _load() -> TensorFormat:
+    return TorchFormat()
