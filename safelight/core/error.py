@@ -138,7 +138,10 @@ class CycleError(GraphError):
 
     def __init__(self, path: Sequence[str], *, where: Where = NOWHERE) -> None:
         self.path = tuple(path)
-        loop = " -> ".join(f"'{node}'" for node in self.path)
+        names = [f"'{node}'" for node in self.path]
+        if len(names) > 20:
+            names[9:-9] = [f"... ({len(names) - 18} more) ..."]
+        loop = " -> ".join(names)
         super().__init__(f"the nodes form a circle: {loop}", where=where, remedy="Remove one of these links.")
 
 

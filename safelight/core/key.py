@@ -1,20 +1,23 @@
 """Keys: what a node's result depends on, as a hash. No node id is in it, so equal work is found anywhere.
 
-A key covers the type's id and version, the epoch, literals canonicalised by their declared type, the sources' keys
-and slots, the content of files that literals name, and the node's fingerprint.
+A key covers the type's id and version, the epoch, literals canonicalised by their declared type, the sources'
+keys and slots, the content of files that literals name, and the node's fingerprint.
+
+What is hashed is unambiguous: each part begins with a letter of its own and tells its length or its end.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import struct
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
+from math import isnan
 from typing import Any, NamedTuple, TypeAlias
 
 from safelight.core.digest import Digests
 from safelight.core.epoch import Epoch
+from safelight.core.error import BadInput, NodeFailed, SafelightError
 from safelight.core.folder import Folders
 from safelight.core.graph import Link, Node
 from safelight.core.spec import REQUIRED, InputSpec, NodeSpec
@@ -43,24 +46,58 @@ def fresh_key() -> Key:
     return os.urandom(SIZE)
 
 
+class Absent(bytes):
+    """What stands for an input that is not set."""
+
+
 def _number(value: Any) -> bytes:
-    return b"f" + _pack(float(value))
+    try:
+        return b"f" + _pack(value)
+    except (struct.error, OverflowError):
+        return _value(value)
 
 
 def _integer(value: Any) -> bytes:
-    return b"i%d;" % value if isinstance(value, int) else _json(value)
+    return b"i%d;" % value if isinstance(value, int) else _value(value)
 
 
 def _text(value: Any) -> bytes:
     if not isinstance(value, str):
-        return _json(value)
+        return _value(value)
     data = value.encode("utf-8", "surrogatepass")
     return b"s%d;" % len(data) + data
 
 
-def _json(value: Any) -> bytes:
-    data = json.dumps(value, sort_keys=True, default=repr).encode()
-    return b"j%d;" % len(data) + data
+def _value(value: Any) -> bytes:
+    """Any value as it is: 8 is not 8.0 here. What has no known form, and NaN, is like nothing else ever."""
+    match value:
+        case None:
+            return b"n"
+        case bool():
+            return b"y" if value else b"o"
+        case int():
+            return _integer(value)
+        case float():
+            return b"u" + fresh_key() if isnan(value) else _number(value)
+        case str():
+            return _text(value)
+        case bytes():
+            return b"b%d;" % len(value) + value
+        case list() | tuple() | dict() | set() | frozenset():
+            return _container(value)
+        case os.PathLike():
+            return b"p" + _text(os.fspath(value))
+    return b"u" + fresh_key()
+
+
+def _container(value: Any) -> bytes:
+    if isinstance(value, dict):
+        letter, parts = b"d", sorted(_value(name) + _value(item) for name, item in value.items())
+    elif isinstance(value, (set, frozenset)):
+        letter, parts = b"e", sorted(map(_value, value))
+    else:
+        letter, parts = b"l" if isinstance(value, list) else b"t", list(map(_value, value))
+    return b"%c%d;" % (letter, len(parts)) + b"".join(parts)
 
 
 ENCODERS: dict[str, Encode] = {
@@ -68,7 +105,7 @@ ENCODERS: dict[str, Encode] = {
     "INT": _integer,
     "STRING": _text,
     "COMBO": _text,
-    "BOOLEAN": _json,
+    "BOOLEAN": _value,
 }
 
 
@@ -77,7 +114,8 @@ class Recipe(NamedTuple):
 
     spec: NodeSpec
     prefix: bytes
-    inputs: tuple[tuple[str, Encode, bytes], ...]
+    inputs: tuple[tuple[str, Encode, Any], ...]
+    """Each input's name, what encodes its literals, and what stands for it when it is not set."""
     special: bool
 
 
@@ -93,35 +131,40 @@ class Keys:
     def extend(self, keys: dict[str, Key], order: Iterable[tuple[str, Node, NodeSpec]]) -> None:
         """Add the keys of nodes given sources first."""
         recipes = self._recipes
-        for id, node, spec in order:
-            recipe = recipes.get(spec.id)
-            if recipe is None or recipe[0] is not spec:
-                recipe = self.prepare(spec)
-            _, prefix, inputs, special = recipe
-            parts = [prefix]
-            given = node.inputs
-            for name, encode, absent in inputs:
-                value = given.get(name, REQUIRED)
-                if value.__class__ is Link:
-                    parts.append(SLOTS[value[1]])
-                    parts.append(keys[value[0]])
-                elif value is REQUIRED:
-                    parts.append(absent)
-                else:
-                    parts.append(encode(value))
-            if special:
-                parts.append(self.special(id, node, spec))
-            keys[id] = blake2b(b"".join(parts), digest_size=SIZE).digest()
+        try:
+            for id, node, spec in order:
+                recipe = recipes.get(spec.id)
+                if recipe is None or recipe[0] is not spec:
+                    recipe = self.prepare(spec)
+                _, prefix, inputs, special = recipe
+                parts = [prefix]
+                given = node.inputs
+                for name, encode, absent in inputs:
+                    value = given.get(name, absent)
+                    if value.__class__ is Link:
+                        parts.append(SLOTS[value[1]])
+                        parts.append(keys[value[0]])
+                    elif value.__class__ is Absent:
+                        parts.append(value)
+                    else:
+                        parts.append(encode(value))
+                if special:
+                    parts.append(self.special(id, node, spec))
+                keys[id] = blake2b(b"".join(parts), digest_size=SIZE).digest()
+        except SafelightError as error:
+            error.at(node=id, type=spec.id, title=node.title or None)
+            raise
 
     def of_item(self, id: str, node: Node, spec: NodeSpec, sources: Mapping[str, bytes]) -> Key:
         """The key of a node for one item: `sources` has what stands for each linked input."""
         _, prefix, inputs, special = self.prepare(spec)
         parts = [prefix]
         for name, encode, absent in inputs:
+            value = node.inputs.get(name, absent)
             if name in sources:
                 parts.append(sources[name])
             else:
-                parts.append(encode(node.inputs[name]) if name in node.inputs else absent)
+                parts.append(value if value.__class__ is Absent else encode(value))
         if special:
             parts.append(self.special(id, node, spec))
         return digest(*parts)
@@ -137,32 +180,49 @@ class Keys:
         recipe = self._recipes[spec.id] = Recipe(spec, prefix, inputs, special)
         return recipe
 
-    def _absent(self, one: InputSpec) -> bytes:
-        """An input that is not set counts as its default."""
+    def _absent(self, one: InputSpec) -> Any:
+        """An input that is not set counts as its default; a file's content is looked up each time."""
         if one.default is REQUIRED or one.default is None:
-            return b"-"
+            return Absent(b"-")
         if isinstance(one.widget, File):
-            return b"-"
-        return self._encoder(one)(one.default)
+            return one.default
+        return Absent(self._encoder(one)(one.default))
 
     def _encoder(self, one: InputSpec) -> Encode:
         if isinstance(one.widget, File) and self.folders is not None:
             kind, folders = one.widget.kind, self.folders
-            return lambda name: _text(self.digests.of(folders.find(kind, name)))
-        return ENCODERS.get(one.type, _json)
+            return lambda name: self._file(one.name, folders, kind, name)
+        return ENCODERS.get(one.type, _value)
+
+    def _file(self, input: str, folders: Folders, kind: str, name: str) -> bytes:
+        try:
+            return _text(self.digests.of(folders.find(kind, name)))
+        except OSError as error:
+            problem = f"the file '{name}' cannot be read ({error.strerror or error})"
+            raise BadInput(input, problem, "Choose another file, or see that it can be read.") from error
 
     def special(self, id: str, node: Node, spec: NodeSpec) -> bytes:
-        """What only some types have: a fingerprint, a destination, the node's own id, or no lasting key at all."""
+        """What only some types have: a fingerprint, a destination, the node's own id, or no lasting key."""
         if not spec.cached:
-            return os.urandom(SIZE)
+            return fresh_key()
         parts = []
         if spec.fingerprint is not None:
-            literals = {
-                name: None if isinstance(value, Link) else value for name, value in node.inputs.items()
-            }
-            parts.append(_json(spec.fingerprint(literals)))
+            parts.append(_value(_fingerprint(node, spec)))
         if spec.effect and self.folders is not None:
             parts.append(_text(str(self.folders.output)))
         if spec.per_node:
             parts.append(_text(id))
         return b"".join(parts)
+
+
+def _fingerprint(node: Node, spec: NodeSpec) -> object:
+    """What the node's own function says of its literals; it sees None for what comes by wire."""
+    assert spec.fingerprint is not None
+    literals = {name: None if isinstance(value, Link) else value for name, value in node.inputs.items()}
+    try:
+        return spec.fingerprint(literals)
+    except SafelightError:
+        raise
+    except Exception as error:
+        problem = f"its fingerprint cannot be made ({type(error).__name__}: {error})"
+        raise NodeFailed(problem, remedy="This is a mistake in the node's code.") from error

@@ -1,6 +1,7 @@
-"""Validation: every problem of what a run needs, at once, each with node, input, reason and remedy.
+"""Validation: every problem of what a run needs, all at once, each with its place and remedy.
 
-Nothing is changed here. Only nodes that a root demands are looked at; the same walk yields them sources first.
+Nothing is changed here. Only nodes that a root demands are looked at; the same walk yields them, sources
+first.
 """
 
 from __future__ import annotations
@@ -15,7 +16,18 @@ from safelight.core.graph import Graph, Link, Node
 from safelight.core.registry import Registry
 from safelight.core.socket import ANY, accepts
 from safelight.core.spec import REQUIRED, InputSpec, NodeSpec
-from safelight.core.widget import Choice, File, Number, Refusal, Text, Toggle, Widget, nearest, shown
+from safelight.core.widget import (
+    Choice,
+    File,
+    Number,
+    Refusal,
+    Text,
+    Toggle,
+    Widget,
+    nearest,
+    shown,
+    unsayable,
+)
 
 PLAIN_WIDGETS: dict[str, Widget] = {
     "INT": Number(integer=True),
@@ -24,6 +36,8 @@ PLAIN_WIDGETS: dict[str, Widget] = {
     "BOOLEAN": Toggle(),
 }
 ABSENT: Any = object()
+CYCLES_MAX = 20
+"""Circles that are reported one by one; a tangled graph has more of them than anyone wants to read."""
 
 
 @dataclass(slots=True)
@@ -65,6 +79,7 @@ class Walk:
         self.entered: dict[str, bool] = {}
         self.wired: set[tuple[str, int, str]] = set()
         self.options: dict[int, frozenset[str]] = {}
+        self.cycles = 0
 
     def down_from(self, root: str) -> None:
         if root not in self.nodes:
@@ -116,8 +131,8 @@ class Walk:
         for one in spec.inputs:
             value = inputs.get(one.name, ABSENT)
             if value is ABSENT:
-                if one.default is REQUIRED and one.required:
-                    self.missing(id, node, one)
+                if one.default is REQUIRED or one.widget.__class__ is File:
+                    self.absent(id, node, one)
                 continue
             known += 1
             if value.__class__ is Link:
@@ -142,7 +157,7 @@ class Walk:
         widget = one.widget
         if widget is None:
             if one.type == ANY:
-                return _unsayable(value)
+                return unsayable(value)
             if one.type not in PLAIN_WIDGETS:
                 return (
                     f"takes {one.type} from a wire but holds {shown(value)}",
@@ -197,6 +212,15 @@ class Walk:
         remedy = self.registry.suggestion(node.type)
         self.found.problems.append(UnknownNode(f"no node type '{node.type}'", where=where, remedy=remedy))
 
+    def absent(self, id: str, node: Node, one: InputSpec) -> None:
+        """Check an input that is not set: whether it may be, and whether its default file exists."""
+        if one.default is not REQUIRED:
+            refusal = None if one.default is None else self.refusal(one, one.default)
+            if refusal is not None:
+                self.refuse(id, node, one, refusal)
+        elif one.required:
+            self.missing(id, node, one)
+
     def missing(self, id: str, node: Node, one: InputSpec) -> None:
         where = Where(node=id, type=node.type, input=one.name, title=node.title)
         wired = one.widget is None
@@ -209,10 +233,17 @@ class Walk:
         self.found.problems.append(BadInput(problem=refusal[0], remedy=refusal[1], where=where))
 
     def cycle(self, id: str, node: Node, one: InputSpec, source: str, stack: Sequence[str]) -> None:
-        path = [step for step in stack if self.entered.get(step)]
-        path = list(dict.fromkeys(path[path.index(source) :]))
+        """Report the way from `source` back to itself, in the direction in which values flow.
+
+        A node can stand on the stack twice; it was entered where it stands highest.
+        """
+        self.cycles += 1
+        if self.cycles > CYCLES_MAX:
+            return
+        above = list(dict.fromkeys(step for step in reversed(stack) if self.entered.get(step)))
+        path = [source, *above[: above.index(source) + 1]]
         where = Where(node=id, type=node.type, input=one.name, title=node.title)
-        self.found.problems.append(CycleError([*path, source][::-1], where=where))
+        self.found.problems.append(CycleError(path, where=where))
 
     def surplus(self, id: str, node: Node, spec: NodeSpec) -> None:
         for name in node.inputs:
@@ -224,14 +255,3 @@ class Walk:
 def _count(spec: NodeSpec) -> str:
     count = len(spec.outputs)
     return f"{count} output{'' if count == 1 else 's'}" if count else "no outputs"
-
-
-def _unsayable(value: Any) -> Refusal:
-    """Whatever JSON can say is fine for an input that takes anything, but for numbers that are none."""
-    if isinstance(value, float) and not (value - value == 0):
-        return f"{value} is not a finite number", "Enter a finite number."
-    if isinstance(value, (list, tuple)):
-        return next((refusal for item in value if (refusal := _unsayable(item))), None)
-    if isinstance(value, dict):
-        return _unsayable(list(value.values()))
-    return None

@@ -15,11 +15,16 @@ from typing import Any, TypeAlias
 Refusal: TypeAlias = tuple[str, str] | None
 
 SEED_MAX = 2**64 - 1
+DEPTH_MAX = 100
+"""How deep lists and objects may be nested in a value."""
 
 
 def shown(value: object) -> str:
     """A value as it appears in an error message: short, and unmistakable."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except Exception:  # a number of thousands of digits, or an object that cannot say what it is
+        text = f"a value of type {type(value).__name__}"
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
@@ -51,8 +56,8 @@ class Number(Widget):
         if not isinstance(value, kinds) or isinstance(value, bool):
             wanted = "a whole number" if self.integer else "a number"
             return f"{shown(value)} is not {wanted}", f"Enter {wanted}."
-        if not isfinite(value):
-            return f"{value} is not a finite number", "Enter a finite number."
+        if not _is_finite(value):
+            return f"{shown(value)} is not a finite number", "Enter a finite number."
         if self.min is not None and value < self.min:
             return f"{value} is below the minimum {self.min}", f"Choose a value of at least {self.min}."
         if self.max is not None and value > self.max:
@@ -150,3 +155,31 @@ class File(Widget):
 @dataclass(frozen=True, slots=True)
 class Free(Widget):
     """A value of a plugin's own widget type; anything that JSON can say."""
+
+    def refusal(self, value: Any) -> Refusal:
+        return unsayable(value)
+
+
+def unsayable(value: Any, depth: int = 0) -> Refusal:
+    """Say why JSON cannot say a value, or None: it may be nested, but holds no NaN and no object."""
+    if depth > DEPTH_MAX:
+        return f"it is nested more than {DEPTH_MAX} deep", "Connect an output instead."
+    match value:
+        case None | bool() | str():
+            return None
+        case int() | float():
+            number = _is_finite(value)
+            return None if number else (f"{shown(value)} is not a finite number", "Enter a finite number.")
+        case list() | tuple():
+            return next((why for item in value if (why := unsayable(item, depth + 1))), None)
+        case dict() if all(isinstance(name, str) for name in value):
+            return unsayable(list(value.values()), depth + 1)
+    return f"{shown(value)} is not a value that a file can hold", "Connect an output instead."
+
+
+def _is_finite(value: float) -> bool:
+    """Whether a number is one that arithmetic can take; whole numbers beyond the real ones are none."""
+    try:
+        return isfinite(value)
+    except OverflowError:
+        return False
