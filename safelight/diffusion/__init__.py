@@ -36,6 +36,7 @@ SUBMODULES = frozenset(
         "names",
         "network",
         "noise",
+        "pickled",
         "picture",
         "plan",
         "prompt",

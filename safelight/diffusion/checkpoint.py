@@ -21,15 +21,16 @@ class Checkpoint(NamedTuple):
     vae: VaeHandle | None
 
 
-def load(path: Path, digest: str) -> Checkpoint:
+def load(path: Path, digest: str, allow_pickle: bool = False) -> Checkpoint:
     """The handles for a diffusers folder or an original-layout `.safetensors` file with this sha256.
 
-    Raises `ModelFileError` when it is missing, cut short, a pickle, or of no known family.
+    Raises `ModelFileError` when it is missing, cut short, a pickle (unless allowed), or of no known family.
     """
     if path.is_dir():
         return _checkpoint(path, digest, "folder", "diffusers", Folder(path).parts())
-    family = single.detect(header.read(path))
-    return _checkpoint(path, digest, family, "original", single.SingleFile(path, family).parts())
+    layout = "pickle" if allow_pickle and header.is_pickle(path) else "original"
+    family = single.detect(header.read(path, allow_pickle))
+    return _checkpoint(path, digest, family, layout, single.SingleFile(path, family, allow_pickle).parts())
 
 
 def _checkpoint(path: Path, digest: str, family: str, layout: str, parts: set[str]) -> Checkpoint:

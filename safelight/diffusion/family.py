@@ -56,7 +56,9 @@ def find(name: str) -> Family:
 def components(source: Source) -> Folder | SingleFile:
     """The `Folder` or `SingleFile` that a source lies in."""
     path = Path(source.path)
-    return Folder(path) if source.layout == "diffusers" else SingleFile(path, source.family)
+    if source.layout == "diffusers":
+        return Folder(path)
+    return SingleFile(path, source.family, allow_pickle=source.layout == "pickle")
 
 
 def _load(handle: Handle, plan: Plan, check: Check) -> Any:

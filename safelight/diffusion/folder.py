@@ -15,6 +15,7 @@ from safelight.diffusion.single import TextComponent
 
 UNETS = ("UNet2DConditionModel",)
 VAES = ("AutoencoderKL",)
+TEXTS = ("CLIPTextModel", "CLIPTextModelWithProjection")
 
 
 class Folder:
@@ -33,14 +34,17 @@ class Folder:
         return bool((self.index.get(name) or [None])[0]) and (self.path / name).is_dir()
 
     def parts(self) -> set[str]:
-        """Which of `unet`, `clip` and `vae` are there; raises for classes that are not known."""
+        """Which of `unet`, `clip` and `vae` are there; raises for what is not known."""
         self._expect("unet", UNETS)
+        self._refuse_unet(self._json("unet/config.json"))
         found = {"unet"}
         if self.has("vae"):
             self._expect("vae", VAES)
             found.add("vae")
-        if self.has("text_encoder") or self.has("text_encoder_2"):
-            found.add("clip")
+        for name in ("text_encoder", "text_encoder_2"):
+            if self.has(name):
+                self._expect(name, TEXTS)
+                found.add("clip")
         return found
 
     def unet(self) -> Component:
@@ -105,7 +109,20 @@ class Folder:
         if kind not in classes:
             raise ModelFileError(
                 f"{self.path.name} has {kind or 'nothing'} as its {name}, which is not known here",
-                f"Choose a model with {classes[0]}.",
+                f"Choose a model with a {classes[0]}.",
+            )
+
+    def _refuse_unet(self, config: Mapping[str, Any]) -> None:
+        """Raise for a UNet that wants to be told more than text and sizes."""
+        odd = [name for name in ("encoder_hid_dim_type", "class_embed_type") if config.get(name)]
+        if config.get("addition_embed_type") not in (None, "text_time"):
+            odd.append("addition_embed_type")
+        if config["in_channels"] != config["out_channels"]:
+            odd.append(f"{config['in_channels']} input channels, as inpainting or editing models have")
+        if odd:
+            raise ModelFileError(
+                f"The UNet in {self.path.name} has {', '.join(odd)}, which cannot be used yet",
+                "Choose a plain model.",
             )
 
     def _json(self, name: str) -> dict[str, Any]:

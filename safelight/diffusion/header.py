@@ -63,11 +63,16 @@ class Header(Mapping[str, Stored]):
         return len(self._tensors)
 
 
-def read(path: Path) -> Header:
+def read(path: Path, allow_pickle: bool = False) -> Header:
     """The header of a safetensors file, checked against the file's length.
 
-    Raises `ModelFileError` when the file is missing, unreadable, truncated, a pickle, or something else.
+    Raises `ModelFileError` when the file is missing, unreadable, truncated, or something else. So is a pickle, unless
+    it is allowed; then its names and shapes are read by torch.
     """
+    if allow_pickle and is_pickle(path):
+        from safelight.diffusion import pickled
+
+        return pickled.header(path)
     try:
         with path.open("rb") as file:
             start = file.read(8)
@@ -90,9 +95,23 @@ def read(path: Path) -> Header:
     )
 
 
+def is_pickle(path: Path) -> bool:
+    """Whether a file is there and begins as torch's pickles do: as a zip archive, or as pickle protocol 2 and up."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return _starts_pickle(file.read(8))
+
+
+def _starts_pickle(start: bytes) -> bool:
+    return start[:4] == b"PK\x03\x04" or (
+        start[:1] == b"\x80" and start[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05")
+    )
+
+
 def refuse_pickle(path: Path, start: bytes) -> None:
-    """Raise when a file begins as torch's pickles do: a zip archive or pickle protocol 2 and up."""
-    if start[:4] == b"PK\x03\x04" or (start[:1] == b"\x80" and start[1:2] in b"\x02\x03\x04\x05"):
+    """Raise when a file that begins with these bytes is a pickle."""
+    if _starts_pickle(start):
         raise ModelFileError(
             f"{path.name} is a pickle, which can run any program when it is opened",
             "Get the .safetensors version of this model, or convert it.",

@@ -30,6 +30,10 @@ STOPPING_PLACES = (
 )
 """Modules before each of which a forward pass may be stopped."""
 
+V_SIGN = "model.diffusion_model.output_blocks.11.1.transformer_blocks.0.norm1.bias"
+V_SPREAD = 0.09
+"""The deviation of that tensor above which a Stable Diffusion 2 model predicts v; the reference's rule."""
+
 REFINER_SCORES = {"positive": 6.0, "negative": 2.5}
 """The aesthetic scores that the SDXL refiner is told for what is wanted and what is not."""
 
@@ -149,7 +153,7 @@ class Unet:
                 x.to(self.device, self.dtype, memory_format=self._memory_format),
                 timestep.to(self.device, torch.float32),
                 context.to(self.device, self.dtype),
-                added_cond_kwargs={name: extra.to(self.device, self.dtype) for name, extra in extras.items()},
+                added_cond_kwargs={name: extra.to(self.device) for name, extra in extras.items()},
                 return_dict=False,
             )[0]
         prediction: Tensor = out.float()
@@ -187,23 +191,35 @@ def sampling(source: Folder | SingleFile) -> DiscreteSampling:
     """The noise levels that the model was trained at, and what it predicts."""
     config = source.scheduler()
     betas = _betas(config)
-    kind = PREDICTIONS[config.get("prediction_type", "epsilon")]
+    name = "v_prediction" if _predicts_v(source) else config.get("prediction_type", "epsilon")
+    kind = PREDICTIONS.get(name)
+    if kind is None:
+        raise UnsupportedError(f"A model that predicts {name!r} is not known here")
     alphas = torch.cumprod(1.0 - betas, dim=0)
     if config.get("rescale_betas_zero_snr"):
         alphas = _zero_snr(alphas)
     return DiscreteSampling(alphas, kind)
 
 
+def _predicts_v(source: Folder | SingleFile) -> bool:
+    """Whether a Stable Diffusion 2 file is of the kind that predicts v: it shows only in the spread of one tensor."""
+    if not isinstance(source, SingleFile) or source.family != "sd2":
+        return False
+    biases = weights.one(source.unet(), V_SIGN)
+    return biases is not None and float(biases.std(unbiased=False)) > V_SPREAD
+
+
 def _betas(config: Mapping[str, Any]) -> Tensor:
     """The variance added at each training step, in double precision."""
     if config.get("trained_betas"):
         return torch.tensor(config["trained_betas"], dtype=torch.float64)
+    kind = config.get("beta_schedule")
+    if kind not in ("scaled_linear", "linear"):
+        raise UnsupportedError(f"The noise schedule {kind!r} is not known here")
     start, end, steps = config["beta_start"], config["beta_end"], config["num_train_timesteps"]
-    if config["beta_schedule"] == "scaled_linear":
+    if kind == "scaled_linear":
         return torch.linspace(start**0.5, end**0.5, steps, dtype=torch.float64) ** 2
-    if config["beta_schedule"] == "linear":
-        return torch.linspace(start, end, steps, dtype=torch.float64)
-    raise UnsupportedError(f"The noise schedule {config['beta_schedule']!r} is not known here")
+    return torch.linspace(start, end, steps, dtype=torch.float64)
 
 
 def _zero_snr(alphas: Tensor) -> Tensor:

@@ -107,14 +107,15 @@ def _seems(header: Header) -> str:
 class SingleFile:
     """The components of one file of the original layout."""
 
-    def __init__(self, path: Path, family: str) -> None:
+    def __init__(self, path: Path, family: str, allow_pickle: bool = False) -> None:
         self.path = path
         self.family = family
+        self.allow_pickle = allow_pickle
 
     @cached_property
     def header(self) -> Header:
         """What the file says it holds."""
-        return headers.read(self.path)
+        return headers.read(self.path, self.allow_pickle)
 
     def parts(self) -> set[str]:
         """Which of `unet`, `clip` and `vae` are there."""

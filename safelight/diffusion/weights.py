@@ -11,8 +11,10 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
+from safelight.diffusion import pickled
 from safelight.diffusion.component import Component, Slot
 from safelight.diffusion.failure import ModelFileError
+from safelight.diffusion.header import is_pickle
 
 Check = Callable[[], None]
 
@@ -40,15 +42,34 @@ def fill(module: nn.Module, component: Component, dtype: torch.dtype, device: st
 
 def _open(files: ExitStack, paths: Iterable[Path]) -> dict[Path, Any]:
     try:
-        return {path: files.enter_context(safe_open(path, framework="pt")) for path in paths}
+        return {path: _opened(files, path) for path in paths}
     except (OSError, SafetensorError) as error:
         raise ModelFileError(
             f"A model file cannot be read ({error})", "Check the file, or download it again."
         ) from error
 
 
+def _opened(files: ExitStack, path: Path) -> Any:
+    """An open file of tensors; a pickle gets here only if reading its header was allowed."""
+    return pickled.opened(path) if is_pickle(path) else files.enter_context(safe_open(path, framework="pt"))
+
+
+def one(component: Component, stored: str) -> Tensor | None:
+    """A single tensor by its stored name, in fp32, if any of the component's files has it."""
+    for header in component.headers:
+        if stored in header:
+            with ExitStack() as files:
+                found: Tensor = _opened(files, header.path).get_tensor(stored)
+                return found.to(torch.float32, copy=True)
+    return None
+
+
 def _read(file: Any, slot: Slot, shape: torch.Size) -> Tensor:
-    tensor: Tensor = file.get_tensor(slot.name)
+    try:
+        tensor: Tensor = file.get_tensor(slot.name)
+    except (SafetensorError, KeyError) as error:
+        problem = f"{slot.header.path.name} changed while it was read ({error})"
+        raise ModelFileError(problem, "Run again.") from error
     if slot.third is not None:
         tensor = tensor.chunk(3)[slot.third]
     if slot.turned:

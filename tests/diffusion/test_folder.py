@@ -105,9 +105,23 @@ def with_a_transformer(folder: Path) -> None:
     (folder / "model_index.json").write_text(json.dumps(index))
 
 
+def with_t5(folder: Path) -> None:
+    index = json.loads((folder / "model_index.json").read_text())
+    (folder / "model_index.json").write_text(
+        json.dumps(index | {"text_encoder": ["transformers", "T5EncoderModel"]})
+    )
+
+
+def for_inpainting(folder: Path) -> None:
+    config = json.loads((folder / "unet" / "config.json").read_text())
+    (folder / "unet" / "config.json").write_text(json.dumps(config | {"in_channels": 9}))
+
+
 @pytest.mark.parametrize(
     ("damage", "says"),
     [
+        (with_t5, "T5EncoderModel as its text_encoder"),
+        (for_inpainting, "9 input channels, as inpainting"),
         (without_index, r"no model_index\.json"),
         (with_broken_index, "cannot be read"),
         (with_another_unet, "UNet3DConditionModel as its unet, which is not known"),

@@ -10,7 +10,7 @@ from diffusers.loaders import single_file_utils as converters
 from safetensors.torch import load_file, save_file
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
-from safelight.diffusion import checkpoint, header, residency, single, text
+from safelight.diffusion import checkpoint, header, network, residency, single, text
 from safelight.diffusion.failure import ModelFileError
 from safelight.diffusion.plan import Plan
 
@@ -218,3 +218,46 @@ def test_tensors_without_content_tell_how_sdxl_was_trained(
     )
     assert source.scheduler()["prediction_type"] == "v_prediction"
     assert source.scheduler()["rescale_betas_zero_snr"] is True
+
+
+def test_the_spread_of_one_tensor_tells_how_sd2_was_trained(
+    original: Original, plan: Plan, tmp_path: Path
+) -> None:
+    tensors = load_file(original("sd2"))
+    with residency.lend(load(original("sd2")).model, plan) as unet:
+        assert unet.sampling.prediction == "epsilon"
+    biases = tensors[network.V_SIGN]
+    tensors[network.V_SIGN] = torch.randn(biases.shape).to(biases)
+    save_file(tensors, tmp_path / "v.safetensors")
+    with residency.lend(load(tmp_path / "v.safetensors").model, plan) as unet:
+        assert unet.sampling.prediction == "v"
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+def test_a_pickle_is_read_only_if_it_is_allowed(
+    original: Original, plan: Plan, tmp_path: Path, zipped: bool
+) -> None:
+    path = tmp_path / "model.ckpt"
+    tensors = load_file(original("sd15"))
+    torch.save({"state_dict": tensors, "epoch": 3}, path, _use_new_zipfile_serialization=zipped)
+    with pytest.raises(ModelFileError, match="is a pickle"):
+        checkpoint.load(path, digest=str(path))
+    found = checkpoint.load(path, digest=str(path), allow_pickle=True)
+    assert found.model.source.layout == "pickle"
+    with (
+        residency.lend(found.model, plan) as ours,
+        residency.lend(load(original("sd15")).model, plan) as theirs,
+    ):
+        mine, other = ours.module.state_dict(), theirs.module.state_dict()
+        assert all(torch.equal(mine[name], other[name]) for name in other)
+
+
+class Payload:
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return (pytest.fail, ("a pickle was executed",))
+
+
+def test_a_pickle_that_would_run_something_is_refused_although_allowed(tmp_path: Path) -> None:
+    torch.save({"state_dict": {}, "x": Payload()}, tmp_path / "evil.ckpt")
+    with pytest.raises(ModelFileError, match="holds more than weights"):
+        checkpoint.load(tmp_path / "evil.ckpt", digest="x", allow_pickle=True)
