@@ -1,9 +1,10 @@
 """What sampling costs beside the model: `python -m bench.sampling [--json]`.
 
 A KSampler's path of 20 steps with guidance, on the embedded model and one thread, is timed against the same
-network called as often in a bare torch loop. Repetitions alternate, so that a busy machine slows both. The
-ratio is given of the fastest repetitions, of the medians, and of the processor time of all; the overhead in
-microseconds a step is measured on a network that computes almost nothing.
+network called as often in a bare torch loop. Repetitions alternate, so that a busy machine slows both:
+`ratio_min` compares the fastest of each, `ratio_median` is the median over neighbours. What the path itself
+takes is also measured where almost nothing hides it, on a network that computes next to nothing:
+`overhead_us_per_step`, in processor time, and `overhead_share` of a step of the bare loop.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -28,15 +29,19 @@ from safelight.diffusion.sampling import sample
 STEPS = 20
 PLAN = Plan(threads=1)
 
-Timing = tuple[float, float]
-"""Seconds on the wall and of the processor."""
+
+class Timing(NamedTuple):
+    """Seconds that a run took on the wall and of the processor."""
+
+    wall: float
+    processor: float
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure and print, as lines or as one JSON object."""
     parser = argparse.ArgumentParser(prog="python -m bench.sampling", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--repetitions", type=int, default=15, help="how often each is timed (15)")
+    parser.add_argument("--repetitions", type=int, default=20, help="how often each is timed (20)")
     options = parser.parse_args(arguments)
     figures = measured(options.repetitions)
     print(json.dumps(figures) if options.json else "\n".join(f"{k}: {v:.4g}" for k, v in figures.items()))
@@ -48,21 +53,22 @@ def measured(repetitions: int) -> dict[str, float]:
     model = checkpoint.load(checkpoint.builtin()["emoji"], digest="emoji").model
     ours, bare = interleaved(repetitions, ksampler(model, 24, 128), bare_loop(model))
     light, nothing = interleaved(repetitions, ksampler(standin.HANDLE, 77, 768), bare_standin())
+    overhead = (quickest(light).processor - quickest(nothing).processor) / STEPS
     return {
         "steps": STEPS,
         "repetitions": repetitions,
-        "ksampler_seconds": min(wall for wall, _ in ours),
-        "bare_seconds": min(wall for wall, _ in bare),
-        "ratio_min": min(wall for wall, _ in ours) / min(wall for wall, _ in bare),
-        "ratio_median": median(ours) / median(bare),
-        "ratio_processor": sum(used for _, used in ours) / sum(used for _, used in bare),
-        "overhead_us_per_step": (median(light) - median(nothing)) / STEPS * 1e6,
+        "ksampler_seconds": quickest(ours).wall,
+        "bare_seconds": quickest(bare).wall,
+        "ratio_min": quickest(ours).wall / quickest(bare).wall,
+        "ratio_median": statistics.median(a.wall / b.wall for a, b in zip(ours, bare, strict=True)),
+        "overhead_us_per_step": overhead * 1e6,
+        "overhead_share": overhead * STEPS / quickest(bare).wall,
     }
 
 
-def median(timings: list[Timing]) -> float:
-    """The median on the wall."""
-    return statistics.median(wall for wall, _ in timings)
+def quickest(timings: list[Timing]) -> Timing:
+    """The smallest of each kind."""
+    return Timing(*(min(kind) for kind in zip(*timings, strict=True)))
 
 
 def interleaved(repetitions: int, *runs: Callable[[], Any]) -> list[list[Timing]]:
@@ -80,7 +86,7 @@ def timed(run: Callable[[], Any]) -> Timing:
     """How long one run takes."""
     wall, used = time.perf_counter(), time.process_time()
     run()
-    return time.perf_counter() - wall, time.process_time() - used
+    return Timing(time.perf_counter() - wall, time.process_time() - used)
 
 
 def prompt(tokens: int, width: int, seed: int) -> Tensor:

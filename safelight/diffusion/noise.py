@@ -43,9 +43,12 @@ def start_noise(shape: Sequence[int], seed: int, batch_index: Sequence[int] | No
     if batch_index is None:
         return torch.randn(tuple(shape), generator=generator)
     one = (1, *shape[1:])
-    wanted = set(batch_index)
-    drawn = {place: torch.randn(one, generator=generator) for place in range(max(wanted) + 1)}
-    return torch.cat([drawn[place] for place in batch_index])
+    kept = {}
+    for place in range(max(batch_index) + 1):
+        drawn = torch.randn(one, generator=generator)
+        if place in batch_index:
+            kept[place] = drawn
+    return torch.cat([kept[place] for place in batch_index])
 
 
 class StreamNoise:

@@ -13,6 +13,7 @@ from safelight.diffusion import sampler as samplers
 from safelight.diffusion import schedule as schedules
 from safelight.diffusion.denoiser import Denoiser
 from safelight.diffusion.entry import prepare
+from safelight.diffusion.failure import UnsupportedError
 from safelight.diffusion.guidance import ClassifierFree, Guided
 from safelight.diffusion.inpaint import Inpainted, latent_mask
 from safelight.diffusion.latent import FACTOR
@@ -129,7 +130,8 @@ def sample_with(
 
 def levels(sampling: ModelSampling, settings: Settings) -> Tensor:
     """The sigmas that a run with these settings visits; fewer than two if it has nothing to do."""
-    return _between(_schedule(sampling, settings), settings)
+    sigmas = _between(_schedule(sampling, settings), settings)
+    return sigmas.unique_consecutive() if samplers.find(settings.sampler_name).needs_descent else sigmas
 
 
 def _schedule(sampling: ModelSampling, settings: Settings) -> Tensor:
@@ -156,10 +158,18 @@ def _between(sigmas: Tensor, settings: Settings) -> Tensor:
 
 
 def fitted(latent: dict[str, Any], network: Network) -> Tensor:
-    """The samples of a LATENT as float32; an empty one is given the network's channels and scale."""
+    """The samples of a LATENT as float32; an empty one is given the network's channels and scale.
+
+    `UnsupportedError` if it is not empty and of another depth than the network's.
+    """
     samples, wanted = latent["samples"].float(), network.latent
     scale = latent.get("downscale_ratio_spatial", FACTOR) / wanted.factor
-    if (samples.shape[1] == wanted.channels and scale == 1.0) or samples.any():
+    if samples.any():
+        if samples.shape[1] != wanted.channels:
+            raise UnsupportedError(
+                f"The latent has {samples.shape[1]} channels, but this model's have {wanted.channels}",
+                "Encode the picture with this model's VAE",
+            )
         return samples
     height, width = (max(1, round(edge * scale)) for edge in samples.shape[-2:])
     return samples.new_zeros(len(samples), wanted.channels, height, width)
@@ -175,7 +185,7 @@ class _Run:
         self.recipe = samplers.find(settings.sampler_name)
         noise = start_noise(samples.shape, settings.seed, latent.get("batch_index"))
         self.noise = (noise if settings.add_noise else torch.zeros_like(noise)).to(network.device)
-        self.latent = _inside(samples.to(network.device), network)
+        self.latent = _inside(samples, network).to(network.device)
         mask = latent.get("noise_mask")
         self.mask = None if mask is None else latent_mask(mask, samples.shape).to(network.device)
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from torch import Tensor
 
 from bench import standin
 from bench.standin import StandIn
-from safelight.diffusion import conditioning, residency, sampling
+from safelight.diffusion import checkpoint, conditioning, residency, sampling
 from safelight.diffusion.checkpoint import Checkpoint
 from safelight.diffusion.failure import UnsupportedError
 from safelight.diffusion.latent import LatentFormat, set_mask
@@ -258,6 +260,27 @@ def test_a_name_that_is_not_known_is_told_before_the_model_is_read(
     with pytest.raises(UnsupportedError, match="There is no"):
         sample(emoji.model, EMPTY, POSITIVE, NEGATIVE, plan=PLAN, **given)
     assert residency.used("cpu") == 0
+
+
+@pytest.mark.parametrize("family", ["sd15", "sd2", "sdxl", "sdxl_refiner"])
+def test_a_model_of_each_family_is_sampled_alike_in_one_batch_and_in_two(
+    family: str, original: Callable[[str], Path]
+) -> None:
+    model = checkpoint.load(original(family), digest=family).model
+    width = {"sd15": 768, "sd2": 1024, "sdxl": 2048, "sdxl_refiner": 1280}[family]
+    prompts = [
+        [[torch.randn(1, tokens, width), {"pooled_output": torch.randn(1, 1280)}]] for tokens in (154, 77)
+    ]
+    together, apart = (
+        sample(
+            model, {"samples": torch.zeros(2, 4, 8, 8)}, *prompts,
+            seed=5, steps=2, cfg=4.0, sampler_name="euler", scheduler="normal",
+            plan=Plan(threads=1, guidance_batching=batching),
+        )["samples"]
+        for batching in ("together", "apart")
+    )  # fmt: skip
+    assert together.shape == (2, 4, 8, 8)
+    assert float((together - apart).abs().max() / apart.std()) < 1e-4
 
 
 @pytest.mark.parametrize("batching", ["together", "apart"])

@@ -38,6 +38,8 @@ class Recipe:
     """Where the noise of its steps comes from, if it uses any."""
     skips_penultimate: bool = False
     """Whether a schedule of one step more is made for it and the level before zero left out."""
+    needs_descent: bool = False
+    """Whether each level has to lie below the one before; a schedule's repeated ones are then left out."""
     redraws_masked: bool = False
     """Whether the kept part of an inpainted latent gets noise of its own, not the start noise."""
 
@@ -48,21 +50,21 @@ _BY_NAME: dict[str, Recipe] = {
     "heun": Recipe(sample_heun),
     "dpm_2": Recipe(sample_dpm_2, skips_penultimate=True),
     "dpm_2_ancestral": Recipe(sample_dpm_2_ancestral, noise="stream", skips_penultimate=True),
-    "lms": Recipe(sample_lms),
+    "lms": Recipe(sample_lms, needs_descent=True),
     "dpmpp_2s_ancestral": Recipe(sample_dpmpp_2s_ancestral, noise="stream"),
-    "dpmpp_sde": Recipe(sample_dpmpp_sde, "schedule", "brownian"),
-    "dpmpp_2m": Recipe(sample_dpmpp_2m),
-    "dpmpp_2m_sde": Recipe(sample_dpmpp_2m_sde, "schedule", "brownian"),
-    "dpmpp_3m_sde": Recipe(sample_dpmpp_3m_sde, "schedule", "brownian"),
+    "dpmpp_sde": Recipe(sample_dpmpp_sde, "schedule", "brownian", needs_descent=True),
+    "dpmpp_2m": Recipe(sample_dpmpp_2m, needs_descent=True),
+    "dpmpp_2m_sde": Recipe(sample_dpmpp_2m_sde, "schedule", "brownian", needs_descent=True),
+    "dpmpp_3m_sde": Recipe(sample_dpmpp_3m_sde, "schedule", "brownian", needs_descent=True),
     "ddpm": Recipe(sample_ddpm, noise="stream"),
     "lcm": Recipe(sample_lcm, noise="stream"),
     "ipndm": Recipe(sample_ipndm),
-    "deis": Recipe(sample_deis),
-    "res_multistep": Recipe(sample_res_multistep),
-    "er_sde": Recipe(sample_er_sde, noise="stream"),
+    "deis": Recipe(sample_deis, needs_descent=True),
+    "res_multistep": Recipe(sample_res_multistep, needs_descent=True),
+    "er_sde": Recipe(sample_er_sde, noise="stream", needs_descent=True),
     "ddim": Recipe(sample_euler, redraws_masked=True),
-    "uni_pc": Recipe(sample_uni_pc, "schedule", skips_penultimate=True),
-    "uni_pc_bh2": Recipe(sample_uni_pc_bh2, "schedule", skips_penultimate=True),
+    "uni_pc": Recipe(sample_uni_pc, "schedule", skips_penultimate=True, needs_descent=True),
+    "uni_pc_bh2": Recipe(sample_uni_pc_bh2, "schedule", skips_penultimate=True, needs_descent=True),
 }
 
 

@@ -64,10 +64,10 @@ def _descents(sigma: Tensor, after: Tensor) -> list[tuple[float, float]]:
 
 
 def _noisy_step(
-    x: Tensor, x0: Tensor, sigma: float, after: float, descent: tuple[float, float], noise: Noise
+    x: Tensor, x0: Tensor, sigma: float, after: float, split: tuple[float, float], noise: Noise
 ) -> Tensor:
     """Towards x0 and below the level, then up to it with noise."""
-    down, up = descent
+    down, up = split
     if not after:
         return x0
     return approach(x, x0, math.log(sigma / down)) + noise.draw(sigma, after) * up
@@ -117,7 +117,7 @@ def _bend(predictions: tuple[Tensor, ...], lengths: list[float]) -> Tensor:
     """What the slope of the predictions (the latest first) adds to a step, and with three the curvature."""
     length = lengths[-1]
     whole = length * (1.0 + ETA)
-    second = 1.0 - -math.expm1(-whole) / whole
+    second = 1.0 + math.expm1(-whole) / whole
     ratio = lengths[-2] / length
     slope = (predictions[0] - predictions[1]) / ratio
     if len(predictions) < 3:
