@@ -55,14 +55,16 @@ def bind(run: Run, cell: Cell) -> Any:
                 arguments[name] = LazyInput(run, cell, one, given)
                 continue
             value = run.flow.collected(cell, given) if one.many else run.value(cell, given)
-            if value.__class__ is Blocked:
-                return value
         else:
-            value = [given] if one.many and not isinstance(given, list) else given
+            value = given
+            if one.many and value.__class__ is not list:
+                value = [value]
             if one.lazy:
                 arguments[name] = Lazy.of(value)
                 continue
         if value.__class__ not in PLAIN:
+            if value.__class__ is Blocked:
+                return value
             value = fresh(value)
             if one.many:
                 value = Many(value)

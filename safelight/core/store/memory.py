@@ -58,9 +58,11 @@ class MemoryStore:
         if size > self.limit:
             return
         with self._lock:
-            old = self._records.get(key)
-            self.used += size - (old.size if old is not None else 0)
-            self._records[key] = record
+            records = self._records
+            if key in records:
+                self.used -= records[key].size
+            self.used += size
+            records[key] = record
             self._clock = record.touched = self._clock + 1
             if self.used > self.limit:
                 self._make_room()
