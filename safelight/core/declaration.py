@@ -29,16 +29,28 @@ from safelight.core.spec import (
     NodeSpec,
     OutputSpec,
 )
-from safelight.core.widget import Choice, File, Number, Text, Toggle, Widget
+from safelight.core.widget import Choice, File, Number, Seed, Text, Toggle, Widget
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 PLAIN = {int: "INT", float: "FLOAT", str: "STRING", bool: "BOOLEAN"}
+HOLDS: dict[type[Widget], tuple[str, ...]] = {
+    Number: ("INT", "FLOAT"),
+    Seed: ("INT",),
+    Text: ("STRING",),
+    Toggle: ("BOOLEAN",),
+    Choice: ("STRING", "COMBO"),
+    File: ("STRING",),
+}
+"""Which types each widget can hold; any other widget holds what it likes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Out:
-    """What an output slot is: `Annotated[Model, Out("The denoiser.")]`; `name` if it differs from the field's."""
+    """What an output slot is: `Annotated[Model, Out("The denoiser.")]`.
+
+    `name` is what the slot is called, if that differs from the field's name.
+    """
 
     tip: str = ""
     name: str = ""
@@ -89,7 +101,7 @@ def node(
         where = Where(type=id)
         hints = _hints(function, scope, where)
         inputs, context = _inputs(function, hints, where)
-        outputs, single = _outputs(hints.get("return"), where)
+        outputs, single = _outputs(hints, scope, where)
         function.spec = NodeSpec(  # type: ignore[attr-defined]
             id=id,
             function=function,
@@ -123,13 +135,14 @@ def rename(**names: str) -> Migration:
     return lambda inputs: {names.get(name, name): value for name, value in inputs.items()}
 
 
-def _hints(function: Callable[..., Any], scope: dict[str, Any], where: Where) -> dict[str, Any]:
-    names = {**scope, **getattr(function, "__globals__", {})}
+def _hints(owner: Any, scope: dict[str, Any], where: Where) -> dict[str, Any]:
+    """The annotations of a function or a class; names are looked up in `scope` and then in its module."""
+    names = getattr(owner, "__globals__", None) or vars(sys.modules[owner.__module__])
     try:
-        return typing.get_type_hints(function, globalns=names, localns=scope, include_extras=True)
+        return typing.get_type_hints(owner, globalns={**names, **scope}, include_extras=True)
     except Exception as error:
         raise DeclarationError(
-            f"an annotation of {function.__qualname__} cannot be resolved ({error})",
+            f"an annotation of {owner.__qualname__} cannot be resolved ({error})",
             where=where,
             remedy="Import the name that the annotation uses at the top of the module.",
         ) from error
@@ -160,10 +173,7 @@ def _input(name: str, hint: Any, default: Any, where: Where) -> InputSpec:
     widget = _widget(parts)
     if default is inspect.Parameter.empty:
         default = REQUIRED
-    if widget is not None and default is not REQUIRED and default is not None:
-        refusal = None if isinstance(widget, (Choice, File)) else widget.refusal(default)
-        if refusal:
-            raise DeclarationError(f"the default is refused: {refusal[0]}", where=where, remedy=refusal[1])
+    _check(widget, parts, default, where)
     tip = next((extra.tip for extra in parts.extras if isinstance(extra, In)), widget.tip if widget else "")
     return InputSpec(
         name=name,
@@ -175,6 +185,23 @@ def _input(name: str, hint: Any, default: Any, where: Where) -> InputSpec:
         many=parts.many,
         tip=tip,
     )
+
+
+def _check(widget: Widget | None, parts: _Annotation, default: Any, where: Where) -> None:
+    """Refuse a widget that cannot hold the type, and a default that the widget cannot hold."""
+    held = HOLDS.get(type(widget), ()) if widget is not None else ()
+    if held and not set(parts.type.split(",")).issubset(held):
+        raise DeclarationError(
+            f"{type(widget).__name__} is a widget for {' or '.join(held)}, not for {parts.type}",
+            where=where,
+            remedy="Change the annotation's type or its widget.",
+        )
+    found = isinstance(widget, File) or (isinstance(widget, Choice) and callable(widget.of))
+    if widget is None or found or default is REQUIRED or default is None:
+        return
+    refusal = widget.refusal(default)
+    if refusal:
+        raise DeclarationError(f"the default is refused: {refusal[0]}", where=where, remedy=refusal[1])
 
 
 def _widget(parts: _Annotation) -> Widget | None:
@@ -197,11 +224,21 @@ def _widget(parts: _Annotation) -> Widget | None:
     return None
 
 
-def _outputs(hint: Any, where: Where) -> tuple[tuple[OutputSpec, ...], bool]:
-    if hint is None or hint is type(None):
+def _outputs(
+    hints: Mapping[str, Any], scope: dict[str, Any], where: Where
+) -> tuple[tuple[OutputSpec, ...], bool]:
+    """The output slots, and whether the function returns the value of its only one itself."""
+    if "return" not in hints:
+        raise DeclarationError(
+            "the function does not say what it returns",
+            where=where,
+            remedy="Write `-> Image`, say, or `-> None` if it has no outputs.",
+        )
+    hint = hints["return"]
+    if hint is type(None):
         return (), True
     if isinstance(hint, type) and issubclass(hint, tuple) and hasattr(hint, "_fields"):
-        fields = typing.get_type_hints(hint, include_extras=True)
+        fields = _hints(hint, scope, where)
         return tuple(_output(name, fields[name], where) for name in hint._fields), False
     return (_output("", hint, where),), True
 

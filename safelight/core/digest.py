@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
+
+log = logging.getLogger("safelight.digest")
 
 
 class FileRef(NamedTuple):
@@ -29,12 +32,13 @@ class Digests:
             self._read(memo)
 
     def of(self, path: Path) -> str:
-        """The hex SHA-256 of a file, or of a folder's sorted relative names and digests. OSError if it is gone."""
+        """The hex SHA-256 of a file, or of a folder's names and digests in order; OSError if it is gone."""
         if not path.is_dir():
             return self._file(os.fspath(path))
         tree = hashlib.sha256()
         for file in sorted(entry for entry in path.rglob("*") if entry.is_file()):
-            tree.update(f"{file.relative_to(path).as_posix()}\0{self._file(os.fspath(file))}\n".encode())
+            name = file.relative_to(path).as_posix()
+            tree.update(os.fsencode(name) + f"\0{self._file(os.fspath(file))}\n".encode())
         return tree.hexdigest()
 
     def _file(self, path: str) -> str:
@@ -51,21 +55,24 @@ class Digests:
         return digest
 
     def save(self) -> None:
-        """Write the memo, if anything was added."""
+        """Write the memo, if anything was added. A folder that cannot be written is a warning."""
         if self._memo is None or not self._changed:
             return
         with self._lock:
             text = json.dumps({path: [*mark, digest] for path, (mark, digest) in self._known.items()})
             self._changed = False
-        self._memo.parent.mkdir(parents=True, exist_ok=True)
         draft = self._memo.with_name(f"{self._memo.name}.{os.getpid()}.part")
-        draft.write_text(text)
-        os.replace(draft, self._memo)
+        try:
+            self._memo.parent.mkdir(parents=True, exist_ok=True)
+            draft.write_text(text)
+            os.replace(draft, self._memo)
+        except OSError as error:
+            log.warning("the digests of files cannot be kept in %s: %s", self._memo, error)
 
     def _read(self, memo: Path) -> None:
         """Read the memo; a damaged one is as good as none, since everything can be hashed anew."""
         try:
             entries = json.loads(memo.read_text())
-            self._known = {path: (list(mark), digest) for path, (*mark, digest) in entries.items()}
-        except (OSError, ValueError, TypeError, AttributeError):
+            self._known = {path: (list(mark), str(digest)) for path, (*mark, digest) in entries.items()}
+        except (OSError, ValueError, TypeError, AttributeError, RecursionError):
             self._known = {}

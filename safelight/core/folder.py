@@ -8,15 +8,20 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from safelight.core.error import BadInput
-from safelight.core.widget import nearest
+from safelight.core.widget import nearest, shown
 
 PLAIN_KINDS = ("input", "output", "temp")
 WEIGHTS = frozenset({".safetensors", ".sft", ".ckpt", ".pt", ".pth", ".bin", ".gguf"})
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"})
 MODEL_INDEX = "model_index.json"
+PATH_LONGEST = 4000
+LONGEST = 255
+"""Bytes that file systems take for one name."""
+STEM_LONGEST = 200
+"""The same, less room for a number and an extension."""
 
 
 class Folders:
@@ -55,7 +60,7 @@ class Folders:
     def find(self, kind: str, name: str) -> Path:
         """The file or model folder called `name`; BadInput if it is not there or would leave its root.
 
-        Both slashes separate folders. A suffix ` [output]`, ` [input]` or ` [temp]` chooses that folder instead.
+        Both slashes separate folders. A suffix ` [output]`, ` [input]` or ` [temp]` chooses that folder.
         """
         name, kind = _annotated(name, kind)
         shipped = self.builtin.get(kind, {}).get(name)
@@ -64,7 +69,7 @@ class Folders:
         relative = _relative(name)
         for root in self.roots(kind):
             path = root / relative
-            if path.exists() and (kind not in PLAIN_KINDS or _inside(path, root)):
+            if _exists(path) and (kind not in PLAIN_KINDS or _inside(path, root)):
                 return path
         raise BadInput(
             problem=f"there is no file '{name}' in {self.root(kind)}",
@@ -72,12 +77,12 @@ class Folders:
         )
 
     def reserve(self, prefix: str, extension: str, kind: str = "output", **tokens: object) -> Path:
-        """Create an empty file with the next free name `<prefix>_<5 digits>_<extension>`, and return its path.
+        """Create an empty file with the next free name `<prefix>_<5 digits>_<extension>`; return its path.
 
         `%width%`, `%height%`, `%batch_num%` and `%year%` ... `%second%` in the prefix are replaced.
         """
         root = self.root(kind)
-        relative = _relative(_expand(prefix, tokens), what="file name prefix")
+        relative = _relative(_expand(prefix, tokens), "file name prefix", STEM_LONGEST)
         folder = root / relative.parent
         if not _inside(folder, root):
             raise BadInput(problem=f"'{prefix}' leads out of {root}", remedy="Choose a prefix without links.")
@@ -100,19 +105,34 @@ def _annotated(name: str, kind: str) -> tuple[str, str]:
     return name, kind
 
 
-def _relative(name: str, what: str = "file name") -> PurePosixPath:
+def _relative(name: str, what: str = "file name", longest: int = LONGEST) -> PurePosixPath:
+    """The path that a name from outside says; BadInput if it could be none below a folder."""
     path = PurePosixPath(name.replace("\\", "/"))
-    drive = len(path.parts) > 0 and path.parts[0].endswith(":")
-    if path.is_absolute() or drive or ".." in path.parts or "\0" in name:
+    if path.is_absolute() or PureWindowsPath(name).drive or ".." in path.parts or "\0" in name:
         raise BadInput(
-            problem=f"the {what} {name!r} leads out of its folder",
+            problem=f"the {what} {shown(name)} leads out of its folder",
             remedy="Use a name below the folder, without '..' and without a leading slash.",
         )
-    if not path.name or len(path.name) > 200:
+    if not path.name:
+        raise BadInput(problem=f"the {what} is empty", remedy="Enter a name.")
+    try:
+        size = max(map(len, map(os.fsencode, path.parts)))
+    except UnicodeEncodeError as error:
+        problem = f"the {what} {shown(name)} has characters that no file name can have"
+        raise BadInput(problem=problem, remedy="Use ordinary letters.") from error
+    if size > LONGEST or len(os.fsencode(path.name)) > longest or len(str(path)) > PATH_LONGEST:
+        problem = f"the {what} {shown(name)} is too long"
         raise BadInput(
-            problem=f"the {what} is {'too long' if name else 'empty'}", remedy="Use 1 to 200 characters."
+            problem=problem, remedy=f"Use at most {longest} letters (fewer, where they have accents)."
         )
     return path
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a path that is too long as a whole, or a folder that may not be looked into
+        return False
 
 
 def _inside(path: Path, root: Path) -> bool:
@@ -120,18 +140,33 @@ def _inside(path: Path, root: Path) -> bool:
 
 
 def _listing(root: Path, kind: str) -> Iterator[str]:
-    """Names below `root`: weights for models, any picture for `input`; diffusers folders count as one model."""
+    """Names below `root`: weights for models, pictures elsewhere; a diffusers folder counts as one model.
+
+    Models may be links to anywhere; other files are listed only where they lie below the root.
+    """
     wanted = PICTURES if kind in PLAIN_KINDS else WEIGHTS
     for folder, inner, files in os.walk(root, followlinks=kind not in PLAIN_KINDS):
         inner.sort()
         where = Path(folder)
+        if where.is_symlink() and _is_circle(where, root):
+            inner.clear()
+            continue
         if MODEL_INDEX in files and where != root:
             inner.clear()
             yield where.relative_to(root).as_posix()
             continue
         for file in files:
-            if os.path.splitext(file)[1].lower() in wanted:
-                yield (where / file).relative_to(root).as_posix()
+            path = where / file
+            if path.suffix.lower() not in wanted:
+                continue
+            if kind not in PLAIN_KINDS or not path.is_symlink() or _inside(path, root):
+                yield path.relative_to(root).as_posix()
+
+
+def _is_circle(folder: Path, root: Path) -> bool:
+    """Whether a linked folder is one of those that it is reached through."""
+    above = (parent for parent in folder.parents if parent.is_relative_to(root))
+    return os.path.realpath(folder) in set(map(os.path.realpath, above))
 
 
 def _expand(prefix: str, tokens: Mapping[str, object]) -> str:
