@@ -25,7 +25,7 @@ class Source:
     """One part (`unet`, `clip` or `vae`) of one model file or folder.
 
     `path` is where it was found, `digest` the sha256 of its contents, `family` a name from `family`, `layout`
-    `original` (one file as first published), `pickle` (the same in a pickle, which was allowed) or `diffusers`.
+    `original` (one file as first published), `pickle` (the same in a pickle that was allowed) or `diffusers`.
     """
 
     path: str

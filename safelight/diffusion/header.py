@@ -66,8 +66,8 @@ class Header(Mapping[str, Stored]):
 def read(path: Path, allow_pickle: bool = False) -> Header:
     """The header of a safetensors file, checked against the file's length.
 
-    Raises `ModelFileError` when the file is missing, unreadable, truncated, or something else. So is a pickle, unless
-    it is allowed; then its names and shapes are read by torch.
+    Raises `ModelFileError` when the file is missing, unreadable, truncated, or something else. So is a
+    pickle, unless it is allowed; then its names and shapes are read by torch.
     """
     if allow_pickle and is_pickle(path):
         from safelight.diffusion import pickled
@@ -96,7 +96,7 @@ def read(path: Path, allow_pickle: bool = False) -> Header:
 
 
 def is_pickle(path: Path) -> bool:
-    """Whether a file is there and begins as torch's pickles do: as a zip archive, or as pickle protocol 2 and up."""
+    """Whether a file is there and begins as torch's pickles do: as a zip, or as pickle protocol 2 to 5."""
     if not path.is_file():
         return False
     with path.open("rb") as file:
@@ -104,9 +104,7 @@ def is_pickle(path: Path) -> bool:
 
 
 def _starts_pickle(start: bytes) -> bool:
-    return start[:4] == b"PK\x03\x04" or (
-        start[:1] == b"\x80" and start[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05")
-    )
+    return start[:4] == b"PK\x03\x04" or (start[:1] == b"\x80" and b"\x02" <= start[1:2] <= b"\x05")
 
 
 def refuse_pickle(path: Path, start: bytes) -> None:

@@ -21,14 +21,8 @@ from safelight.diffusion.single import SingleFile
 
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
 PREDICTIONS = {"epsilon": "epsilon", "v_prediction": "v", "sample": "x0"}
-STOPPING_PLACES = (
-    "ResnetBlock2D",
-    "Transformer2DModel",
-    "BasicTransformerBlock",
-    "Downsample2D",
-    "Upsample2D",
-)
-"""Modules before each of which a forward pass may be stopped."""
+STOPPING_PLACES = ("Conv2d", "Attention", "FeedForward")
+"""Modules before each of which a forward pass may be stopped: all that take long."""
 
 V_SIGN = "model.diffusion_model.output_blocks.11.1.transformer_blocks.0.norm1.bias"
 V_SPREAD = 0.09
@@ -202,7 +196,7 @@ def sampling(source: Folder | SingleFile) -> DiscreteSampling:
 
 
 def _predicts_v(source: Folder | SingleFile) -> bool:
-    """Whether a Stable Diffusion 2 file is of the kind that predicts v: it shows only in the spread of one tensor."""
+    """Whether a Stable Diffusion 2 file predicts v, which shows only in the spread of one tensor."""
     if not isinstance(source, SingleFile) or source.family != "sd2":
         return False
     biases = weights.one(source.unet(), V_SIGN)

@@ -1,4 +1,4 @@
-"""Model files that are pickles (`.ckpt`, `.pt`), for those who ask for it: tensors only, nothing is executed.
+"""Model files that are pickles (`.ckpt`, `.pt`), for those who allow them: tensors only, nothing is run.
 
 torch's unpickler for weights (`weights_only=True`) knows tensors and plain containers and refuses everything else.
 """

@@ -74,7 +74,7 @@ def _read(file: Any, slot: Slot, shape: torch.Size) -> Tensor:
         tensor = tensor.chunk(3)[slot.third]
     if slot.turned:
         tensor = tensor.T
-    if tensor.shape != shape and tensor.numel() == shape.numel():
+    if [edge for edge in tensor.shape if edge > 1] == [edge for edge in shape if edge > 1]:
         tensor = tensor.reshape(shape)  # a 1 x 1 convolution where the module has a matrix
     if tensor.shape != shape:
         raise ModelFileError(
