@@ -113,7 +113,7 @@ def nearest(value: object, options: Iterable[str]) -> str:
     if not names:
         return "There is nothing to choose from yet."
     few = ", ".join(f"'{name}'" for name in names[:6])
-    return f"Choose one of {few}{', ...' if len(names) > 6 else ''}."
+    return f"Choose one of {few}{', ...' if len(names) > 6 else '.'}"
 
 
 @dataclass(frozen=True, slots=True)
