@@ -13,6 +13,8 @@ from torch import Tensor
 SEEDS = 2**64
 """How many seeds there are."""
 
+CPU = torch.device("cpu")
+
 DIGITS = 6
 """Decimals to which a Brownian path resolves sigma."""
 
@@ -90,9 +92,13 @@ class BrownianNoise:
     gives the reference's noise: bisection, each middle point drawn from a seed of its own.
     """
 
-    def __init__(self, like: Tensor, sigmas: Tensor, seed: int) -> None:
-        """A path of the latent's shape from the lowest sigma above zero, where it is zero, to the highest."""
+    def __init__(self, like: Tensor, sigmas: Tensor, seed: int, *, device: torch.device = CPU) -> None:
+        """A path of the latent's shape from the lowest sigma above zero, where it is zero, to the highest.
+
+        It is drawn on the CPU unless another device is named, whose generator then gives other numbers.
+        """
         self.position = 0
+        self._device = device
         self._like, self._seed = like, seed
         low, high = float(sigmas[sigmas > 0].min()), float(sigmas.max())
         self._low, self._high = round(low, DIGITS), round(high, DIGITS)
@@ -131,4 +137,5 @@ class BrownianNoise:
     def _unit(self, *node: int) -> Tensor:
         """The noise of a node of the tree, or of the whole path."""
         words = np.random.SeedSequence(self._seed, spawn_key=node, pool_size=POOL).generate_state(1)
-        return torch.randn(self._like.shape, generator=torch.Generator().manual_seed(int(words[0])))
+        generator = torch.Generator(self._device).manual_seed(int(words[0]))
+        return torch.randn(self._like.shape, generator=generator, device=self._device)

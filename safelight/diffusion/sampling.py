@@ -223,6 +223,9 @@ class _Run:
         """The source of the noise that the sampler's steps add."""
         if self.recipe.noise == "brownian":
             return BrownianNoise(self.latent, self.sigmas, self.settings.seed)
+        if self.recipe.noise == "brownian on device":
+            device = self.latent.device
+            return BrownianNoise(self.latent, self.sigmas, self.settings.seed, device=device)
         return StreamNoise(self.latent, self.settings.seed)
 
     def _masked(self, denoise: Denoise) -> Denoise:

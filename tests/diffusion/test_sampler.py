@@ -53,7 +53,7 @@ def levels(steps: int, top: float = 10.0, bottom: float = 0.005) -> Tensor:
 
 
 def noise_for(name: str, x: Tensor, sigmas: Tensor, seed: int = 5) -> Noise:
-    if sampler.find(name).noise == "brownian":
+    if sampler.find(name).noise.startswith("brownian"):
         return BrownianNoise(x, sigmas, seed)
     return StreamNoise(x, seed)
 

@@ -82,6 +82,11 @@ def test_a_batch_of_four_is_four_single_runs_given_the_same_noise(
     assert float((batch - singles).abs().max() / singles.std()) <= 1e-5
 
 
+@pytest.mark.parametrize("name", [name for name in SAMPLERS if name.endswith("_gpu")])
+def test_samplers_that_draw_on_the_device_are_on_a_processor_those_that_do_not(name: str) -> None:
+    assert torch.equal(ksampler(sampler_name=name), ksampler(sampler_name=name.removesuffix("_gpu")))
+
+
 def test_guidance_in_one_batch_and_in_two_agree() -> None:
     apart = ksampler(plan=Plan(threads=1, guidance_batching="apart"))
     torch.testing.assert_close(ksampler(), apart, rtol=1e-5, atol=1e-3)

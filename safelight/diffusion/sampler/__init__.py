@@ -11,6 +11,7 @@ from safelight.diffusion.sampler.dpm import sample_dpm_2, sample_dpm_2_ancestral
 from safelight.diffusion.sampler.dpmpp import (
     sample_dpmpp_2m,
     sample_dpmpp_2m_sde,
+    sample_dpmpp_2m_sde_heun,
     sample_dpmpp_2s_ancestral,
     sample_dpmpp_3m_sde,
     sample_dpmpp_sde,
@@ -34,7 +35,7 @@ class Recipe:
     """The sampler itself."""
     depends: Literal["causal", "schedule"] = "causal"
     """What the state after step k depends on: the sigmas up to k, or the whole schedule."""
-    noise: Literal["none", "stream", "brownian"] = "none"
+    noise: Literal["none", "stream", "brownian", "brownian on device"] = "none"
     """Where the noise of its steps comes from, if it uses any."""
     skips_penultimate: bool = False
     """Whether a schedule of one step more is made for it and the level before zero left out."""
@@ -42,6 +43,12 @@ class Recipe:
     """Whether each level has to lie below the one before; a schedule's repeated ones are then left out."""
     redraws_masked: bool = False
     """Whether the kept part of an inpainted latent gets noise of its own, not the start noise."""
+
+
+def _brownian(sampler: Sampler, *, on_device: bool = False) -> Recipe:
+    """A sampler on a Brownian path, which is drawn over the whole schedule and has no steps of no length."""
+    noise = "brownian on device" if on_device else "brownian"
+    return Recipe(sampler, "schedule", noise, needs_descent=True)
 
 
 _BY_NAME: dict[str, Recipe] = {
@@ -52,10 +59,15 @@ _BY_NAME: dict[str, Recipe] = {
     "dpm_2_ancestral": Recipe(sample_dpm_2_ancestral, noise="stream", skips_penultimate=True),
     "lms": Recipe(sample_lms, needs_descent=True),
     "dpmpp_2s_ancestral": Recipe(sample_dpmpp_2s_ancestral, noise="stream"),
-    "dpmpp_sde": Recipe(sample_dpmpp_sde, "schedule", "brownian", needs_descent=True),
+    "dpmpp_sde": _brownian(sample_dpmpp_sde),
+    "dpmpp_sde_gpu": _brownian(sample_dpmpp_sde, on_device=True),
     "dpmpp_2m": Recipe(sample_dpmpp_2m, needs_descent=True),
-    "dpmpp_2m_sde": Recipe(sample_dpmpp_2m_sde, "schedule", "brownian", needs_descent=True),
-    "dpmpp_3m_sde": Recipe(sample_dpmpp_3m_sde, "schedule", "brownian", needs_descent=True),
+    "dpmpp_2m_sde": _brownian(sample_dpmpp_2m_sde),
+    "dpmpp_2m_sde_gpu": _brownian(sample_dpmpp_2m_sde, on_device=True),
+    "dpmpp_2m_sde_heun": _brownian(sample_dpmpp_2m_sde_heun),
+    "dpmpp_2m_sde_heun_gpu": _brownian(sample_dpmpp_2m_sde_heun, on_device=True),
+    "dpmpp_3m_sde": _brownian(sample_dpmpp_3m_sde),
+    "dpmpp_3m_sde_gpu": _brownian(sample_dpmpp_3m_sde, on_device=True),
     "ddpm": Recipe(sample_ddpm, noise="stream"),
     "lcm": Recipe(sample_lcm, noise="stream"),
     "ipndm": Recipe(sample_ipndm),

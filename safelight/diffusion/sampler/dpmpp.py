@@ -99,8 +99,18 @@ def sample_dpmpp_2m_sde(denoise: Denoise, state: State, sigmas: Tensor, noise: N
         yield State(step + 1, x, before, noise.position, x0)
 
 
+def sample_dpmpp_2m_sde_heun(denoise: Denoise, state: State, sigmas: Tensor, noise: Noise) -> Iterator[State]:
+    """SDE-DPM-Solver++(2M) with the slope of the prediction integrated exactly instead of at the middle."""
+    return _bent(denoise, state, sigmas, noise, 1)
+
+
 def sample_dpmpp_3m_sde(denoise: Denoise, state: State, sigmas: Tensor, noise: Noise) -> Iterator[State]:
-    """SDE-DPM-Solver++(3M): as 2M, with slope and curvature from the two predictions before."""
+    """SDE-DPM-Solver++(3M): slope and curvature from the two predictions before."""
+    return _bent(denoise, state, sigmas, noise, 2)
+
+
+def _bent(denoise: Denoise, state: State, sigmas: Tensor, noise: Noise, memory: int) -> Iterator[State]:
+    """Stochastic steps along the polynomial through the prediction and so many before it."""
     x, before = state.x, state.history
     lengths = falls(sigmas)
     for step, sigma, after in intervals(state, sigmas, noise):
@@ -109,7 +119,7 @@ def sample_dpmpp_3m_sde(denoise: Denoise, state: State, sigmas: Tensor, noise: N
         if before and after:
             x = x + _bend((x0, *before), lengths[max(0, step - 2) : step + 1])
         x = _noisy(x, sigma, after, lengths[step], noise)
-        before = (x0, *before)[:2]
+        before = (x0, *before)[:memory]
         yield State(step + 1, x, before, noise.position, x0)
 
 
