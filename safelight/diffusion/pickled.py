@@ -1,6 +1,6 @@
 """Model files that are pickles (`.ckpt`, `.pt`), for those who allow them: tensors only, nothing is run.
 
-torch's unpickler for weights (`weights_only=True`) knows tensors and plain containers and refuses everything else.
+torch's unpickler for weights (`weights_only=True`) knows tensors and plain containers, and refuses the rest.
 """
 
 from __future__ import annotations

@@ -126,7 +126,7 @@ class Tower:
         """The vectors [N, D] of `embedding:name` and the text after the name; none if they do not fit."""
         name, *others = word.removeprefix(prompt.EMBEDDING).split() or [""]
         rest = " ".join(others)
-        path = embeddings(name)
+        path = embeddings(name) if name else None
         if path is None and name.rstrip(",") != name:
             bare = name.rstrip(",")
             path, rest = embeddings(bare), f"{name[len(bare) :]} {rest}"
