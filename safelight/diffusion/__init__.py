@@ -13,8 +13,8 @@ from types import ModuleType
 # Nothing here ever asks a network for a file; said before any library that might is imported.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-# Threads that wait for each other in a loop stall when anything else wants the processor: sampling the embedded
-# model on two threads of a busy machine takes eight times as long with it. Said before torch starts its threads.
+# Threads that wait for each other in a loop stall when anything else wants the processor: sampling the
+# embedded model on two threads of a busy machine takes eight times as long with it. Said before torch starts.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 SUBMODULES = frozenset(

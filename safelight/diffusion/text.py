@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 WORD = 8
 """A run of fewer tokens than this is not torn between two chunks."""
 
+ENDINGS = ("", ".safetensors", ".pt", ".bin")
+"""What may follow the name that a prompt gives to a textual inversion; pickles are found to be refused."""
+
 Piece = tuple[int | Tensor, float]
 """A token number or a vector of a textual inversion, and its weight."""
 Find = Callable[[str], Path | None]
@@ -126,16 +129,21 @@ class Tower:
         """The vectors [N, D] of `embedding:name` and the text after the name; none if they do not fit."""
         name, *others = word.removeprefix(prompt.EMBEDDING).split() or [""]
         rest = " ".join(others)
-        path = embeddings(name) if name else None
-        if path is None and name.rstrip(",") != name:
-            bare = name.rstrip(",")
-            path, rest = embeddings(bare), f"{name[len(bare) :]} {rest}"
+        path, bare = _file(embeddings, name), name.rstrip(",")
+        if path is None and bare != name:
+            path, rest = _file(embeddings, bare), f"{name[len(bare) :]} {rest}"
         vectors = read_inversion(path, self.embedding) if path else None
         width = self.model.embeddings.token_embedding.weight.shape[1]
         if vectors is None or vectors.shape[-1] != width:
             log.warning("The embedding '%s' was not found for this model; the prompt goes without it.", name)
             return torch.empty(0, width), rest
         return vectors, rest
+
+
+def _file(embeddings: Find, name: str) -> Path | None:
+    """The file of a textual inversion, whose name may be said with or without its ending."""
+    names = (name + ending for ending in ENDINGS) if name else ()
+    return next((path for path in map(embeddings, names) if path), None)
 
 
 def weigh(vectors: Tensor, empty: Tensor, chunks: list[list[Piece]]) -> Tensor:

@@ -3,7 +3,7 @@
 The arithmetic and the names of the weights are those of transformers' `CLIPTextModelWithProjection`. It is
 written out here because prompts need what that class does not offer: token vectors in place of tokens
 (textual inversion), the state after any layer, and a stop between two layers. It also spares a text
-encoding five seconds of imports. Radford et al. 2021, arXiv:2103.00020.
+encoding some seconds of imports. Radford et al. 2021, arXiv:2103.00020.
 """
 
 from __future__ import annotations

@@ -137,6 +137,19 @@ def test_an_embedding_changes_the_encoding_and_an_unknown_one_is_left_out(
     assert torch.equal(plain, with_none)
 
 
+@pytest.mark.parametrize("name", ["style", "style.safetensors", "style,"])
+def test_an_embedding_is_found_with_or_without_its_ending(
+    emoji: Checkpoint, inversion: Path, name: str
+) -> None:
+    plain, _ = ours(emoji, "a cat")
+    styled, _ = ours(emoji, f"a cat embedding:{name}", embeddings={"style.safetensors": inversion}.get)
+    assert not torch.equal(plain, styled)
+
+
+def test_an_embedding_without_a_name_is_left_out(emoji: Checkpoint) -> None:
+    assert torch.equal(ours(emoji, "a cat embedding: ")[0], ours(emoji, "a cat")[0])
+
+
 def test_an_embedding_that_is_a_pickle_is_refused(emoji: Checkpoint, tmp_path: Path) -> None:
     path = tmp_path / "style.pt"
     torch.save({"vector": torch.zeros(1, 128)}, path)
