@@ -16,7 +16,7 @@ MODES = {
 MODE = Choice(tip="All letters large, all small, the first letter large, or the first of each word.")
 
 
-@node("CaseConverter", category="text", title="Convert Text Case", aliases=("upper", "lower"), lane="io")
+@node("CaseConverter", category="text", title="Convert Text Case", aliases=("upper", "lower"))
 def convert_case(
     *,
     string: Words,

@@ -16,7 +16,7 @@ MODES: dict[str, Callable[[str, str], bool]] = {
 MODE = Choice(tip="What is asked: does A begin with B, end with B, or are they equal?")
 
 
-@node("StringCompare", category="text", title="Compare Text", aliases=("equals", "starts with"), lane="io")
+@node("StringCompare", category="text", title="Compare Text", aliases=("equals", "starts with"))
 def compare(
     *,
     string_a: Words,

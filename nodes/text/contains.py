@@ -10,7 +10,7 @@ from safelight import Out, Text, node
 SOUGHT = Text(multiline=True, tip="The text to look for.")
 
 
-@node("StringContains", category="text", title="Contains Text", aliases=("find", "search"), lane="io")
+@node("StringContains", category="text", title="Contains Text", aliases=("find", "search"))
 def contains(
     *, string: Words, substring: Annotated[str, SOUGHT], case_sensitive: MindCase = True
 ) -> Annotated[bool, Out("Whether it was found.", name="contains")]:

@@ -22,7 +22,6 @@ GROUP = Number(
     category="text",
     title="Extract Text",
     aliases=("regular expression", "capture"),
-    lane="io",
 )
 def extract(
     *,

@@ -9,7 +9,7 @@ from nodes.types import DotAll, EachLine, IgnoreCase, Pattern, Words
 from safelight import Out, node
 
 
-@node("RegexMatch", category="text", title="Match Text", aliases=("regular expression", "test"), lane="io")
+@node("RegexMatch", category="text", title="Match Text", aliases=("regular expression", "test"))
 def match(
     *,
     string: Words,

@@ -13,7 +13,7 @@ REPLACE = Text(multiline=True, tip=r"What to write instead; \1 stands for the fi
 COUNT = Number(min=0, max=100, advanced=True, tip="How many to replace at most; 0 replaces all.")
 
 
-@node("RegexReplace", category="text", title="Replace Text (Regex)", aliases=("substitute",), lane="io")
+@node("RegexReplace", category="text", title="Replace Text (Regex)", aliases=("substitute",))
 def replace(
     *,
     string: Words,

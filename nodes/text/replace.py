@@ -11,7 +11,7 @@ FIND = Text(multiline=True, tip="The text to replace, wherever it stands.")
 REPLACE = Text(multiline=True, tip="What to write in its place.")
 
 
-@node("StringReplace", category="text", title="Replace Text", aliases=("substitute",), lane="io")
+@node("StringReplace", category="text", title="Replace Text", aliases=("substitute",))
 def replace(*, string: Words, find: Annotated[str, FIND], replace: Annotated[str, REPLACE]) -> str:
     """Replace each occurrence of a text by another."""
     return string.replace(find, replace)

@@ -17,9 +17,7 @@ WIRED = In("Any value; it fills the placeholder of this name.")
 PLACE = re.compile(r"\{\{|\}\}|\{\s*([^{}\s]+)\s*\}")
 
 
-@node(
-    "TextTemplate", category="text", title="Text Template", aliases=("format", "prompt template"), lane="io"
-)
+@node("TextTemplate", category="text", title="Text Template", aliases=("format", "prompt template"))
 def fill_template(
     *,
     template: Annotated[str, TEMPLATE] = "{a}",

@@ -11,7 +11,7 @@ MODES = {"Both": str.strip, "Left": str.lstrip, "Right": str.rstrip}
 MODE = Choice(tip="At which end.")
 
 
-@node("StringTrim", category="text", title="Trim Text", aliases=("strip",), lane="io")
+@node("StringTrim", category="text", title="Trim Text", aliases=("strip",))
 def trim(*, string: Words, mode: Annotated[Literal["Both", "Left", "Right"], MODE] = "Both") -> str:
     """Remove spaces and line breaks from the ends of a text."""
     return MODES[mode](string)

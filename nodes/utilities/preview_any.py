@@ -14,7 +14,6 @@ from safelight import Context, node
     title="Preview as Text",
     aliases=("show", "debug", "print"),
     effect=True,
-    lane="io",
 )
 def preview_any(ctx: Context, *, source: Any) -> str:
     """Show any value as text."""

@@ -20,7 +20,6 @@ LAYER = Number(
     category="model/conditioning",
     title="CLIP Set Last Layer",
     aliases=("clip skip",),
-    lane="io",
 )
 def set_last_layer(*, clip: Clip, stop_at_clip_layer: Annotated[int, LAYER] = -1) -> Clip:
     """Take the text encoder's result from an earlier layer ("clip skip")."""

@@ -10,7 +10,7 @@ from safelight import Latent, Number, node
 BATCH = Number(min=1, max=4096, tip="How many pictures to make at once, each from noise of its own.")
 
 
-@node("EmptyLatentImage", category="model/latent", title="Empty Latent Image", aliases=("size",), lane="io")
+@node("EmptyLatentImage", category="model/latent", title="Empty Latent Image", aliases=("size",))
 def empty_latent(
     *, width: PixelWidth = 512, height: PixelHeight = 512, batch_size: Annotated[int, BATCH] = 1
 ) -> Latent:

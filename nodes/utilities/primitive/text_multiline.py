@@ -14,7 +14,6 @@ VALUE = Text(multiline=True, tip="Any text.")
     category="utilities/primitive",
     title="Text (Multiline)",
     aliases=("constant",),
-    lane="io",
 )
 def text_multiline(*, value: Annotated[str, VALUE]) -> str:
     """A text of several lines for several inputs at once."""
