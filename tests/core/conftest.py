@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from safelight import Registry
 from safelight.core.digest import Digests
@@ -16,6 +17,9 @@ from safelight.core.store.codec import Codec
 from safelight.core.store.disk import DiskStore
 from safelight.core.store.memory import MemoryStore
 from safelight.core.store.tier import Store
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")  # the machine may be busy with other things
 
 
 @pytest.fixture

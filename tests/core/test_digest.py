@@ -75,7 +75,7 @@ def test_another_file_of_the_same_size_and_time_is_noticed(file: Path, tmp_path:
     other = tmp_path / "other"
     other.write_bytes(b"WEIGHTS")
     os.utime(other, ns=(time, time))
-    os.replace(other, file)
+    other.replace(file)
     assert digests.of(file) != before
 
 
