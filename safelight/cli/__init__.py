@@ -19,7 +19,20 @@ from safelight.cli.speech import tell_error
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code. Errors are told in a sentence, never as a traceback."""
+    """Run one command; returns the exit code. Errors are told in a sentence, never as a traceback.
+
+    Without `argv` this is the whole process, which then ends here if it imported torch: taking that apart again
+    takes seconds and serves nothing.
+    """
+    code = _main(argv)
+    if argv is None and "torch" in sys.modules:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
+
+
+def _main(argv: Sequence[str] | None) -> int:
     args = parser().parse_args(argv)
     logging.basicConfig(format="warning: %(message)s", level=logging.DEBUG if args.debug else logging.WARNING)
     try:
