@@ -428,7 +428,7 @@ class Run:
         if record.shown is not None or record.writes:
             report.add(record)
         if checkpoint is not None:
-            report.resumed = checkpoint.taken_up
+            report.resumed = checkpoint.taken_up or report.resumed
             report.why = checkpoint.refused or report.why
         if self.job.listener is not None:
             seconds = record.seconds if state == "ran" else 0.0
