@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from safelight.diffusion import header, single
+from safelight.diffusion import detect, header, single
 from safelight.diffusion.builtin import builtin
 from safelight.diffusion.folder import Folder
 from safelight.diffusion.handle import ClipHandle, ModelHandle, Source, VaeHandle
@@ -29,7 +29,7 @@ def load(path: Path, digest: str, allow_pickle: bool = False) -> Checkpoint:
     if path.is_dir():
         return _checkpoint(path, digest, "folder", "diffusers", Folder(path).parts())
     layout = "pickle" if allow_pickle and header.is_pickle(path) else "original"
-    family = single.detect(header.read(path, allow_pickle))
+    family = detect.detect(header.read(path, allow_pickle))
     return _checkpoint(path, digest, family, layout, single.SingleFile(path, family, allow_pickle).parts())
 
 

@@ -16,17 +16,13 @@ from safelight.diffusion.failure import UnsupportedError
 from safelight.diffusion.folder import Folder
 from safelight.diffusion.latent import LatentFormat
 from safelight.diffusion.plan import Plan
-from safelight.diffusion.sigma import DiscreteSampling, ModelSampling
+from safelight.diffusion.sigma import ModelSampling
 from safelight.diffusion.single import SingleFile
+from safelight.diffusion.training import sampling
 
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
-PREDICTIONS = {"epsilon": "epsilon", "v_prediction": "v", "sample": "x0"}
 STOPPING_PLACES = ("Conv2d", "Attention", "FeedForward")
 """Modules before each of which a forward pass may be stopped: all that take long."""
-
-V_SIGN = "model.diffusion_model.output_blocks.11.1.transformer_blocks.0.norm1.bias"
-V_SPREAD = 0.09
-"""The deviation of that tensor above which a Stable Diffusion 2 model predicts v; the reference's rule."""
 
 REFINER_SCORES = {"positive": 6.0, "negative": 2.5}
 """The aesthetic scores that the SDXL refiner is told for what is wanted and what is not."""
@@ -179,47 +175,3 @@ def latent_format(source: Folder | SingleFile) -> LatentFormat:
     return LatentFormat(
         channels, factor, config.get("scaling_factor", 0.18215), config.get("shift_factor") or 0.0
     )
-
-
-def sampling(source: Folder | SingleFile) -> DiscreteSampling:
-    """The noise levels that the model was trained at, and what it predicts."""
-    config = source.scheduler()
-    betas = _betas(config)
-    name = "v_prediction" if _predicts_v(source) else config.get("prediction_type", "epsilon")
-    kind = PREDICTIONS.get(name)
-    if kind is None:
-        raise UnsupportedError(f"A model that predicts {name!r} is not known here")
-    alphas = torch.cumprod(1.0 - betas, dim=0)
-    if config.get("rescale_betas_zero_snr"):
-        alphas = _zero_snr(alphas)
-    return DiscreteSampling(alphas, kind)
-
-
-def _predicts_v(source: Folder | SingleFile) -> bool:
-    """Whether a Stable Diffusion 2 file predicts v, which shows only in the spread of one tensor."""
-    if not isinstance(source, SingleFile) or source.family != "sd2":
-        return False
-    biases = weights.one(source.unet(), V_SIGN)
-    return biases is not None and float(biases.std(unbiased=False)) > V_SPREAD
-
-
-def _betas(config: Mapping[str, Any]) -> Tensor:
-    """The variance added at each training step, in double precision."""
-    if config.get("trained_betas"):
-        return torch.tensor(config["trained_betas"], dtype=torch.float64)
-    kind = config.get("beta_schedule")
-    if kind not in ("scaled_linear", "linear"):
-        raise UnsupportedError(f"The noise schedule {kind!r} is not known here")
-    start, end, steps = config["beta_start"], config["beta_end"], config["num_train_timesteps"]
-    if kind == "scaled_linear":
-        return torch.linspace(start**0.5, end**0.5, steps, dtype=torch.float64) ** 2
-    return torch.linspace(start, end, steps, dtype=torch.float64)
-
-
-def _zero_snr(alphas: Tensor) -> Tensor:
-    """Cumulative alphas moved until the last is (almost) pure noise (Lin et al. 2023, arXiv:2305.08891)."""
-    roots = alphas.sqrt()
-    first, last = roots[0].clone(), roots[-1].clone()
-    moved = ((roots - last) * first / (first - last)) ** 2
-    moved[-1] = 4.8973451890853435e-08  # zero would be an infinite sigma; the reference's value
-    return moved

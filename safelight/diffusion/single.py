@@ -1,14 +1,12 @@
-"""A model in one file of the original layout: which family it is, and its components.
+"""A model in one file of the original layout: its components.
 
-The family is read off names and shapes in the header; no tensor is touched. What a family's members share
-lies in `data/families/NAME.json`; what they differ in (widths, depth of the text encoder) is read off the
-header too.
+What a family's members share lies in `data/families/NAME.json`; what they differ in (widths, the depth of
+the text encoder) is read off the header. No tensor is touched.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -46,62 +44,6 @@ class TextComponent:
 def definition(family: str) -> dict[str, Any]:
     """What is shipped about a family: configs of its components, names and roles of its text encoders."""
     return json.loads((DATA / "families" / f"{family}.json").read_text(encoding="utf-8"))
-
-
-def detect(header: Header) -> str:
-    """The name of a checkpoint's family, or `ModelFileError` saying what the file seems to be."""
-    first = header.get(UNET + "input_blocks.0.0.weight")
-    if first is None:
-        raise ModelFileError(
-            f"{header.path.name} is {_seems(header)}", "Choose a Stable Diffusion 1, 2 or XL checkpoint."
-        )
-    family = _BY_WIDTHS.get((_context(header), _label(header)))
-    if family is None:
-        raise ModelFileError(
-            f"{header.path.name} is a UNet of an unknown family (text width {_context(header)}, extra width "
-            f"{_label(header)})",
-            "Stable Diffusion 1, 2, XL and the XL refiner are known.",
-        )
-    if first.shape[1] != 4:
-        raise ModelFileError(
-            f"{header.path.name} is a {definition(family)['title']} model for inpainting or editing "
-            f"({first.shape[1]} input channels), which cannot be used yet",
-            "Choose the plain model.",
-        )
-    return family
-
-
-_BY_WIDTHS = {(768, None): "sd15", (1024, None): "sd2", (2048, 2816): "sdxl", (1280, 2560): "sdxl_refiner"}
-
-
-def _context(header: Header) -> int | None:
-    """The width of the text that the UNet attends to."""
-    pattern = re.compile(
-        re.escape(UNET) + r"input_blocks\.\d+\.1\.transformer_blocks\.0\.attn2\.to_k\.weight"
-    )
-    return next((stored.shape[1] for name, stored in header.items() if pattern.fullmatch(name)), None)
-
-
-def _label(header: Header) -> int | None:
-    """The width of what else the UNet is told (pooled text, sizes)."""
-    stored = header.get(UNET + "label_emb.0.0.weight")
-    return stored.shape[1] if stored else None
-
-
-def _seems(header: Header) -> str:
-    """What a file without an original UNet looks like, as the end of a sentence."""
-    names = list(header)
-    signs: tuple[tuple[str, Callable[[str], bool]], ...] = (
-        ("a LoRA, not a checkpoint", lambda name: "lora_" in name),
-        ("a ControlNet, not a checkpoint", lambda name: "input_hint_block" in name or "controlnet" in name),
-        (
-            "a diffusion transformer, whose family is not known yet",
-            lambda name: "double_blocks." in name or "joint_blocks." in name,
-        ),
-        ("a VAE alone, not a checkpoint", lambda name: name.startswith(("decoder.", VAE))),
-        ("a UNet alone, not a checkpoint", lambda name: name.startswith(("input_blocks.", "down_blocks."))),
-    )
-    return next((text for text, sign in signs if any(map(sign, names))), "no model that is known here")
 
 
 class SingleFile:
@@ -183,20 +125,20 @@ class SingleFile:
         return Component(title, config, (self.header,), find, lambda name: name.startswith(prefix))
 
     def _text_sizes(self, prefix: str, rename: Callable[[str], str]) -> dict[str, int]:
-        vocabulary, width = self._shape(prefix + rename("embeddings.token_embedding.weight"))
+        def sizes(name: str) -> tuple[int, ...]:
+            return self._shape(prefix + rename(name))
+
+        vocabulary, width = sizes("embeddings.token_embedding.weight")
         projection = self.header.get(prefix + "text_projection")
         layers = prefix + rename("encoder.layers.0.layer_norm1.weight").partition("0.")[0]
+        numbers = {name[len(layers) :].partition(".")[0] for name in self.header if name.startswith(layers)}
         return {
             "vocab_size": vocabulary,
             "hidden_size": width,
             "projection_dim": projection.shape[1] if projection else width,
-            "intermediate_size": self._shape(prefix + rename("encoder.layers.0.mlp.fc1.weight"))[0],
-            "max_position_embeddings": self._shape(prefix + rename("embeddings.position_embedding.weight"))[
-                0
-            ],
-            "num_hidden_layers": len(
-                {name[len(layers) :].partition(".")[0] for name in self.header if name.startswith(layers)}
-            ),
+            "intermediate_size": sizes("encoder.layers.0.mlp.fc1.weight")[0],
+            "max_position_embeddings": sizes("embeddings.position_embedding.weight")[0],
+            "num_hidden_layers": len(numbers),
         }
 
     def _filed(

@@ -10,17 +10,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from safelight.diffusion import device as devices
-from safelight.diffusion import prompt, residency, vocabulary, weights
-from safelight.diffusion.failure import ModelFileError
+from safelight.diffusion import inversion, prompt, residency, vocabulary, weights
 from safelight.diffusion.handle import ClipHandle
-from safelight.diffusion.header import refuse_pickle
+from safelight.diffusion.inversion import Find
 from safelight.diffusion.plan import Plan
 from safelight.diffusion.single import TextComponent
 from safelight.diffusion.transformer import Encoded, TextTransformer
@@ -32,13 +30,8 @@ log = logging.getLogger(__name__)
 WORD = 8
 """A run of fewer tokens than this is not torn between two chunks."""
 
-ENDINGS = ("", ".safetensors", ".pt", ".bin")
-"""What may follow the name that a prompt gives to a textual inversion; pickles are found to be refused."""
-
 Piece = tuple[int | Tensor, float]
 """A token number or a vector of a textual inversion, and its weight."""
-Find = Callable[[str], Path | None]
-"""From the name of a textual inversion to its file."""
 Check = Callable[[], None]
 
 
@@ -129,10 +122,10 @@ class Tower:
         """The vectors [N, D] of `embedding:name` and the text after the name; none if they do not fit."""
         name, *others = word.removeprefix(prompt.EMBEDDING).split() or [""]
         rest = " ".join(others)
-        path, bare = _file(embeddings, name), name.rstrip(",")
+        path, bare = inversion.find(embeddings, name), name.rstrip(",")
         if path is None and bare != name:
-            path, rest = _file(embeddings, bare), f"{name[len(bare) :]} {rest}"
-        vectors = read_inversion(path, self.embedding) if path else None
+            path, rest = inversion.find(embeddings, bare), f"{name[len(bare) :]} {rest}"
+        vectors = inversion.read(path, self.embedding) if path else None
         width = self.model.embeddings.token_embedding.weight.shape[1]
         if vectors is None or vectors.shape[-1] != width:
             log.warning("The embedding '%s' was not found for this model; the prompt goes without it.", name)
@@ -140,35 +133,10 @@ class Tower:
         return vectors, rest
 
 
-def _file(embeddings: Find, name: str) -> Path | None:
-    """The file of a textual inversion, whose name may be said with or without its ending."""
-    names = (name + ending for ending in ENDINGS) if name else ()
-    return next((path for path in map(embeddings, names) if path), None)
-
-
 def weigh(vectors: Tensor, empty: Tensor, chunks: list[list[Piece]]) -> Tensor:
     """Vectors [N, L, D] with their tokens' weights applied against the empty prompt's; weight 1 is exact."""
     factors = torch.tensor([[weight for _, weight in chunk] for chunk in chunks]).to(vectors)[..., None]
     return torch.where(factors == 1.0, vectors, (vectors - empty) * factors + empty)
-
-
-def read_inversion(path: Path, name: str) -> Tensor:
-    """The vectors [N, D] of a textual-inversion file for the encoder of this name (`clip_l`, `clip_g`)."""
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
-
-    with path.open("rb") as file:
-        refuse_pickle(path, file.read(8))
-    try:
-        tensors = load_file(path)
-    except SafetensorError as error:
-        raise ModelFileError(
-            f"The embedding {path.name} cannot be read ({error})", "Download it again."
-        ) from error
-    if not tensors:
-        raise ModelFileError(f"The embedding {path.name} is empty", "Download it again.")
-    vectors = tensors.get(name, next(iter(tensors.values())))
-    return vectors.reshape(-1, vectors.shape[-1]).float()
 
 
 @dataclass(frozen=True)

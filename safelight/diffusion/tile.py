@@ -1,0 +1,65 @@
+"""Large pictures in feathered tiles, so that what does not fit whole is worked on part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import torch
+from torch import Tensor
+
+Run = Callable[[Tensor], Tensor]
+
+OVERLAP = 0.25
+"""The part of a tile that the next one repeats and is blended with."""
+
+
+def tiled(whole: Tensor, run: Run, edge: int, up: int, down: int) -> Tensor:
+    """`run` on [1, C, h, w], in feathered tiles of `edge` if it is larger than that (0 for never).
+
+    `run` makes each edge `up` times longer or `down` times shorter. Where tiles overlap, each weighs the
+    more the deeper inside it a place lies, so that no seam shows.
+    """
+    if not edge or max(whole.shape[-2:]) <= edge:
+        return run(whole)
+    total = weight = torch.zeros(())
+    for rows, columns in _tiles(whole.shape[-2], whole.shape[-1], edge, down):
+        part = run(whole[..., rows, columns])
+        if total.ndim == 0:
+            shape = (whole.shape[-2] * up // down, whole.shape[-1] * up // down)
+            total = torch.zeros(*part.shape[:2], *shape)
+            weight = torch.zeros(1, 1, *shape)
+        place = (..., _scaled(rows, up, down), _scaled(columns, up, down))
+        mask = _feather(part.shape[-2], part.shape[-1], round(edge * OVERLAP) * up // down)
+        total[place] += part * mask
+        weight[place] += mask
+    return total / weight
+
+
+def _tiles(rows: int, columns: int, edge: int, multiple: int) -> Iterator[tuple[slice, slice]]:
+    for top in _starts(rows, edge, multiple):
+        for left in _starts(columns, edge, multiple):
+            yield slice(top, min(top + edge, rows)), slice(left, min(left + edge, columns))
+
+
+def _starts(length: int, edge: int, multiple: int) -> list[int]:
+    """Where tiles begin: evenly spread, overlapping by at least `OVERLAP`, at multiples of a cell."""
+    if length <= edge:
+        return [0]
+    stride = max(multiple, round(edge * (1 - OVERLAP)))
+    count = -(-(length - edge) // stride)
+    return [round((length - edge) * number / count / multiple) * multiple for number in range(count + 1)]
+
+
+def _scaled(span: slice, up: int, down: int) -> slice:
+    return slice(span.start * up // down, span.stop * up // down)
+
+
+def _feather(rows: int, columns: int, width: int) -> Tensor:
+    """Weights [1, 1, rows, columns] that rise from the rim over `width` places to 1."""
+    return (_ramp(rows, width)[:, None] * _ramp(columns, width)[None])[None, None]
+
+
+def _ramp(length: int, width: int) -> Tensor:
+    places = torch.arange(length, dtype=torch.float32)
+    inside = torch.minimum(places, length - 1 - places) + 1
+    return (inside / max(1, width)).clamp(max=1.0)
