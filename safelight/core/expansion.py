@@ -121,6 +121,9 @@ class Expansion:
         """All inner outputs are there: they are the parent's."""
         try:
             values = tuple(self._value(slot, value) for slot, value in enumerate(outputs))
+            for value in outputs:
+                if isinstance(value, Link):
+                    self.work.trail.update(self._trail((value.node, value.slot)))
             self._check(values)
             self.run.deliver_outputs(self.cell, self.work, values)
         except BaseException as error:
@@ -140,6 +143,10 @@ class Expansion:
             where=Where(type=self.cell.spec.id),
             remedy="Declare the output as Many, or gather inside the graph.",
         )
+
+    def _trail(self, tap: tuple[str, int]) -> dict[str, str]:
+        gathered = self.run.flow.collectors.get(tap)
+        return gathered.trail if gathered is not None else dict(self.run.flow.trail_of(tap, None))
 
     def _check(self, values: tuple[Any, ...]) -> None:
         if len(values) != len(self.cell.spec.outputs):

@@ -17,7 +17,7 @@ from safelight.core.store.tier import Found
 from safelight.core.stream import Collector, Feed, FeedId, March, Tap
 
 if TYPE_CHECKING:
-    from safelight.core.run import Run
+    from safelight.core.run import Run, Work
 
 CALLS = -1
 """The slot of a tapped node that stands for its calls themselves."""
@@ -40,6 +40,8 @@ class Flow:
         self.collectors: dict[Tap, Collector] = {}
         self.opened: dict[tuple[str, int | None], dict[int, Iterator[Any]]] = {}
         self.tallies: dict[tuple[str, int | None], dict[int, int]] = {}
+        self.works: dict[tuple[str, int | None], Work] = {}
+        """Calls whose items are still being taken, so that their contexts may still be told things."""
         self.awaited: dict[tuple[str, int | None], list[Tap]] = {}
 
     # -- the shape of the graph
@@ -293,6 +295,26 @@ class Flow:
             return self.source(link.node, cell.index).key
         return self.run.keys[link.node]
 
+    def trail_to(self, cell: Cell) -> dict[str, str]:
+        """The files that a cell's sources depend on and that no key names."""
+        trail: dict[str, str] = {}
+        for name, link in cell.node.links:
+            one = cell.spec.by_name.get(name)
+            if one is not None:
+                tap = (link.node, link.slot)
+                gathered = self.collectors.get(tap) if one.many else None
+                trail.update(self.trail_of(tap, cell.index) if gathered is None else gathered.trail)
+        return trail
+
+    def trail_of(self, tap: Tap, index: int | None) -> tuple[tuple[str, str], ...]:
+        """The files that one value depends on and that no key names."""
+        if tap in self.feeds:
+            feed = self.feeds[tap]
+            return feed.trails.get(feed.place(index or 0), ())
+        place = (tap[0], self.place(tap[0], index or 0)) if tap[0] in self.mapped else None
+        source = self.run.cells.get(tap[0]) if place is None else self.cells.get(place)
+        return source.record.trail if source is not None and source.record is not None else ()
+
     # -- gathering
 
     def collect(self, tap: Tap, wake: Any) -> Collector:
@@ -414,6 +436,7 @@ class Flow:
                 value = None if slot == CALLS else cell.record.outputs[slot]
                 index = feed.add(item_key(cell.key, slot + 1, 0), (cell.index, 0))
                 feed.values[index] = value
+                feed.trails[index] = cell.record.trail
             feed.cursor += 1
         elif counts is not None and slot in counts:
             for place in range(counts[slot]):
@@ -455,19 +478,34 @@ class Flow:
             return
         seconds = perf_counter() - started
         key = item_key(cell.key, feed.id[1], feed.position)
-        self._keep_item(cell, key, value, seconds)
+        trail = self._trail_now(cell)
+        self._keep_item(cell, key, value, seconds, trail)
         with self.run.turn:
             index = feed.add(key, (cell.index, feed.position))
             feed.values[index] = value
+            feed.trails[index] = trail
             feed.position += 1
             self.run.reports[cell.id].seconds += seconds
             self._notify(feed)
             self.run.pump()
             self.run.wake()
 
-    def _keep_item(self, cell: Cell, key: bytes, value: Any, seconds: float) -> None:
+    def _trail_now(self, cell: Cell) -> tuple[tuple[str, str], ...]:
+        """What the items that a call gives now depend on: all that it read so far."""
+        work, record = self.works.get((cell.id, cell.index)), cell.record
+        if work is None or record is None:
+            return ()
+        if work.context is not None and len(work.context.reads) > len(record.reads):
+            self.run.note(cell, work, record)
+        return record.trail
+
+    def _keep_item(
+        self, cell: Cell, key: bytes, value: Any, seconds: float, trail: tuple[tuple[str, str], ...]
+    ) -> None:
         if cell.spec.cached and not cell.tainted and not self.run.job.fresh:
-            self.run.store.put(key, Record((value,), type=cell.spec.id, seconds=seconds), passing=True)
+            record = Record((value,), cell.spec.id, seconds)
+            record.trail = trail
+            self.run.store.put(key, record, passing=True)
 
     def _call_over(self, feed: Feed, cell: Cell) -> None:
         """One call of the producer gave its last item: when all its outputs did, the call itself is a result."""
@@ -480,10 +518,24 @@ class Flow:
             if len(tally) == many and cell.record is not None and cell.record.counts is None:
                 cell.record.counts = tally
                 self.opened.pop((cell.id, cell.index), None)
-                self.run.keep(cell, cell.record)
+                self._close(cell, cell.record)
             self._notify(feed)
             self.run.pump()
             self.run.wake()
+
+    def _close(self, cell: Cell, record: Record) -> None:
+        """All items of a call were taken: what its context was told meanwhile is part of the result."""
+        work = self.works.pop((cell.id, cell.index))
+        self.run.note(cell, work, record)
+        self.run.reports[cell.id].add(record)
+        self.run.keep(cell, record)
+
+    def finish(self) -> None:
+        """Report what calls told whose items were not all taken."""
+        for place, work in self.works.items():
+            told = Record(())
+            work.note(told)
+            self.run.reports[place[0]].add(told)
 
     def _end(self, feed: Feed) -> None:
         feed.ended = True
@@ -526,6 +578,7 @@ class Flow:
         found = self.run.store.find(feed.keys[place]) if not self.run.job.fresh else None
         if isinstance(found, Found):
             feed.values[place] = found.record.outputs[0]
+            feed.trails[place] = found.record.trail
             return
         wake.pending += 1
         self._replay(feed, place, wake)
@@ -569,7 +622,7 @@ class Flow:
         except BaseException as error:
             self.run.failed(cell, error, None)
             return
-        self._keep_item(cell, feed.keys[place], value, 0.0)
+        self._keep_item(cell, feed.keys[place], value, 0.0, self._trail_now(cell))
         with self.run.turn:
             feed.replay = (cell, items, position + 1)
             feed.values[place] = value

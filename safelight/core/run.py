@@ -29,6 +29,7 @@ from safelight.core.report import Report, State
 from safelight.core.spec import NodeSpec
 from safelight.core.store.record import Record
 from safelight.core.store.tier import PLAIN, Found
+from safelight.core.widget import File
 
 if TYPE_CHECKING:
     from safelight.core.engine import Engine, Job
@@ -40,20 +41,22 @@ GRACE = 1.0
 class Work:
     """What is kept of one call of a body."""
 
-    __slots__ = ("arguments", "context", "seconds")
+    __slots__ = ("arguments", "context", "seconds", "trail")
 
     def __init__(self) -> None:
         self.arguments: dict[str, Any] = {}
         self.context: Context | None = None
         self.seconds = 0.0
+        self.trail: dict[str, str] = {}
+        """Files that what the body was given depends on, beside those that keys name."""
 
     def note(self, record: Record) -> None:
         """Bring what the body told its context into the record."""
         context = self.context
-        assert context is not None
-        record.shown = context.shown or None
-        record.reads = tuple((str(ref.path), ref.digest) for ref in context.reads)
-        record.writes = tuple(str(path) for path in context.writes)
+        if context is not None:
+            record.shown = context.shown or None
+            record.reads = tuple((str(ref.path), ref.digest) for ref in context.reads)
+            record.writes = tuple(str(path) for path in context.writes)
 
     @property
     def checkpoint(self) -> DiskCheckpoint | None:
@@ -74,7 +77,9 @@ class Run:
         self.specs: dict[str, NodeSpec] = {}
         self.late: set[str] = set()
         """Roots that are run for their effect: what comes out of them is read from disk only if somebody asks."""
-        self.cells: dict[Any, Cell] = {}
+        self.trailing = False
+        """Some result depends on a file that no key names."""
+        self.cells: dict[str, Cell] = {}
         self.reports: dict[str, Report] = {}
         self.turn = RLock()
         self.changed = Condition(self.turn)
@@ -101,6 +106,7 @@ class Run:
                 self.flow.begin(root, self.root_done)
             self.pump()
         self._drive()
+        self.flow.finish()
 
     def admit(self, order: Iterable[tuple[str, Node, NodeSpec]]) -> None:
         """Take note of validated nodes, sources first; their keys are there already."""
@@ -357,15 +363,37 @@ class Run:
         if spec.streams:
             outputs = self.flow.open(cell, outputs)
         record = Record(outputs, spec.id, work.seconds)
-        if work.context is not None:
-            work.note(record)
-        if not spec.streams:
+        self.note(cell, work, record)
+        if spec.streams:
+            self.flow.works[(cell.id, cell.index)] = work
+        else:
             self.keep(cell, record, work.checkpoint)
         with self.turn:
             self.settle(cell, record, "ran", work.checkpoint)
             if self.calls:
                 self.pump()
             self.wake()
+
+    def note(self, cell: Cell, work: Work, record: Record) -> None:
+        """Complete a record by what the body told, and by the files that its result depends on."""
+        if work.context is not None:
+            work.note(record)
+        if self.trailing or record.reads:
+            trail = {**self.flow.trail_to(cell), **work.trail}
+            keyed = self._keyed(cell)
+            trail.update((path, digest) for path, digest in record.reads if path not in keyed)
+            record.trail = tuple(trail.items())
+            self.trailing = self.trailing or bool(trail)
+
+    def _keyed(self, cell: Cell) -> set[str]:
+        """The files whose content is part of the cell's key already."""
+        inputs = cell.node.inputs
+        files = [
+            (one.widget.kind, inputs[one.name])
+            for one in cell.spec.inputs
+            if isinstance(one.widget, File) and isinstance(inputs.get(one.name), str)
+        ]
+        return {str(self.engine.folders.find(kind, name)) for kind, name in files}
 
     def keep(self, cell: Cell, record: Record, checkpoint: DiskCheckpoint | None = None) -> None:
         """Store a record, unless its node must not be found again or its arithmetic was not the planned one.
@@ -384,6 +412,8 @@ class Run:
         """A cell has its result: report it, let go of its sources, and wake those who wait for it."""
         cell.record = record
         cell.state = DONE
+        if record.trail:
+            self.trailing = True
         if state == "ran":
             self._release(cell)
         self._report(cell, record, state, checkpoint)
@@ -425,7 +455,7 @@ class Run:
         blocked = record.blocked
         if blocked is not None:
             report.blocked = blocked
-        if record.shown is not None or record.writes:
+        if (record.shown is not None or record.writes) and not (cell.spec.streams and state == "ran"):
             report.add(record)
         if checkpoint is not None:
             report.resumed = checkpoint.taken_up or report.resumed

@@ -38,6 +38,8 @@ class Feed:
         self.origins: list[tuple[int | None, int]] = []
         """For each item: the producer's index, and the item's place in what that call gave."""
         self.values: dict[int, Any] = {}
+        self.trails: dict[int, tuple[tuple[str, str], ...]] = {}
+        """For each item, the files that it depends on and that no key names."""
         self.ended = False
         self.cursor = 0
         """The producer's index whose items come next."""
@@ -69,16 +71,18 @@ class Feed:
         newest = len(self.keys) - 1
         for index in [index for index in self.values if index < low and index != newest]:
             del self.values[index]
+            self.trails.pop(index, None)
 
 
 class Collector:
     """All values of one stream, for an input that gathers."""
 
-    __slots__ = ("blocked", "done", "tap", "values", "waiters")
+    __slots__ = ("blocked", "done", "tap", "trail", "values", "waiters")
 
     def __init__(self, tap: Tap) -> None:
         self.tap = tap
         self.values: list[Any] = []
+        self.trail: dict[str, str] = {}
         self.blocked: Blocked | None = None
         self.done = False
         self.waiters: list[Any] = []
@@ -147,6 +151,9 @@ class March:
     def _take(self) -> None:
         """Take what was waited for, let go of it, and look at the next index."""
         if self.collector is not None:
-            self.collector.take(self.run.flow.item(self.collector.tap, self.index))
+            tap = self.collector.tap
+            self.collector.take(self.run.flow.item(tap, self.index))
+            if self.run.trailing:
+                self.collector.trail.update(self.run.flow.trail_of(tap, self.index))
         self.index += 1
         self.run.flow.prune()

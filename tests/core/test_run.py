@@ -6,11 +6,11 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import pytest
 
-from safelight import Blocked, Context, Expand, Graph, Lazy, Link, node
+from safelight import Blocked, Context, Expand, File, Graph, Lazy, Link, node
 from safelight.core.cancel import Cancel
 from safelight.core.engine import Engine, Rung
 from safelight.core.error import Cancelled, NodeFailed, OutOfMemory, Problems
@@ -538,3 +538,51 @@ def test_results_outlive_the_process_on_disk(make_engine: Make) -> None:
 
 def test_records_weigh_little() -> None:
     assert Record((1,), "Add", 0.1).shown is None
+
+
+def test_a_file_read_on_the_way_is_watched_by_everything_made_from_it(make_engine: Make) -> None:
+    @node("Read", category="toy")
+    def read(ctx: Context, name: str) -> str:
+        """Read a file that no key names."""
+        return ctx.open(ctx.folders.find("input", name)).path.read_text()
+
+    @node("Up", category="toy")
+    def up(text: str) -> str:
+        """Make capitals."""
+        return text.upper()
+
+    engine = make_engine(read, up)
+    file = engine.folders.root("input") / "a.txt"
+    file.parent.mkdir()
+    graph = Graph()
+    graph.add("u2", "Up", text=graph.add("u", "Up", text=graph.add("r", "Read", name="a.txt")))
+    for text in ("one", "two!", "three"):
+        file.write_text(text)
+        assert engine.run(graph, ["u2"]).values["u2"] == (text.upper(),)
+    assert {report.state for report in engine.run(graph, ["u2"]).nodes.values()} == {"memory"}
+
+
+def test_a_moved_model_file_reruns_only_its_loader(make_engine: Make) -> None:
+    @node("Load", category="toy")
+    def load(ctx: Context, name: Annotated[str, File("input")]) -> str:
+        """Give a handle that knows the file's place."""
+        return str(ctx.open(ctx.folders.find("input", name)).path)
+
+    @node("Use", category="toy")
+    def use(place: str) -> int:
+        """Use it."""
+        calls.append("Use")
+        return 1
+
+    engine = make_engine(load, use)
+    file = engine.folders.root("input") / "a.txt"
+    file.parent.mkdir()
+    file.write_text("weights")
+    graph = Graph()
+    graph.add("u", "Use", place=graph.add("l", "Load", name="a.txt"))
+    engine.run(graph, ["u"])
+    file.rename(file.with_name("b.txt"))
+    engine.run(graph.with_inputs({("l", "name"): "b.txt"}), ["u"])
+    assert calls == ["Use"]
+    again = engine.run(graph.with_inputs({("l", "name"): "b.txt"}), ["l"])
+    assert again.values["l"][0].endswith("b.txt")

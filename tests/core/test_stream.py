@@ -286,3 +286,31 @@ def test_context_shows_are_gathered_over_items(make_engine: Make) -> None:
 
 def test_links_know_their_source() -> None:
     assert Link("a").slot == 0
+
+
+def test_a_file_read_while_items_are_given_is_watched_downstream(make_engine: Make) -> None:
+    @node("Lines", category="toy")
+    def lines(ctx: Context, count: int) -> Many[int]:
+        """Read a file for each item."""
+
+        def items() -> Iterator[int]:
+            for number in range(count):
+                ref = ctx.open(ctx.folders.find("input", f"{number}.txt"))
+                ctx.show("text", [f"read {number}"])
+                yield int(ref.path.read_text())
+
+        return Many(items())
+
+    engine = make_engine(lines, *ALL)
+    folder = engine.folders.root("input")
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"{number}.txt").write_text(str(number))
+    graph = Graph()
+    graph.add("g", "Gather", values=graph.add("d", "Double", value=graph.add("l", "Lines", count=3)))
+    first = engine.run(graph, ["g"]).raise_for_error()
+    assert first.values["g"][0] == [0, 2, 4]
+    assert first.nodes["l"].shown == {"text": ["read 0", "read 1", "read 2"]}
+    assert {report.state for report in engine.run(graph, ["g"]).nodes.values()} <= {"memory", "skipped"}
+    (folder / "1.txt").write_text("50")
+    assert engine.run(graph, ["g"]).raise_for_error().values["g"][0] == [0, 100, 4]

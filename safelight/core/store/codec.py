@@ -1,7 +1,7 @@
 """Codec: values to a tagged JSON tree beside tensors, and back, exactly.
 
-Tuples, dicts with keys that are not texts, bytes, non-finite numbers, shared tensors and registered classes come back
-as they were. What has no exact form raises Unstorable with the reason; such a value stays in memory.
+Tuples, dicts with keys that are not texts, bytes, non-finite numbers, shared tensors and registered classes
+come back as they were. What has no exact form raises Unstorable with the reason; such a value stays in memory.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 TAG = "$"
+PLAIN = frozenset({type(None), bool, int, float, str, bytes})
+INT_MAX = 10**1000
+"""Beyond this, whole numbers are written in hexadecimal: Python reads only a few thousand decimal digits."""
 
 
 class Unstorable(Exception):
@@ -22,7 +25,7 @@ class Unstorable(Exception):
 
 
 class TensorFormat(Protocol):
-    """How tensors are recognised, compacted and brought to files; registered by the process that owns torch."""
+    """How tensors are recognised, compacted and brought to files; registered by who owns torch."""
 
     def is_tensor(self, value: Any) -> bool:
         """Whether the value is a tensor."""
@@ -76,7 +79,7 @@ class Codec:
         return self.tensors
 
     def available(self) -> TensorFormat | None:
-        """The tensor format if there can be tensors at all: nothing brings torch in for a value without them."""
+        """The tensor format, if there can be tensors: nothing brings torch in for a value without them."""
         if self.tensors is None and self.load_tensors is not None and "torch" in sys.modules:
             return self.format()
         return self.tensors
@@ -84,7 +87,10 @@ class Codec:
     def encode(self, value: Any) -> tuple[Any, dict[str, Any]]:
         """The JSON tree of a value, and its tensors by name. Raises Unstorable."""
         packing = _Packing(self)
-        tree = packing.pack(value)
+        try:
+            tree = packing.pack(value)
+        except RecursionError as error:
+            raise Unstorable("it is nested too deeply, or holds itself") from error
         return tree, packing.found
 
     def decode(self, tree: Any, tensors: Mapping[str, Any]) -> Any:
@@ -107,6 +113,10 @@ class Codec:
                 return {self.decode(key, tensors): self.decode(item, tensors) for key, item in body}
             case "float":
                 return float(body)
+            case "int":
+                return int(body, 16)
+            case "text":
+                return base64.b64decode(body).decode("utf-8", "surrogatepass")
             case "bytes":
                 return base64.b64decode(body)
         if tag not in self.tags and self.load_kind is not None:
@@ -125,26 +135,35 @@ class _Packing:
         self.names: dict[object, str] = {}
 
     def pack(self, value: Any) -> Any:
-        match value:
-            case None | bool() | int() | str():
-                return value if type(value) in (bool, int, str, type(None)) else self.registered(value)
-            case float() if type(value) is float:
-                return value if isfinite(value) else {TAG: "float", "v": repr(value)}
-            case list() if type(value) is list:
-                return [self.pack(item) for item in value]
-            case tuple() if type(value) is tuple:
-                return {TAG: "tuple", "v": [self.pack(item) for item in value]}
-            case dict() if type(value) is dict:
-                return self.pack_dict(value)
-            case bytes():
-                return {TAG: "bytes", "v": base64.b64encode(value).decode()}
+        kind = type(value)
+        if kind in PLAIN:
+            return self.pack_plain(value)
+        if kind is list:
+            return [self.pack(item) for item in value]
+        if kind is tuple:
+            return {TAG: "tuple", "v": [self.pack(item) for item in value]}
+        if kind is dict:
+            return self.pack_dict(value)
         tensors = self.codec.available()
         if tensors is not None and tensors.is_tensor(value):
             return {TAG: "tensor", "v": self.name(value, tensors)}
         return self.registered(value)
 
+    def pack_plain(self, value: Any) -> Any:
+        """What JSON says exactly as it is, and with a tag what it does not."""
+        match value:
+            case float() if not isfinite(value):
+                return {TAG: "float", "v": repr(value)}
+            case int() if abs(value) > INT_MAX:
+                return {TAG: "int", "v": hex(value)}
+            case str() if not _is_whole(value):
+                return {TAG: "text", "v": base64.b64encode(value.encode("utf-8", "surrogatepass")).decode()}
+            case bytes():
+                return {TAG: "bytes", "v": base64.b64encode(value).decode()}
+        return value
+
     def pack_dict(self, value: dict[Any, Any]) -> Any:
-        if TAG not in value and all(type(key) is str for key in value):
+        if TAG not in value and all(type(key) is str and _is_whole(key) for key in value):
             return {key: self.pack(item) for key, item in value.items()}
         return {TAG: "dict", "v": [[self.pack(key), self.pack(item)] for key, item in value.items()]}
 
@@ -161,3 +180,11 @@ class _Packing:
             self.names[same] = f"t{len(self.names)}"
             self.found[self.names[same]] = tensor
         return self.names[same]
+
+
+def _is_whole(text: str) -> bool:
+    """Whether JSON gives a text back: two halves of a surrogate pair would come back as one character."""
+    try:
+        return text.isascii() or bool(text.encode())
+    except UnicodeEncodeError:
+        return False

@@ -195,6 +195,7 @@ class DiskStore:
             "outputs": outputs,
             "shown": shown,
             "reads": record.reads,
+            "trail": record.trail,
             "writes": record.writes,
             "counts": None if record.counts is None else list(record.counts.items()),
         }, tensors
@@ -219,6 +220,7 @@ class DiskStore:
         record.made = tree["made"]
         record.shown = self.codec.decode(tree["shown"], {})
         record.reads = tuple((path, digest) for path, digest in tree["reads"])
+        record.trail = tuple((path, digest) for path, digest in tree["trail"])
         record.writes = tuple(tree["writes"])
         record.counts = None if tree["counts"] is None else {slot: count for slot, count in tree["counts"]}
         return record

@@ -1,4 +1,4 @@
-"""MemoryStore: records in this process, bounded by bytes; what is large and quick to make again leaves first."""
+"""MemoryStore: records in this process, bounded by bytes; what is large and quick to make leaves first."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from safelight.core.store.record import Record
 
 OVERHEAD = 400
 """Bytes that an entry takes beside its values."""
+UNKNOWN = 200
+"""Bytes that are counted for an object that does not tell its size."""
 _PLAIN = frozenset({int, float, bool, type(None)})
 
 
@@ -23,7 +25,8 @@ def weigh(value: Any) -> int:
         return 64 + sum(weigh(item) + 64 for item in value.values())
     if kind is list or kind is tuple:
         return 64 + sum(map(weigh, value))
-    return int(getattr(value, "nbytes", 200))
+    size = getattr(value, "nbytes", None)
+    return size if isinstance(size, int) else UNKNOWN
 
 
 class MemoryStore:

@@ -13,8 +13,8 @@ from safelight.core.outcome import Blocked
 class Record:
     """Outputs by slot, what was shown, which files were read and written, and what it cost.
 
-    `counts` has the number of items for each output slot that gives many; such a slot's output is None, its items
-    have records of their own.
+    `counts` has the number of items for each output slot that gives many; such a slot's output is None, its
+    items have records of their own.
     """
 
     size = 0
@@ -25,7 +25,9 @@ class Record:
     """Tensors with their version when they were made, to notice changes in place."""
     shown: dict[str, Any] | None = None
     reads: tuple[tuple[str, str], ...] = ()
-    """Files that were read, with their digests."""
+    """Files that the body read, with their digests."""
+    trail: tuple[tuple[str, str], ...] = ()
+    """Files that what it was made from depends on and that no key names: read by bodies on the way here."""
     writes: tuple[str, ...] = ()
     counts: dict[int, int] | None = None
     made = 0.0
@@ -42,12 +44,16 @@ class Record:
         first = self.outputs[0] if self.outputs else None
         return first.message if first.__class__ is Blocked else None
 
+    def changed(self) -> bool:
+        """Whether a body changed a tensor of the outputs in place since they were made."""
+        return any(tensor._version != version for tensor, version in self.versions)
+
     def stale(self, digest_of: Callable[[Path], str]) -> str | None:
         """Say which file no longer is as it was when the result was made, or None."""
         for path in self.writes:
             if not os.path.exists(path):
                 return f"the file {os.path.basename(path)} is gone"
-        for path, digest in self.reads:
+        for path, digest in (*self.reads, *self.trail):
             try:
                 now = digest_of(Path(path))
             except OSError:

@@ -70,13 +70,16 @@ class Store:
         return "disk" if self.disk is not None and key in self.disk else None
 
     def find(self, key: bytes, late: bool = False) -> Found | str | None:
-        """The record and its place; a text that says why the stored one no longer holds; None if there is none.
+        """The record and its place; a text that says why the stored one no longer holds; None without one.
 
         `late` leaves tensors on disk until somebody asks for them.
         """
         record = self.memory.get(key)
         if record is None and self._pending:
             record = self._pending.get(key)
+        if record is not None and record.versions and record.changed():
+            self.memory.drop(key)  # what was written is still as it was
+            record = None
         place: Place = "memory"
         if record is None:
             if self.disk is None or key not in self.disk:
@@ -88,7 +91,7 @@ class Store:
             if record.__class__ is Record:
                 self._note_versions(record)
                 self.memory.put(key, record)
-        if record.writes or record.reads:
+        if record.writes or record.reads or record.trail:
             stale = record.stale(self.digest_of)
             if stale is not None:
                 self.drop(key)
@@ -179,19 +182,19 @@ class Store:
                 if not self._waiting:
                     return
                 key, record, size, then = self._waiting.popleft()
-            self._write(key, record)
-            if then is not None:
-                then()
+            self._write(key, record, then)
             with self._turn:
                 if self._pending.get(key) is record:
                     del self._pending[key]
                 self._bytes -= size
                 self._turn.notify_all()
 
-    def _write(self, key: bytes, record: Record) -> None:
+    def _write(self, key: bytes, record: Record, then: Callable[[], None] | None) -> None:
         assert self.disk is not None
         try:
             reason = self.disk.put(key, record) if key in self._pending else None
+            if then is not None:
+                then()
         except Exception as error:  # the thread must outlive a value that breaks its own codec
             reason = f"{type(error).__name__}: {error}"
         if reason is not None:
@@ -211,5 +214,12 @@ def tensors_in(value: Any) -> Iterator[Any]:
     elif kind is dict:
         for item in value.values():
             yield from tensors_in(item)
-    elif hasattr(value, "_version"):
+    elif _counts_changes(value):
         yield value
+
+
+def _counts_changes(value: Any) -> bool:
+    try:
+        return hasattr(value, "_version")
+    except RuntimeError:  # a tensor made in torch's inference mode
+        return False
