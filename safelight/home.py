@@ -38,11 +38,15 @@ def prepare(data: Path) -> None:
         ) from error
 
 
-def folders(data: Path, output: Path | None = None) -> Folders:
-    """The folders that nodes see; `output` is where pictures go, if not into the data folder."""
+def folders(data: Path, output: Path | None = None, *, prepared: bool = True) -> Folders:
+    """The folders that nodes see; `output` is where pictures go, if not into the data folder.
+
+    One that is not `prepared` yet is taken as if it were: the shipped pictures count as there.
+    """
     from safelight.diffusion.builtin import builtin
 
-    return Folders(data, output=output, builtin={"checkpoints": builtin()})
+    extra = {} if prepared else {"input": [shipped_workflows() / "input"]}
+    return Folders(data, output=output, extra=extra, builtin={"checkpoints": builtin()})
 
 
 def shipped_workflows() -> Path:

@@ -21,7 +21,7 @@ from safelight.cli.speech import tell_error
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code. Errors are told in a sentence, never as a traceback.
 
-    Without `argv` this is the whole process, which then ends here if it imported torch: taking that apart again
+    Without `argv` this is the whole process, which then ends here if it imported torch: taking that apart
     takes seconds and serves nothing.
     """
     code = _main(argv)

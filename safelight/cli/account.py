@@ -98,7 +98,8 @@ class Account:
         took = amount(perf_counter() - self._began)
         match self.status:
             case "done":
-                return f"{paint('done', 'green')} in {took}: {self._counts()}"
+                runs = f"{plural(len(self.runs), 'variation')}, " if self.runs else ""
+                return f"{paint('done', 'green')} in {took}: {runs}{self._counts()}"
             case "cancelled":
                 return f"{paint('cancelled', 'yellow')} after {took}; the same command goes on from here"
             case "invalid":

@@ -19,7 +19,7 @@ from safelight.core.validation import roots_of, validate
 
 def main(args: Namespace) -> int:
     """Check each file; returns the exit code of the worst."""
-    registry, folders = Registry().load("nodes"), home.folders(home.locate(args.data))
+    registry, folders = Registry().load("nodes"), home.folders(home.locate(args.data), prepared=False)
     bad = 0
     for file in args.files:
         problems, notices = _check(file, registry, folders)

@@ -16,10 +16,14 @@ LEGEND = {
 
 
 def explanation(nodes: Mapping[str, Report], names: Mapping[str, str]) -> Iterator[str]:
-    """The lines of the table, and what its terms mean."""
+    """The lines of the table."""
     rows = [(id, names.get(id) or report.type, report.why) for id, report in nodes.items()]
     yield from table(("id", "node", "what happened"), rows)
-    legend = dict.fromkeys(LEGEND[report.why] for report in nodes.values() if report.why in LEGEND)
-    if legend:
+
+
+def legend(nodes: Mapping[str, Report]) -> Iterator[str]:
+    """What the terms mean that the table uses."""
+    lines = dict.fromkeys(LEGEND[report.why] for report in nodes.values() if report.why in LEGEND)
+    if lines:
         yield ""
-        yield from legend
+        yield from lines

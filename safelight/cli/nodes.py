@@ -23,7 +23,7 @@ def main(args: Namespace) -> int:
     """Print the catalogue, or one node's page."""
     registry = Registry().load("nodes")
     if args.json:
-        print(json.dumps(object_info(registry, home.folders(home.locate(args.data)).names)))
+        print(json.dumps(object_info(registry, home.folders(home.locate(args.data), prepared=False).names)))
     else:
         for line in _page(registry.get(args.name)) if args.name else _catalogue(registry):
             print(line)
@@ -66,7 +66,7 @@ def _about(one: InputSpec) -> str:
         case Number(min=low, max=high) | Seed(min=low, max=high) if low is not None and high is not None:
             values = f"{low} to {high}."
         case Choice() as choice:
-            more = ", ..." if len(choice.options) > FEW else ""
+            more = f", and {len(choice.options) - FEW} more" if len(choice.options) > FEW else ""
             values = f"One of {', '.join(choice.options[:FEW])}{more}."
         case File(kind=kind):
             values = f"A file in {kind if kind == 'input' else f'models/{kind}'}."

@@ -12,7 +12,7 @@ from pathlib import Path
 from safelight import home
 from safelight.cli import sweep
 from safelight.cli.account import Account
-from safelight.cli.explanation import explanation
+from safelight.cli.explanation import explanation, legend
 from safelight.cli.interrupt import interruptible
 from safelight.cli.output import Output, outputs_of
 from safelight.cli.progress import Progress
@@ -61,6 +61,7 @@ def _run(args: Namespace, account: Account, cancel: Cancel) -> None:
         made = [(one.label, outputs) for one in planned if (outputs := session.run(one)) is not None]
         if axes and account.status == "done":
             session.make_sheet(made, axes, planned[0])
+        session.explain_terms()
 
 
 class _Session:
@@ -134,5 +135,14 @@ class _Session:
 
     def _explain(self, result: Result, one: Variation) -> None:
         if self.args.explain:
-            for line in explanation(result.nodes, self._names(one.graph, one)):
-                tell(line) if self.args.json else print(line)
+            head = [f"{one.label}:"] if one.changes else []
+            self._print([*head, *explanation(result.nodes, self._names(one.graph, one))])
+
+    def explain_terms(self) -> None:
+        """Say once, at the end, what the tables' words mean."""
+        if self.args.explain:
+            self._print(legend(self.account.nodes))
+
+    def _print(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            tell(line) if self.args.json else print(line)

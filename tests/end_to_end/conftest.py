@@ -1,4 +1,4 @@
-"""Whole runs: in this process, in a fresh interpreter, and in children of a process that has torch already."""
+"""Whole runs: in this process, in a fresh interpreter, and in children of a process that has torch."""
 
 from __future__ import annotations
 
