@@ -2,8 +2,8 @@
 
 Chains and grids of trivial nodes, from a Graph made afresh each time: a first run, the same again, with the
 last, the first and a random node changed. The engine has both tiers of the store, as in daily use. Then the
-cost of a key, of reading an API file, and of a round trip of tensors through the disk store. Each figure is the
-median of several repetitions; `--json` prints one object as the last line.
+cost of a key, of reading an API file, and of a round trip of tensors through the disk store. Each figure is
+the median of several repetitions; `--json` prints one object as the last line.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Safelight: a node-graph engine for diffusion models. What a node author imports is here, and nothing else."""
+"""Safelight: a node-graph engine for diffusion models. What a node author imports, no more."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 from safelight.core.context import Context
 from safelight.core.declaration import In, Out, node, rename
 from safelight.core.error import BadInput, Cancelled, SafelightError
-from safelight.core.outcome import Blocked, Expand
 from safelight.core.graph import Graph, Link
+from safelight.core.outcome import Blocked, Expand
 from safelight.core.registry import Registry
 from safelight.core.socket import (
     Audio,

@@ -50,28 +50,33 @@ def bind(run: Run, cell: Cell) -> Any:
         one = by_name.get(name)
         if one is None:
             continue
-        if given.__class__ is Link:
-            if one.lazy:
-                arguments[name] = LazyInput(run, cell, one, given)
-                continue
-            value = run.flow.collected(cell, given) if one.many else run.value(cell, given)
+        if given.__class__ is not Link:
+            value = _literal(one, given)
+        elif one.lazy:
+            value = LazyInput(run, cell, one, given)
         else:
-            value = given
-            if one.many and value.__class__ is not list:
-                value = [value]
-            if one.lazy:
-                arguments[name] = Lazy.of(value)
-                continue
+            value = run.flow.collected(cell, given) if one.many else run.value(cell, given)
         if value.__class__ not in PLAIN:
             if value.__class__ is Blocked:
                 return value
-            value = fresh(value)
-            if one.many:
-                value = Many(value)
+            value = _own(one, value)
         elif value.__class__ is int and one.type == "FLOAT":
             value = float(value)
         arguments[name] = value
     return arguments
+
+
+def _literal(one: InputSpec, given: Any) -> Any:
+    """A value that the graph itself holds, as the input takes it."""
+    value = [given] if one.many and given.__class__ is not list else given
+    return Lazy.of(Many(value) if one.many else value) if one.lazy else value
+
+
+def _own(one: InputSpec, value: Any) -> Any:
+    """A value in containers that the body may change."""
+    if one.lazy:
+        return value
+    return Many(fresh(value)) if one.many else fresh(value)
 
 
 def fresh(value: Any) -> Any:

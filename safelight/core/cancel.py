@@ -31,4 +31,4 @@ class Cancel:
     def check(self) -> None:
         """Raise Cancelled if the flag is up."""
         if self.raised:
-            raise Cancelled()
+            raise Cancelled

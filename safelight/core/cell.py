@@ -28,8 +28,6 @@ class Cell:
     index: int | None = None
     forced = False
     """The body is to run, whatever the store has."""
-    tainted = False
-    """Made under other than the planned arithmetic, or from such: not to be stored."""
     miss = ""
     """Why a stored result was not taken."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,15 +32,15 @@ class DiskCheckpoint:
         """The stored tree, or None; `refused` says why one that is there was not taken."""
         try:
             stored, tensors = format.read(self.path, self.codec)
+            if stored["digest"] != digest:
+                self.refused = "what it was made from is not the same any more"
+                return None
+            tree = self.codec.decode(stored["tree"], tensors)
         except FileNotFoundError:
             return None
-        except (format.Damaged, OSError) as error:
+        except Exception as error:
             log.warning("the checkpoint %s cannot be read (%s): the node starts over", self.path.name, error)
             return None
-        if stored["digest"] != digest:
-            self.refused = "what it was made from is not the same any more"
-            return None
-        tree = self.codec.decode(stored["tree"], tensors)
         return tree if isinstance(tree, dict) else None
 
     def due(self) -> bool:
@@ -70,7 +71,9 @@ class DiskCheckpoint:
 
 
 def tidy(root: Path) -> None:
-    """Delete all but the newest checkpoints."""
-    files = sorted(root.glob("*.safetensors"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in files[KEPT:]:
-        path.unlink(missing_ok=True)
+    """Delete all but the newest checkpoints. Other processes may be at it too."""
+    format.sweep(root)
+    with suppress(OSError):
+        files = sorted(root.glob("*.safetensors"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in files[KEPT:]:
+            path.unlink(missing_ok=True)

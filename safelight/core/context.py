@@ -107,7 +107,7 @@ class Context:
             self.progress(done, max(count, done))
 
     def show(self, kind: str, entries: Iterable[Any]) -> None:
-        """Add to what the node shows: `show("images", [{"filename", "subfolder", "type"}])`, `show("text", [...])`.
+        """Add to what the node shows: `show("images", [ctx.entry(path)])`, `show("text", ["..."])`.
 
         It is kept with the result, and shown again when the result is found instead of computed.
         """
@@ -123,7 +123,7 @@ class Context:
         return ref
 
     def reserve(self, prefix: str, extension: str, folder: str = "output", **tokens: object) -> Path:
-        """Reserve a new file name, `<prefix>_00001_<extension>`; the result holds only while the file exists."""
+        """Reserve a new name, `<prefix>_00001_<extension>`; the result holds only while the file exists."""
         path = self.folders.reserve(prefix, extension, folder, **tokens)
         self.writes.append(path)
         return path

@@ -30,13 +30,12 @@ from safelight.core.run import Run
 from safelight.core.store.tier import Store
 from safelight.core.validation import Walk, roots_of
 
-
 COLLECT_EVERY = 100_000
 """New containers between two collections of garbage during a run."""
 
 
 class Rung(NamedTuple):
-    """A step of the ladder for a node that ran out of memory: what was done, and a thriftier plan if there is one."""
+    """A step of the ladder for a node that ran out of memory: what was done, and a thriftier plan, if any."""
 
     text: str
     plan: Any = None
@@ -83,7 +82,7 @@ class Engine:
         ledger: Ledger | None = None,
         relief: Relief | None = None,
     ) -> None:
-        """`plan` is the arithmetic plan handed to bodies; what matters of it for results is part of `epoch`."""
+        """`plan` is the arithmetic plan given to bodies; what of it matters for results is in `epoch`."""
         self.registry = registry
         self.store = store
         self.folders = folders
@@ -111,8 +110,8 @@ class Engine:
     ) -> Result:
         """Run the roots (all nodes with an effect, if none are named) and what they need.
 
-        `fresh` neither looks results up nor stores them. Raises Problems if the graph cannot be run; what goes wrong
-        later is in the result.
+        `fresh` neither looks results up nor stores them. Raises Problems if the graph cannot be run; what
+        goes wrong later is in the result.
         """
         with _seldom_collected():
             return self._run(
@@ -191,8 +190,11 @@ class Engine:
 
 @contextmanager
 def _seldom_collected() -> Iterator[None]:
-    """Collect garbage seldom: a run makes many small objects that live until its end, and looking at them all
-    again and again would be a third of its time."""
+    """Collect garbage seldom.
+
+    A run makes many small objects that live until its end; looking at them all again and again would take a
+    third of its time.
+    """
     before = gc.get_threshold()
     gc.set_threshold(max(before[0], COLLECT_EVERY), *before[1:])
     try:

@@ -16,7 +16,7 @@ from safelight.core.spec import NodeSpec
 
 
 class Epoch:
-    """Named parts that hold for every node (`plan`, `libraries`, ...), and each node's own module's source."""
+    """Named parts that hold for every node (`plan`, `libraries`, ...), and each node's module."""
 
     def __init__(self, parts: Mapping[str, str] | None = None) -> None:
         self.parts = dict(sorted((parts or {}).items()))

@@ -151,7 +151,7 @@ class Expansion:
     def _check(self, values: tuple[Any, ...]) -> None:
         if len(values) != len(self.cell.spec.outputs):
             raise NodeFailed(
-                f"the graph that it returned has {len(values)} outputs but {len(self.cell.spec.outputs)} are declared",
+                f"its graph has {len(values)} outputs but {len(self.cell.spec.outputs)} are declared",
                 where=Where(type=self.cell.spec.id),
                 remedy="This is a mistake in the node's code.",
             )

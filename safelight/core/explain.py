@@ -1,7 +1,7 @@
 """Explain: why each node ran or did not, in words, against what the same workflow did before.
 
-The ledger remembers, per shape of workflow (its node ids and types), the literals, links and keys of the last run; it
-is kept in a file, so that a new process can explain too.
+The ledger remembers, per shape of workflow (its node ids and types), the literals, links and keys of the
+last run; it is kept in a file, so that a new process can explain too.
 """
 
 from __future__ import annotations

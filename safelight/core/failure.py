@@ -7,7 +7,7 @@ from safelight.core.error import Cancelled, NodeFailed, OutOfMemory, SafelightEr
 
 
 def failure(cell: Cell, error: BaseException) -> SafelightError:
-    """The error with the cell's place. A SafelightError keeps its kind, anything else becomes the cause of one."""
+    """The error with the cell's place. A SafelightError keeps its kind, others become the cause of one."""
     place = {"node": cell.id, "type": cell.spec.id, "title": cell.node.title or None}
     if isinstance(error, SafelightError):
         return error.at(**place)

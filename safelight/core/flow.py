@@ -1,4 +1,4 @@
-"""Flow: what a run does where outputs give many values. A run without them never gets here but for `begin`."""
+"""Flow: what a run does where outputs give many values; other runs use no more of it than `begin`."""
 
 from __future__ import annotations
 
@@ -465,7 +465,8 @@ class Flow:
     def _take_item(self, feed: Feed) -> None:
         """Take one item from the producer, in its lane."""
         cell = feed.cell
-        assert cell is not None and feed.live is not None
+        assert cell is not None
+        assert feed.live is not None
         started = perf_counter()
         try:
             self.run.job.cancel.check()
@@ -502,13 +503,13 @@ class Flow:
     def _keep_item(
         self, cell: Cell, key: bytes, value: Any, seconds: float, trail: tuple[tuple[str, str], ...]
     ) -> None:
-        if cell.spec.cached and not cell.tainted and not self.run.job.fresh:
+        if cell.spec.cached and cell.id not in self.run.tainted and not self.run.job.fresh:
             record = Record((value,), cell.spec.id, seconds)
             record.trail = trail
             self.run.store.put(key, record, passing=True)
 
     def _call_over(self, feed: Feed, cell: Cell) -> None:
-        """One call of the producer gave its last item: when all its outputs did, the call itself is a result."""
+        """One call gave its last item: when all its outputs did, the call itself is a result."""
         with self.run.turn:
             feed.live = None
             feed.cursor += 1

@@ -1,7 +1,7 @@
 """Graph: nodes by string id, each with its literals and its links by input name.
 
-A graph says what to compute and nothing else: no positions, no titles that matter, no file format. networkx gives
-topology to whoever asks for it and stays off the way of execution.
+A graph says what to compute and nothing else: no positions, no titles that matter, no file format. networkx
+gives topology to whoever asks for it and stays off the way of execution.
 """
 
 from __future__ import annotations

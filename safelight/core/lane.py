@@ -1,7 +1,7 @@
 """Lanes: where bodies run beside the device lane, which is the thread that called `run`.
 
-`io` bodies run on a few threads, `async def` bodies on one event loop. Both start when first needed. Their threads
-are daemons: a body that ignores cancelling must not keep the process alive.
+`io` bodies run on a few threads, `async def` bodies on one event loop. Both start when first needed. Their
+threads are daemons: a body that ignores cancelling must not keep the process alive.
 """
 
 from __future__ import annotations

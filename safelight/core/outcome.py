@@ -11,7 +11,7 @@ from safelight.core.graph import Graph
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """An output that nothing downstream may use: those nodes are skipped. `message` says why, if it matters."""
+    """An output that nothing downstream may use: those nodes are skipped. `message` may say why."""
 
     message: str = ""
 

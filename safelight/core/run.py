@@ -1,8 +1,9 @@
 """Run: one execution of a graph, demand-driven from its roots.
 
-A cell is demanded; it is found in the store, or its sources are demanded and it runs when they are there. All of
-that is bookkeeping under one lock; bodies run without it, in their lanes. The thread that starts the run is the
-device lane, so that a chain of plain nodes never changes threads. There is no recursion: depth costs nothing.
+A cell is demanded; it is found in the store, or its sources are demanded and it runs when they are there.
+All of that is bookkeeping under one lock; bodies run without it, in their lanes. The thread that starts the
+run is the device lane, so that a chain of plain nodes never changes threads. There is no recursion: depth
+costs nothing.
 """
 
 from __future__ import annotations
@@ -76,7 +77,9 @@ class Run:
         self.keys = keys
         self.specs: dict[str, NodeSpec] = {}
         self.late: set[str] = set()
-        """Roots that are run for their effect: what comes out of them is read from disk only if somebody asks."""
+        """Roots that are run for their effect: what they give is read from disk only if somebody asks."""
+        self.tainted: set[str] = set()
+        """Nodes with results made under other than the planned arithmetic, or from such: not to be stored."""
         self.trailing = False
         """Some result depends on a file that no key names."""
         self.cells: dict[str, Cell] = {}
@@ -401,7 +404,9 @@ class Run:
         Only when it is stored is the node's half-done state worth nothing.
         """
         done = checkpoint.done if checkpoint is not None else None
-        if cell.spec.cached and not cell.tainted and not self.job.fresh:
+        if self.tainted and any(link.node in self.tainted for _, link in cell.node.links):
+            self.tainted.add(cell.id)
+        if cell.spec.cached and cell.id not in self.tainted and not self.job.fresh:
             self.store.put(cell.key, record, passing=cell.index is not None, then=done)
         elif done is not None:
             done()
@@ -436,7 +441,12 @@ class Run:
                 source = cells.get(given[0]) if one is not None and not one.lazy else None
                 if source is not None and source.users:
                     source.users -= 1
-                    if not source.users and source.spec.cached and not source.tainted and not self.job.fresh:
+                    if (
+                        not source.users
+                        and source.spec.cached
+                        and given[0] not in self.tainted
+                        and not self.job.fresh
+                    ):
                         del cells[given[0]]
 
     def _report(self, cell: Cell, record: Record, state: State, checkpoint: DiskCheckpoint | None) -> None:
@@ -495,7 +505,7 @@ class Run:
                 _remove_empty(path)
 
     def _relieve(self, cell: Cell, error: BaseException) -> bool:
-        """Run a node once more with more memory or a thriftier plan; False when the ladder has no rung left."""
+        """Run a node again with more memory or a thriftier plan; False when the ladder has no rung left."""
         level = self.job.levels.get((cell.id, cell.index), 0)
         plan = self.engine.relief(level) if self.engine.relief is not None else None
         if plan is None:
@@ -505,22 +515,10 @@ class Run:
         with self.turn:
             if plan.plan is not None:
                 self.job.plans[(cell.id, cell.index)] = plan.plan
-                self._taint(cell)
+                self.tainted.add(cell.id)
             self.ready(cell)
             self.wake()
         return True
-
-    def _taint(self, cell: Cell) -> None:
-        """Results made under another plan have other low bits: they and what is made from them are not stored."""
-        network = self.job.graph().network()
-        import networkx
-
-        below = networkx.descendants(network, cell.id) if cell.id in network else set()
-        for id in below | {cell.id}:
-            if id in self.specs and id in self.keys:
-                if id != cell.id and not self.flow.is_mapped(id):
-                    self.cell(id).tainted = True
-        cell.tainted = True
 
 
 def _remove_empty(path: Path) -> None:

@@ -34,7 +34,7 @@ def _kinds(text: str) -> frozenset[str]:
 @cache
 def accepts(wanted: str, given: str) -> bool:
     """Tell whether an input of type `wanted` takes an output of type `given`."""
-    if wanted == given or wanted == ANY or given == ANY:
+    if wanted in (given, ANY) or given == ANY:
         return True
     takes, gives = _kinds(wanted), _kinds(given)
     return ANY in takes or ANY in gives or not takes.isdisjoint(gives)
@@ -43,8 +43,8 @@ def accepts(wanted: str, given: str) -> bool:
 class Many(Sequence[T_co]):
     """Several values on one socket.
 
-    As an output it may wrap any iterable, read one item at a time while what is downstream runs once per item.
-    As an input it holds all items, and can be indexed and counted.
+    As an output it may wrap any iterable, read one item at a time while what is downstream runs once per
+    item. As an input it holds all items, and can be indexed and counted.
     """
 
     def __init__(self, items: Iterable[T_co] = ()) -> None:

@@ -26,7 +26,7 @@ REQUIRED: Any = _Required()
 
 @dataclass(frozen=True, slots=True)
 class InputSpec:
-    """One input: `type` is the socket's name, `widget` what it can hold without a wire (None: a wire only)."""
+    """One input: `type` is the socket's name, `widget` what it holds without a wire (None: a wire only)."""
 
     name: str
     type: str

@@ -1,9 +1,10 @@
 """Streams: outputs that give many values, and the nodes that run once per item.
 
-A `Feed` is one output slot that gives many. Its items are made one at a time, when somebody asks. A node that takes
-items without gathering them is *mapped*: it has a cell per index. Streams of different length that meet are matched
-by index, the shorter repeating its last item; an empty one leaves nothing to run. A `March` leads one consumer (a
-mapped root, or a gathering input) from index to index, so that only few items stand in memory.
+A `Feed` is one output slot that gives many. Its items are made one at a time, when somebody asks. A node
+that takes items without gathering them is *mapped*: it has a cell per index. Streams of different length
+that meet are matched by index, the shorter repeating its last item; an empty one leaves nothing to run. A
+`March` leads one consumer (a mapped root, or a gathering input) from index to index, so that only few items
+stand in memory.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Feed:
         self.sources = sources
         """The feeds that the producing node is mapped over; None if it runs once."""
         self.tapped = tapped
-        """The producing node takes streams through lazy inputs only: it runs for as long as those that it awaits."""
+        """The producing node takes streams by lazy inputs only: it runs as long as those that it awaits."""
         self.keys: list[bytes] = []
         self.origins: list[tuple[int | None, int]] = []
         """For each item: the producer's index, and the item's place in what that call gave."""
@@ -103,8 +104,8 @@ class Collector:
 class March:
     """One consumer's way through a stream, from index to index.
 
-    `root` is a mapped node to be run at each index; a `collector` takes each value; with neither, the items are
-    only made.
+    `root` is a mapped node to be run at each index; a `collector` takes each value; with neither, the items
+    are only made.
     """
 
     def __init__(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +42,9 @@ def steps(ctx: Context, value: int, total: int = 10, crash_at: int = -1, digest:
 
 
 @pytest.fixture(autouse=True)
-def _forget(tmp_path: Path) -> Iterator[None]:
+def _forget(tmp_path: Path) -> None:
     steps_run.clear()
     (tmp_path / "crash").write_text("-1")
-    yield
 
 
 def checkpoint(root: Path) -> DiskCheckpoint:
@@ -182,7 +181,7 @@ def test_a_killed_process_resumes_to_the_same_result(tmp_path: Path) -> None:
         data.mkdir(exist_ok=True)
         script.write_text(program)
         command = [sys.executable, str(script), str(data), str(kill_at)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=30)
+        return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
 
     whole = run(-1, tmp_path / "whole").stdout.split()[0]
     for point in (1, 4, 8):

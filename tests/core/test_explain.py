@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
 
 from safelight import Context, File, Graph, Link, node
 from safelight.core.engine import Engine
 from safelight.core.epoch import Epoch
 from safelight.core.explain import Ledger
-from typing import Annotated
 
 Make = Callable[..., Engine]
 

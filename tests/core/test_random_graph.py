@@ -264,7 +264,8 @@ def test_any_graph_is_refused_or_run(nodes: dict[str, tuple[str, dict[str, Any]]
     engine = open_engine()
     try:
         assert engine.run(graph).status in ("done", "failed")
-    except Problems as problems:
-        assert all(str(problem) for problem in problems.problems)
+    except Problems as refused:
+        texts = [str(problem) for problem in refused.problems]
+        assert all(texts), "every problem has words"
     finally:
         engine.close()

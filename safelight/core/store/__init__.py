@@ -1,1 +1,1 @@
-"""The store: results by key, in memory and on disk. Value codec, file format and places are modules of their own."""
+"""The store: results by key, in memory and on disk; value codec, file format and places stand apart."""

@@ -1,7 +1,8 @@
 """Codec: values to a tagged JSON tree beside tensors, and back, exactly.
 
 Tuples, dicts with keys that are not texts, bytes, non-finite numbers, shared tensors and registered classes
-come back as they were. What has no exact form raises Unstorable with the reason; such a value stays in memory.
+come back as they were. What has no exact form raises Unstorable with the reason; such a value stays in
+memory.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import logging
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
@@ -20,6 +21,10 @@ from safelight.core.store.record import LateRecord, Record
 
 log = logging.getLogger("safelight.store")
 SUFFIX = ".safetensors"
+SETTLED = 10**8
+"""Nanoseconds after which a folder that changes again has another time of change on any file system."""
+LOOK_EVERY = 0.05
+"""The part of the limit that is written before the folder is measured again: others write there too."""
 
 
 class Entry(NamedTuple):
@@ -32,7 +37,7 @@ class Entry(NamedTuple):
 
 
 class DiskStore:
-    """Results on disk. A file that cannot be written is a warning, a damaged one a miss; neither stops a run."""
+    """Results on disk. A file that cannot be written is a warning, a damaged one a miss."""
 
     def __init__(self, root: Path, codec: Codec, limit: int = 10 * 2**30) -> None:
         self.root = root
@@ -42,7 +47,8 @@ class DiskStore:
         """Each folder's keys, and its time of change when they were read."""
         self._fresh: dict[int, set[bytes]] = {}
         """Those that were compared with the folder in this run."""
-        self._used: int | None = None
+        self._room = 0.0
+        """Bytes that may be written before the folder is measured."""
         self._lock = Lock()
         self.trouble: str | None = None
 
@@ -68,7 +74,8 @@ class DiskStore:
             now = os.stat(folder).st_mtime_ns
             if now != changed:
                 names = set(_keys(os.listdir(folder)))
-        except FileNotFoundError:
+                now = now if time.time_ns() - now > SETTLED else 0
+        except OSError:
             now, names = 0, set()
         self._listed[shard] = (now, names)
         self._fresh[shard] = names
@@ -87,61 +94,56 @@ class DiskStore:
         except FileNotFoundError:
             self._names(key[0]).discard(key)
             return None
-        except (format.Damaged, Unstorable, KeyError, TypeError, ValueError) as error:
-            log.warning(
-                "the stored result %s is damaged (%s): it is deleted and made again", path.name, error
-            )
-            self.drop(key)
-            return None
-        except OSError as error:
+        except (OSError, MemoryError, ImportError, Unstorable) as error:
             log.warning("the stored result %s cannot be read: %s", path.name, error)
+            return None
+        except Exception as error:  # whatever the classes of plugins make of a damaged tree
+            log.warning("the stored result %s is damaged, so it is deleted: %s", path.name, error)
+            self.drop(key)
             return None
         _touch(path)
         return record
 
     def put(self, key: bytes, record: Record) -> str | None:
         """Write a record; returns why it could not be, or None."""
-        versions = [(tensor, version) for tensor, version in record.versions if tensor._version != version]
-        if versions:
-            return "a tensor was changed after it was made"
-        try:
-            tree, tensors = self._tree(record)
-        except Unstorable as error:
-            return str(error)
         path = self._path(key)
         try:
+            tree, tensors = self._tree(record)
             path.parent.mkdir(parents=True, exist_ok=True)
-            size = format.write(path, tree, tensors, self.codec)
+            size = format.write(path, tree, tensors, self.codec, valid=lambda: not record.changed())
+        except Unstorable as error:
+            return str(error)
         except OSError as error:
             if self.trouble is None:
                 log.warning("results cannot be kept in %s: %s", self.root, error)
             self.trouble = str(error)
             return self.trouble
-        if any(tensor._version != version for tensor, version in record.versions):
-            path.unlink(missing_ok=True)
-            return "a tensor was changed while it was written"
         self._names(key[0]).add(key)
         self._grow(size)
         return None
 
     def drop(self, key: bytes) -> None:
         """Delete a record's file, if there is one."""
-        self._path(key).unlink(missing_ok=True)
+        _unlink(self._path(key))
         self._names(key[0]).discard(key)
 
     def entries(self) -> Iterator[Entry]:
         """All files with size and time of last use."""
-        for shard in sorted(self.root.glob("[0-9a-f][0-9a-f]")):
+        for shard in self._folders():
             for item in os.scandir(shard):
                 if item.name.endswith(SUFFIX) and not item.name.startswith("."):
-                    status = item.stat()
-                    yield Entry(Path(item.path), status.st_size, status.st_mtime)
+                    with suppress(FileNotFoundError):  # another process deleted it just now
+                        status = item.stat()
+                        yield Entry(Path(item.path), status.st_size, status.st_mtime)
+
+    def _folders(self) -> list[Path]:
+        return [path for path in sorted(self.root.glob("[0-9a-f][0-9a-f]")) if path.is_dir()]
 
     def verify(self, entry: Entry) -> Record | None:
         """Read a file whole; None if it is damaged (it is left where it is)."""
         try:
             return self._record(*format.read(entry.path, self.codec))
-        except (format.Damaged, Unstorable, KeyError, TypeError, ValueError, OSError):
+        except Exception:  # as in `get`
             return None
 
     def head(self, entry: Entry) -> dict[str, Any] | None:
@@ -156,44 +158,43 @@ class DiskStore:
         """Delete everything; returns how many files there were."""
         count = 0
         for entry in list(self.entries()):
-            entry.path.unlink(missing_ok=True)
-            count += 1
+            count += _unlink(entry.path)
         self._listed.clear()
         self._fresh.clear()
-        self._used = None
+        self._room = 0.0
         return count
 
     def _grow(self, size: int) -> None:
         with self._lock:
-            if self._used is None:
-                self._used = sum(entry.size for entry in self.entries())
-            else:
-                self._used += size
-            if self._used > self.limit:
-                self._make_room()
+            self._room -= size
+            if self._room < 0:
+                self._room = min(self.limit - self._make_room(), self.limit * LOOK_EVERY)
 
-    def _make_room(self) -> None:
-        """Delete what was not used for longest, down to 90 % of the limit."""
+    def _make_room(self) -> int:
+        """Above the limit, delete what was not used for longest, down to 90 %; returns what is left."""
+        for shard in self._folders():
+            format.sweep(shard)
         entries = sorted(self.entries(), key=lambda entry: entry.used)
         left = sum(entry.size for entry in entries)
+        if left <= self.limit:
+            return left
         for entry in entries:
             if left <= self.limit * 0.9:
                 break
-            entry.path.unlink(missing_ok=True)
+            _unlink(entry.path)
             left -= entry.size
-        self._used = left
         self._listed.clear()
         self._fresh.clear()
+        return left
 
     def _tree(self, record: Record) -> tuple[dict[str, Any], dict[str, Any]]:
-        outputs, tensors = self.codec.encode(list(record.outputs))
-        shown, _ = self.codec.encode(record.shown)
+        packed, tensors = self.codec.encode([list(record.outputs), record.shown])
         return {
             "type": record.type,
             "seconds": record.seconds,
             "made": record.made or time.time(),
-            "outputs": outputs,
-            "shown": shown,
+            "outputs": packed[0],
+            "shown": packed[1],
             "reads": record.reads,
             "trail": record.trail,
             "writes": record.writes,
@@ -222,7 +223,7 @@ class DiskStore:
         record.reads = tuple((path, digest) for path, digest in tree["reads"])
         record.trail = tuple((path, digest) for path, digest in tree["trail"])
         record.writes = tuple(tree["writes"])
-        record.counts = None if tree["counts"] is None else {slot: count for slot, count in tree["counts"]}
+        record.counts = None if tree["counts"] is None else dict(tree["counts"])
         return record
 
 
@@ -237,7 +238,13 @@ def _keys(names: list[str]) -> Iterator[bytes]:
 
 
 def _touch(path: Path) -> None:
-    try:
+    with suppress(OSError):  # a read-only folder is as good a cache
         os.utime(path)
-    except OSError:
-        pass  # a read-only folder is as good a cache
+
+
+def _unlink(path: Path) -> bool:
+    """Delete a file if that can be; tells whether it was."""
+    with suppress(OSError):
+        path.unlink()
+        return True
+    return False

@@ -39,8 +39,8 @@ def write(
 ) -> int:
     """Write atomically (temporary file, fsync, rename) and return the size in bytes.
 
-    `valid` is asked when everything is written, before the file gets its name. Raises OSError if the file cannot
-    be written, Unstorable if the content is too large to be read again, or is not `valid` any more.
+    `valid` is asked when everything is written, before the file gets its name. Raises OSError if the file
+    cannot be written, Unstorable if the content is too large to be read again, or is not `valid` any more.
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
     metadata = {NAME: json.dumps({"version": VERSION, "tree": content}, separators=(",", ":"))}
@@ -84,8 +84,8 @@ def sweep(folder: Path) -> None:
 def read(path: Path, codec: Codec) -> tuple[Any, dict[str, Any]]:
     """The tree and the tensors of a file.
 
-    Raises OSError if it cannot be read, Damaged if it is not what was written, Unstorable if nothing can read its
-    tensors here.
+    Raises OSError if it cannot be read, Damaged if it is not what was written, Unstorable if nothing can
+    read its tensors here.
     """
     found, tensors = tree(path)
     if not tensors:

@@ -30,7 +30,7 @@ def weigh(value: Any) -> int:
 
 
 class MemoryStore:
-    """Records by key. When `limit` bytes are passed, those with the least cost per byte and age are dropped."""
+    """Records by key. When `limit` bytes are passed, those with least cost per byte and age are dropped."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
@@ -87,7 +87,7 @@ class MemoryStore:
             self.used -= record.size
 
     def _make_room(self) -> None:
-        """Drop down to 90 % of the limit, so that this is rare; worth falls with size and with time unused."""
+        """Drop down to 90 % of the limit, so that it is rare; worth falls with size and time unused."""
         now = self._clock
 
         def worth(key: bytes) -> float:

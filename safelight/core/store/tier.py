@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Condition, Thread
 from typing import Any, Literal, NamedTuple, TypeAlias
@@ -193,10 +194,11 @@ class Store:
         assert self.disk is not None
         try:
             reason = self.disk.put(key, record) if key in self._pending else None
-            if then is not None:
-                then()
         except Exception as error:  # the thread must outlive a value that breaks its own codec
             reason = f"{type(error).__name__}: {error}"
+        if then is not None:
+            with suppress(Exception):  # and whatever follows
+                then()
         if reason is not None:
             self.unstored[key] = reason
             if key not in self.memory:
