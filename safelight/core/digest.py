@@ -10,6 +10,8 @@ from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
 
+from safelight.core.draft import write_whole
+
 log = logging.getLogger("safelight.digest")
 
 
@@ -61,11 +63,8 @@ class Digests:
         with self._lock:
             text = json.dumps({path: [*mark, digest] for path, (mark, digest) in self._known.items()})
             self._changed = False
-        draft = self._memo.with_name(f"{self._memo.name}.{os.getpid()}.part")
         try:
-            self._memo.parent.mkdir(parents=True, exist_ok=True)
-            draft.write_text(text)
-            os.replace(draft, self._memo)
+            write_whole(self._memo, text)
         except OSError as error:
             log.warning("the digests of files cannot be kept in %s: %s", self._memo, error)
 

@@ -7,12 +7,12 @@ last run; it is kept in a file, so that a new process can explain too.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from safelight.core.draft import write_whole
 from safelight.core.epoch import Epoch
 from safelight.core.graph import Graph, Link, Node
 from safelight.core.report import Report, Result
@@ -105,11 +105,10 @@ class Ledger:
         if self.folder is None:
             return
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
             for shape in self._changed:
-                draft = self.folder / f".{shape}.{os.getpid()}.part"
-                draft.write_text(json.dumps(self._past[shape].as_tree(), default=repr))
-                os.replace(draft, self.folder / f"{shape}.json")
+                write_whole(
+                    self.folder / f"{shape}.json", json.dumps(self._past[shape].as_tree(), default=repr)
+                )
             self._tidy()
         except OSError:
             return
