@@ -64,5 +64,8 @@ def shipped_pictures() -> Iterator[Path]:
 
 def _copy(source: Path, target: Path) -> None:
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
-    shutil.copyfile(source, draft)
-    draft.replace(target)
+    try:
+        shutil.copyfile(source, draft)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)

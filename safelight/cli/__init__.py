@@ -15,7 +15,7 @@ from importlib import import_module
 
 from safelight.cli.outcome import CANCELLED, FAILED, exit_code
 from safelight.cli.parser import parser
-from safelight.cli.speech import tell_error
+from safelight.cli.speech import Spoken, tell_error
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -34,7 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _main(argv: Sequence[str] | None) -> int:
     args = parser().parse_args(argv)
-    logging.basicConfig(format="warning: %(message)s", level=logging.DEBUG if args.debug else logging.WARNING)
+    level = logging.DEBUG if args.debug else logging.WARNING
+    logging.basicConfig(handlers=[Spoken()], format="%(message)s", level=level)
     try:
         code = _call(args)
         sys.stdout.flush()

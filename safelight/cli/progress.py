@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import monotonic
 
 from safelight.cli.speech import amount, paint, tell
@@ -62,9 +62,9 @@ class Progress:
     """Listens to a run; events come from several threads. `names` are the nodes' names by id."""
 
     names: dict[str, str]
-    terminal: bool = field(default_factory=sys.stderr.isatty)
 
     def __post_init__(self) -> None:
+        self.terminal = sys.stderr.isatty()
         self._lock = threading.Lock()
         self._working: dict[str, Work] = {}
         self._drawn = 0.0

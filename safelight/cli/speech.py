@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Iterable
@@ -25,6 +26,14 @@ def paint(text: str, style: str, stream: TextIO | None = None) -> str:
 def tell(text: str) -> None:
     """Say a line on standard error."""
     print(text, file=sys.stderr, flush=True)
+
+
+class Spoken(logging.Handler):
+    """Says what the program logs, on standard error as it is at that moment."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say one entry."""
+        tell(f"{paint(f'{record.levelname.lower()}:', 'yellow')} {self.format(record)}")
 
 
 def tell_notices(notices: Iterable[object]) -> None:
