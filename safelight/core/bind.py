@@ -15,7 +15,7 @@ from safelight.core.spec import InputSpec, NodeSpec
 from safelight.core.store.tier import PLAIN, tensors_in
 
 if TYPE_CHECKING:
-    from safelight.core.run import Run
+    from safelight.core.run import Run, Work
 
 
 class Stopped(BaseException):
@@ -42,7 +42,7 @@ class Watched:
         return {name for tensor, version, name in self.tensors if tensor._version != version}
 
 
-def bind(run: Run, cell: Cell) -> Any:
+def bind(run: Run, cell: Cell, work: Work) -> Any:
     """The arguments by name; Blocked if something that the body needs is. Containers are the body's own."""
     arguments: dict[str, Any] = {}
     by_name = cell.spec.by_name
@@ -60,6 +60,8 @@ def bind(run: Run, cell: Cell) -> Any:
             if value.__class__ is Blocked:
                 return value
             value = _own(one, value)
+            work.watched = work.watched or Watched()
+            work.watched.add(name, value)
         elif value.__class__ is int and one.type == "FLOAT":
             value = float(value)
         arguments[name] = value

@@ -121,9 +121,8 @@ class Expansion:
         """All inner outputs are there: they are the parent's."""
         try:
             values = tuple(self._value(slot, value) for slot, value in enumerate(outputs))
-            for value in outputs:
-                if isinstance(value, Link):
-                    self.work.trail.update(self._trail((value.node, value.slot)))
+            links = [value for value in outputs if isinstance(value, Link)]
+            self.work.trail = dict(pair for link in links for pair in self._trail(link).items())
             self._check(values)
             self.run.deliver_outputs(self.cell, self.work, values)
         except BaseException as error:
@@ -144,7 +143,8 @@ class Expansion:
             remedy="Declare the output as Many, or gather inside the graph.",
         )
 
-    def _trail(self, tap: tuple[str, int]) -> dict[str, str]:
+    def _trail(self, link: Link) -> dict[str, str]:
+        tap = (link.node, link.slot)
         gathered = self.run.flow.collectors.get(tap)
         return gathered.trail if gathered is not None else dict(self.run.flow.trail_of(tap, None))
 

@@ -497,7 +497,8 @@ class Flow:
         if work is None or record is None:
             return ()
         if work.context is not None and len(work.context.reads) > len(record.reads):
-            self.run.note(cell, work, record)
+            work.note(record)
+            self.run.note_trail(cell, work, record)
         return record.trail
 
     def _keep_item(
@@ -527,7 +528,9 @@ class Flow:
     def _close(self, cell: Cell, record: Record) -> None:
         """All items of a call were taken: what its context was told meanwhile is part of the result."""
         work = self.works.pop((cell.id, cell.index))
-        self.run.note(cell, work, record)
+        work.note(record)
+        if self.run.trailing or record.reads:
+            self.run.note_trail(cell, work, record)
         self.run.reports[cell.id].add(record)
         self.run.keep(cell, record)
 

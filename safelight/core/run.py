@@ -9,10 +9,11 @@ costs nothing.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from threading import Condition, RLock
 from time import monotonic, perf_counter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from safelight.core.bind import Stopped, Watched, bind, outputs_of
@@ -29,7 +30,7 @@ from safelight.core.outcome import Blocked, Expand
 from safelight.core.report import Report, State
 from safelight.core.spec import NodeSpec
 from safelight.core.store.record import Record
-from safelight.core.store.tier import PLAIN, Found
+from safelight.core.store.tier import Found
 from safelight.core.widget import File
 
 if TYPE_CHECKING:
@@ -40,16 +41,15 @@ GRACE = 1.0
 
 
 class Work:
-    """What is kept of one call of a body."""
+    """What is kept of one call of a body; most calls need nothing but the defaults."""
 
-    __slots__ = ("arguments", "context", "seconds", "trail")
-
-    def __init__(self) -> None:
-        self.arguments: dict[str, Any] = {}
-        self.context: Context | None = None
-        self.seconds = 0.0
-        self.trail: dict[str, str] = {}
-        """Files that what the body was given depends on, beside those that keys name."""
+    arguments: Mapping[str, Any] = MappingProxyType({})
+    context: Context | None = None
+    watched: Watched | None = None
+    """The tensors that the body was given, if any."""
+    seconds = 0.0
+    trail: Mapping[str, str] = MappingProxyType({})
+    """Files that what an expansion gave depends on, beside those that keys name."""
 
     def note(self, record: Record) -> None:
         """Bring what the body told its context into the record."""
@@ -278,16 +278,16 @@ class Run:
         """Run a cell's body here and now."""
         work = Work()
         try:
-            arguments = bind(self, cell)
+            arguments = bind(self, cell, work)
             if arguments.__class__ is Blocked:
                 self.deliver(cell, work, arguments)
                 return
-            watched = self._enter(cell, work, arguments)
+            self._enter(cell, work, arguments)
             started = perf_counter()
             outcome = cell.spec.function(**arguments)
             work.seconds = perf_counter() - started
-            if watched is not None:
-                self._check_changed(cell, watched)
+            if work.watched is not None:
+                self._check_changed(cell, work.watched)
             self.deliver(cell, work, outcome)
         except BaseException as error:
             self.failed(cell, error, work.context)
@@ -295,16 +295,16 @@ class Run:
     async def _work_async(self, cell: Cell) -> None:
         work = Work()
         try:
-            arguments = bind(self, cell)
+            arguments = bind(self, cell, work)
             if arguments.__class__ is Blocked:
                 self.deliver(cell, work, arguments)
                 return
-            watched = self._enter(cell, work, arguments)
+            self._enter(cell, work, arguments)
             started = perf_counter()
             outcome = await cell.spec.function(**arguments)
             work.seconds = perf_counter() - started
-            if watched is not None:
-                self._check_changed(cell, watched)
+            if work.watched is not None:
+                self._check_changed(cell, work.watched)
             self.deliver(cell, work, outcome)
         except Stopped as stop:
             self.deliver(cell, work, stop.outcome or Blocked())
@@ -313,24 +313,14 @@ class Run:
         finally:
             self._landed()
 
-    def _enter(self, cell: Cell, work: Work, arguments: dict[str, Any]) -> Watched | None:
-        """Announce a body, give it a context if it takes one, and note the tensors that it gets."""
+    def _enter(self, cell: Cell, work: Work, arguments: dict[str, Any]) -> None:
+        """Announce a body, and give it a context if it takes one."""
         if self.job.listener is not None:
             self.job.listener(NodeStarted(cell.id, cell.index))
         work.arguments = arguments
-        watched = self._watch(arguments)
         name = cell.spec.context
         if name is not None:
             work.context = arguments[name] = self.engine.context(self.job, cell)
-        return watched
-
-    def _watch(self, arguments: dict[str, Any]) -> Watched | None:
-        watched: Watched | None = None
-        for name, value in arguments.items():
-            if value.__class__ not in PLAIN:
-                watched = watched or Watched()
-                watched.add(name, value)
-        return watched if watched is not None and watched.tensors else None
 
     def _check_changed(self, cell: Cell, watched: Watched) -> None:
         """A stored tensor that the body changed in place is no longer what its key says."""
@@ -366,27 +356,29 @@ class Run:
         if spec.streams:
             outputs = self.flow.open(cell, outputs)
         record = Record(outputs, spec.id, work.seconds)
-        self.note(cell, work, record)
+        checkpoint = None
+        if work.context is not None:
+            work.note(record)
+            checkpoint = work.checkpoint
+        if self.trailing or record.reads:
+            self.note_trail(cell, work, record)
         if spec.streams:
             self.flow.works[(cell.id, cell.index)] = work
         else:
-            self.keep(cell, record, work.checkpoint)
+            self.keep(cell, record, checkpoint)
         with self.turn:
-            self.settle(cell, record, "ran", work.checkpoint)
+            self.settle(cell, record, "ran", checkpoint)
             if self.calls:
                 self.pump()
             self.wake()
 
-    def note(self, cell: Cell, work: Work, record: Record) -> None:
-        """Complete a record by what the body told, and by the files that its result depends on."""
-        if work.context is not None:
-            work.note(record)
-        if self.trailing or record.reads:
-            trail = {**self.flow.trail_to(cell), **work.trail}
-            keyed = self._keyed(cell)
-            trail.update((path, digest) for path, digest in record.reads if path not in keyed)
-            record.trail = tuple(trail.items())
-            self.trailing = self.trailing or bool(trail)
+    def note_trail(self, cell: Cell, work: Work, record: Record) -> None:
+        """Note in a record the files that its result depends on and that no key names."""
+        trail = {**self.flow.trail_to(cell), **work.trail}
+        keyed = self._keyed(cell)
+        trail.update((path, digest) for path, digest in record.reads if path not in keyed)
+        record.trail = tuple(trail.items())
+        self.trailing = self.trailing or bool(trail)
 
     def _keyed(self, cell: Cell) -> set[str]:
         """The files whose content is part of the cell's key already."""
@@ -454,25 +446,30 @@ class Run:
         if report is None:
             report = self.reports[cell.id] = Report(cell.spec.id, state)
         if state == "ran":
-            report.ran += 1
-            report.state = "ran"
+            report.state = state
             report.seconds += record.seconds
         elif report.state != "ran":
             report.state = state
-        report.items += 1
+        if cell.index is not None:
+            report.items += 1
+            report.ran += state == "ran"
         if cell.miss:
             report.why = cell.miss
-        blocked = record.blocked
-        if blocked is not None:
-            report.blocked = blocked
-        if (record.shown is not None or record.writes) and not (cell.spec.streams and state == "ran"):
-            report.add(record)
+        if record.told:
+            self._report_told(cell, report, record, state)
         if checkpoint is not None:
             report.resumed = checkpoint.taken_up or report.resumed
             report.why = checkpoint.refused or report.why
         if self.job.listener is not None:
             seconds = record.seconds if state == "ran" else 0.0
             self.job.listener(NodeFinished(cell.id, state, seconds, record.shown or {}, cell.index))
+
+    def _report_told(self, cell: Cell, report: Report, record: Record, state: State) -> None:
+        """Report a blocked output, what is shown and what was written; items of a stream add to it later."""
+        if record.blocked is not None:
+            report.blocked = record.blocked
+        if not (cell.spec.streams and state == "ran"):
+            report.add(record)
 
     def value(self, cell: Cell, link: Link) -> Any:
         """The value that a link brings to a cell whose sources are done."""

@@ -39,6 +39,11 @@ class Record:
         self.seconds = seconds
 
     @property
+    def told(self) -> bool:
+        """Whether there is more to report than that the outputs are there."""
+        return self.shown is not None or bool(self.writes) or self.blocked is not None
+
+    @property
     def blocked(self) -> str | None:
         """Why nothing downstream may use the outputs, if that is so."""
         first = self.outputs[0] if self.outputs else None
