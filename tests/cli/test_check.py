@@ -1,0 +1,78 @@
+"""`safelight check`: every problem of a file, told without running it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKFLOWS = sorted((ROOT / "workflows").glob("*.json"))
+
+
+def test_the_workflows_that_ship_are_fine_before_anything_was_run(command: Any, tmp_path: Path) -> None:
+    done = command("check", *WORKFLOWS)
+    assert (done.code, done.out) == (0, "".join(f"{path}: fine\n" for path in WORKFLOWS))
+    assert not (tmp_path / "data").exists()
+
+
+def test_it_takes_less_than_a_second_and_no_torch() -> None:
+    code = "import sys; from safelight import cli; print(cli.main(), 'torch' in sys.modules)"
+    began = time.monotonic()
+    words = [sys.executable, "-c", code, "check", *map(str, WORKFLOWS)]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert time.monotonic() - began < 1
+    assert done.stdout.splitlines()[-1] == "0 False"
+
+
+def test_every_problem_is_told_with_its_place_and_remedy(command: Any, tmp_path: Path) -> None:
+    nodes: dict[str, Any] = {
+        "1": {"class_type": "StringSubstring", "inputs": {"string": "abc", "start": 0}},
+        "2": {"class_type": "CaseConverter", "inputs": {"string": ["1", 0], "mode": "Uppercase"}},
+        "3": {"class_type": "PreviewAny", "inputs": {"source": ["2", 0]}},
+        "4": {"class_type": "StringTrimm", "inputs": {}},
+        "5": {"class_type": "CLIPTextEncode", "inputs": {"text": "x"}},
+    }
+    path = tmp_path / "bad.json"
+    path.write_text(json.dumps(nodes))
+    done = command("check", path)
+    assert done.code == 2
+    lines = done.out.splitlines()
+    assert lines[0] == f"{path}: 3 problems"
+    assert "  node '4': no node type 'StringTrimm'. Did you mean 'StringTrim'?" in lines
+    assert "  node '1' (StringSubstring), input 'end': it has no value. Set it in the node." in lines
+    assert any("input 'mode': 'Uppercase' is not one of its choices" in line for line in lines)
+    (idle,) = [line for line in lines if line.startswith("  note:")]
+    assert "node '5' (CLIPTextEncode), input 'clip': nothing is connected" in idle
+    assert "Nothing that is run needs this node" in idle
+
+
+def test_several_files_are_counted_and_the_worst_decides(command: Any, tmp_path: Path) -> None:
+    (tmp_path / "no.json").write_text("no")
+    done = command("check", WORKFLOWS[0], tmp_path / "no.json", tmp_path / "gone.json")
+    assert done.code == 2
+    assert "no.json: 1 problem" in done.out
+    assert "gone.json' cannot be read" in done.out
+    assert done.err == "3 files checked, 2 with problems\n"
+
+
+def test_models_that_the_file_names_are_told_with_where_they_can_be_had(command: Any, tmp_path: Path) -> None:
+    tree = json.loads((ROOT / "workflows" / "text_to_image.json").read_text())
+    model = {"name": "big.safetensors", "url": "https://example.org/big", "directory": "checkpoints"}
+    loader = next(node for node in tree["nodes"] if node["type"] == "CheckpointLoaderSimple")
+    loader["properties"]["models"] = [model]
+    path = tmp_path / "big.json"
+    path.write_text(json.dumps(tree))
+    done = command("check", path)
+    assert done.code == 2
+    assert "no file 'big.safetensors' in models/checkpoints" in done.out
+    assert "https://example.org/big" in done.out
+
+
+def test_a_workflow_that_shows_nothing_is_told(command: Any, tmp_path: Path) -> None:
+    path = tmp_path / "mute.json"
+    path.write_text('{"1": {"class_type": "PrimitiveString", "inputs": {"value": "x"}}}')
+    assert "there is nothing to run" in command("check", path).out

@@ -1,0 +1,31 @@
+"""`safelight convert`: the API format."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_an_editor_file_becomes_nodes_by_id_with_named_inputs(command: Any) -> None:
+    done = command("convert", ROOT / "workflows" / "text_to_image.json")
+    assert (done.code, done.err) == (0, "")
+    assert done.tree["6"]["class_type"] == "KSampler"
+    assert done.tree["6"]["inputs"]["steps"] == 20
+    assert done.tree["6"]["inputs"]["positive"] == ["3", 0]
+    assert done.tree["3"]["_meta"] == {"title": "What to show"}
+
+
+def test_what_it_prints_converts_to_itself(command: Any, tmp_path: Path) -> None:
+    first = command("convert", ROOT / "workflows" / "inpaint.json")
+    (tmp_path / "api.json").write_text(first.out)
+    assert command("convert", tmp_path / "api.json").tree == first.tree
+
+
+def test_what_is_no_workflow_is_told(command: Any, tmp_path: Path) -> None:
+    (tmp_path / "list.json").write_text(json.dumps([1]))
+    done = command("convert", tmp_path / "list.json")
+    assert (done.code, done.out) == (2, "")
+    assert "is not a workflow" in done.err

@@ -1,0 +1,34 @@
+"""The command line's own grammar and its help."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import safelight
+
+
+@pytest.mark.parametrize("name", ["run", "check", "convert", "nodes", "cache"])
+def test_each_command_explains_itself(command: Any, name: str) -> None:
+    done = command(name, "--help")
+    assert done.code == 0
+    assert done.out.startswith(f"usage: safelight {name}")
+    assert "--debug" in done.out
+
+
+def test_the_help_of_run_teaches_by_example(command: Any) -> None:
+    text = command("run", "--help").out
+    for word in ("--set KSampler.steps=30", "--sweep KSampler.cfg=2,4,8", "--only VAEDecode", "exit codes:"):
+        assert word in text
+
+
+@pytest.mark.parametrize("argv", [[], ["fly"], ["run"], ["run", "a.json", "--expl"], ["cache", "burn"]])
+def test_what_is_not_understood_is_refused(command: Any, argv: list[str]) -> None:
+    done = command(*argv)
+    assert (done.code, done.out) == (2, "")
+    assert "usage: safelight" in done.err
+
+
+def test_the_version_is_the_package_s(command: Any) -> None:
+    assert command("--version").out == f"safelight {safelight.__version__}\n"
