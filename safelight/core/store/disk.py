@@ -188,13 +188,16 @@ class DiskStore:
         return left
 
     def _tree(self, record: Record) -> tuple[dict[str, Any], dict[str, Any]]:
-        packed, tensors = self.codec.encode([list(record.outputs), record.shown])
+        outputs, tensors = self.codec.encode(list(record.outputs))
+        shown, seen = self.codec.encode(record.shown)
+        if seen:
+            raise Unstorable("what it shows holds a tensor")
         return {
             "type": record.type,
             "seconds": record.seconds,
             "made": record.made or time.time(),
-            "outputs": packed[0],
-            "shown": packed[1],
+            "outputs": outputs,
+            "shown": shown,
             "reads": record.reads,
             "trail": record.trail,
             "writes": record.writes,
