@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from safelight.core.folder import Folders
 
 VARIABLE = "SAFELIGHT_DATA"
 FOLDERS = ("models/checkpoints", "models/embeddings", "input", "output", "workflows", "custom_nodes", "cache")
+TEMPORARY = 2**30
+"""Bytes that previews may take in `temp`; they are kept until then, so that what was shown is found again."""
 
 
 def locate(given: str | os.PathLike[str] | None = None) -> Path:
@@ -36,6 +39,20 @@ def prepare(data: Path) -> None:
             f"the data folder {data} cannot be used: {error.strerror or error}",
             remedy=f"Choose another with --data or ${VARIABLE}.",
         ) from error
+
+
+def bound(folder: Path, limit: int = TEMPORARY) -> None:
+    """Delete the oldest files of a folder until it holds at most `limit` bytes; what cannot be deleted stays."""
+    found = [
+        (path.stat().st_mtime, path.stat().st_size, path) for path in folder.rglob("*") if path.is_file()
+    ]
+    left = sum(size for _, size, _ in found)
+    for _, size, path in sorted(found):
+        if left <= limit:
+            break
+        with contextlib.suppress(OSError):
+            path.unlink()
+            left -= size
 
 
 def folders(data: Path, output: Path | None = None, *, prepared: bool = True) -> Folders:

@@ -23,7 +23,7 @@ from safelight.core.store.codec import Codec
 from safelight.core.store.disk import DiskStore
 from safelight.core.store.memory import MemoryStore
 from safelight.core.store.tier import Store
-from safelight.home import folders
+from safelight.home import bound, folders
 from safelight.setting import Settings
 from safelight.tensor import storing
 
@@ -58,6 +58,7 @@ def open_engine(
     disk = open_disk(data, settings)
     store = Store(MemoryStore(_memory(settings)), disk, digest_of=digests.of)
     checkpoint.tidy(cache / "checkpoints")
+    bound(data / "temp")
     return Engine(
         registry or Registry().load("nodes"),
         store,

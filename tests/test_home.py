@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,14 @@ def test_the_model_that_ships_can_be_chosen(tmp_path: Path) -> None:
     assert home.folders(tmp_path).names("checkpoints") == ["emoji"]
     assert home.folders(tmp_path).names("input") == []
     assert home.folders(tmp_path, prepared=False).names("input") == ["half_apple.png", "sketch.png"]
+
+
+def test_previews_are_kept_up_to_a_limit_the_newest_longest(tmp_path: Path) -> None:
+    for age in range(4):
+        path = tmp_path / "temp" / f"{age}.png"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"x" * 100)
+        os.utime(path, (1e9 - age, 1e9 - age))
+    home.bound(tmp_path / "temp", limit=250)
+    assert {path.name for path in (tmp_path / "temp").iterdir()} == {"0.png", "1.png"}
+    home.bound(tmp_path / "none", limit=250)
