@@ -42,7 +42,7 @@ def prepare(data: Path) -> None:
 
 
 def bound(folder: Path, limit: int = TEMPORARY) -> None:
-    """Delete the oldest files of a folder until it holds at most `limit` bytes; what cannot be deleted stays."""
+    """Delete the oldest files of a folder until it holds at most `limit` bytes, as far as it can be done."""
     found = [
         (path.stat().st_mtime, path.stat().st_size, path) for path in folder.rglob("*") if path.is_file()
     ]

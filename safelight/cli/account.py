@@ -25,6 +25,8 @@ class Account:
     """Outputs, nodes and errors of all variations of a run. `close` tells them, once."""
 
     as_json: bool
+    keeps: bool = True
+    """Results are stored, so that the next run finds them."""
     status: str = "done"
     seconds: float = 0.0
     outputs: list[Output] = field(default_factory=list)
@@ -101,10 +103,12 @@ class Account:
                 runs = f"{plural(len(self.runs), 'variation')}, " if self.runs else ""
                 return f"{paint('done', 'green')} in {took}: {runs}{self._counts()}"
             case "cancelled":
-                return f"{paint('cancelled', 'yellow')} after {took}; the same command goes on from here"
+                kept = "; the same command goes on from here" if self.keeps else ""
+                return f"{paint('cancelled', 'yellow')} after {took}{kept}"
             case "invalid":
                 return f"{paint('nothing was run', 'red')}: {_problems(self.errors)}"
-        return f"{paint('failed', 'red')} after {took}: {self._counts()}"
+        kept = "; what was done before is kept" if self.keeps and self.nodes else ""
+        return f"{paint('failed', 'red')} after {took}{kept}"
 
     def _counts(self) -> str:
         states = Counter(report.state for report in self.nodes.values())

@@ -33,7 +33,7 @@ def main(args: Namespace) -> int:
     """Run what the command line asks for; returns the exit code."""
     if not args.debug:
         warnings.simplefilter("ignore")  # libraries warn about each other, which nobody here can act on
-    account, cancel = Account(args.json), Cancel()
+    account, cancel = Account(args.json, keeps=not args.no_cache), Cancel()
     with interruptible(cancel, account.give_up):
         try:
             _run(args, account, cancel)
