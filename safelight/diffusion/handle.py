@@ -39,22 +39,43 @@ class Source:
         return {"digest": self.digest, "family": self.family, "layout": self.layout, "part": self.part}
 
 
+SAMPLING_KINDS = frozenset({"sampling", "guidance"})
+"""Kinds of patches that speak to sampling alone: weights and network are made as if they were not there."""
+
+
 @dataclass(frozen=True)
 class Patch:
-    """One change to a model: its kind, the digest of the file it comes from, its settings in order."""
+    """One change to a model: its kind, the digest of the file it comes from, its settings in order.
+
+    `path` is where that file was found (not part of the key); `other` is the model that a merge takes from.
+    """
 
     kind: str
-    digest: str
+    digest: str = ""
     settings: tuple[tuple[str, Plain], ...] = ()
+    path: str = ""
+    other: Handle | None = None
+
+    def __getitem__(self, name: str) -> Plain:
+        """One of the settings."""
+        return dict(self.settings)[name]
+
+    def identity(self) -> dict[str, Any]:
+        """What of it counts for a key: all but paths."""
+        tree: dict[str, Any] = {"kind": self.kind, "digest": self.digest}
+        tree["settings"] = [list(pair) for pair in self.settings]
+        return tree | ({"other": self.other.identity()} if self.other else {})
 
     def to_tree(self) -> dict[str, Any]:
-        """As JSON-plain values."""
-        return {"kind": self.kind, "digest": self.digest, "settings": [list(pair) for pair in self.settings]}
+        """As JSON-plain values, paths included."""
+        return self.identity() | {"path": self.path} | ({"other": self.other.to_tree()} if self.other else {})
 
     @classmethod
     def from_tree(cls, tree: Mapping[str, Any]) -> Patch:
         """The inverse of `to_tree`."""
-        return cls(tree["kind"], tree["digest"], tuple((name, value) for name, value in tree["settings"]))
+        settings = tuple((name, value) for name, value in tree["settings"])
+        other = HANDLES[tree["other"]["kind"]].from_tree(tree["other"]) if "other" in tree else None
+        return cls(tree["kind"], tree["digest"], settings, tree["path"], other)
 
 
 @dataclass(frozen=True)
@@ -74,13 +95,18 @@ class Handle:
         return {
             "kind": self.kind,
             "source": self.source.identity(),
-            "patches": [patch.to_tree() for patch in self.patches],
+            "patches": [patch.identity() for patch in self.patches],
         }
 
     @property
+    def material(self) -> tuple[Patch, ...]:
+        """The patches that change what is kept in memory: all but those that speak to sampling alone."""
+        return tuple(patch for patch in self.patches if patch.kind not in SAMPLING_KINDS)
+
+    @property
     def weights_key(self) -> str:
-        """Hex key of the weights alone: handles that share it can share one model in memory."""
-        return _key(Handle.identity(self))
+        """Hex key of what is kept in memory: handles that share it can share one model there."""
+        return _key(Handle.identity(replace(self, patches=self.material)))
 
     @property
     def key(self) -> str:
@@ -93,6 +119,7 @@ class Handle:
         return {
             **self.identity(),
             "source": {**source.identity(), "path": source.path},
+            "patches": [patch.to_tree() for patch in self.patches],
         }
 
     @classmethod
@@ -138,3 +165,7 @@ class ClipHandle(Handle):
     def from_tree(cls, tree: Mapping[str, Any]) -> Self:
         """The inverse of `to_tree`."""
         return replace(super().from_tree(tree), last_layer=tree["last_layer"])
+
+
+HANDLES: Mapping[str, type[Handle]] = {cls.kind: cls for cls in (ModelHandle, VaeHandle, ClipHandle)}
+"""The classes of handles by their kind."""
