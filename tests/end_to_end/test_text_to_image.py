@@ -15,9 +15,13 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parents[2]
 TEXT_TO_IMAGE = ROOT / "workflows" / "text_to_image.json"
 OTHERS = ("image_to_image", "inpaint", "two_pass")
-WITHOUT_TORCH = """
-import sys from safelight import cli code = cli.main(sys.argv[1:]) assert not {"torch", "diffusers",
-"transformers", "numpy", "PIL"} & set(sys.modules), "something heavy was imported" sys.exit(code)
+HEAVY = ("torch", "diffusers", "transformers", "numpy", "PIL")
+WITHOUT_TORCH = f"""
+import sys
+from safelight import cli
+code = cli.main(sys.argv[1:])
+assert not set({HEAVY!r}) & set(sys.modules), "something heavy was imported"
+sys.exit(code)
 """
 
 run = ("run", TEXT_TO_IMAGE, "--json", "--data")
