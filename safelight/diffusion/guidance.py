@@ -68,5 +68,9 @@ class Guided:
         """The clean latent to go towards from x at this sigma."""
         if not self.rule.needs_negative(sigma):
             return self.denoiser(x, sigma, [self.positive])[0]
+        return self.both(x, sigma)[0]
+
+    def both(self, x: Tensor, sigma: float) -> tuple[Tensor, Tensor]:
+        """The clean latent to go towards, and the one that the negative prompt expects."""
         positive, negative = self.denoiser(x, sigma, [self.positive, self.negative])
-        return self.rule(Guess(x, sigma, positive, negative))
+        return self.rule(Guess(x, sigma, positive, negative)), negative

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from safelight.diffusion.denoiser import repeated
-from safelight.diffusion.sampler.state import Denoise
+from safelight.diffusion.sampler.state import Denoise, both
 from safelight.diffusion.sigma import ModelSampling
 
 
@@ -28,9 +28,20 @@ class Inpainted:
 
     def __call__(self, x: Tensor, sigma: float) -> Tensor:
         """The clean latent to go towards, which is the given one wherever the mask keeps it."""
+        return self._kept(self.denoise(self._noised(x, sigma), sigma))
+
+    def both(self, x: Tensor, sigma: float) -> tuple[Tensor, Tensor]:
+        """That, and what the negative prompt expects, wherever it is."""
+        x0, negative = both(self.denoise, self._noised(x, sigma), sigma)
+        return self._kept(x0), negative
+
+    def _noised(self, x: Tensor, sigma: float) -> Tensor:
+        """The latent with, where the mask keeps it, its noise of this level."""
         kept = 1.0 - self.mask
-        x = x * self.mask + self.sampling.noised(self.latent, self.noise, sigma) * kept
-        return self.denoise(x, sigma) * self.mask + self.latent * kept
+        return x * self.mask + self.sampling.noised(self.latent, self.noise, sigma) * kept
+
+    def _kept(self, x0: Tensor) -> Tensor:
+        return x0 * self.mask + self.latent * (1.0 - self.mask)
 
 
 def latent_mask(mask: Tensor, shape: torch.Size) -> Tensor:

@@ -202,7 +202,7 @@ class _Run:
         sides = prepare(self.network, self.latent, {"positive": positive, "negative": negative})
         guided = Guided(Denoiser(self.network, together=together), *sides, ClassifierFree(self.settings.cfg))
         x = follow(
-            self.recipe.run,
+            self.recipe.sampler(self.network.sampling),
             self._masked(guided),
             State(0, self._start()),
             self.sigmas,

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple, Protocol
+from typing import ClassVar, Literal, NamedTuple, Protocol
 
 import torch
 from torch import Tensor
@@ -35,6 +35,10 @@ class Scaling(NamedTuple):
 
 class ModelSampling(Protocol):
     """The noise levels of a model and the meaning of its output."""
+
+    @property
+    def flow(self) -> bool:
+        """Whether the picture fades as noise grows: `(1 - sigma) x0 + sigma noise`."""
 
     @property
     def sigmas(self) -> Tensor:
@@ -75,6 +79,7 @@ class DiscreteSampling:
 
     alphas_cumprod: Tensor
     prediction: Prediction = "epsilon"
+    flow: ClassVar[bool] = False
 
     @classmethod
     def from_betas(cls, betas: Tensor, prediction: Prediction = "epsilon") -> DiscreteSampling:

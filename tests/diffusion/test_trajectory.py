@@ -7,6 +7,7 @@ import torch
 
 from safelight.diffusion.noise import StreamNoise
 from safelight.diffusion.sampler import State, find
+from safelight.diffusion.sigma import DiscreteSampling
 from safelight.diffusion.trajectory import fingerprint, follow
 from safelight.diffusion.watch import NO_CHECKPOINT, QUIET
 
@@ -54,7 +55,7 @@ class StopAfter:
 
 def run(checkpoint=NO_CHECKPOINT, watch=QUIET, depends: object = "this", x=START) -> torch.Tensor:
     return follow(
-        find("euler_ancestral").run,
+        find("euler_ancestral").sampler(DiscreteSampling.scaled_linear()),
         lambda x, sigma: torch.tanh(x) / (1 + sigma),
         State(0, x),
         SIGMAS,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import torch
 from torch import Tensor
 
 from safelight.diffusion.noise import Noise
 from safelight.diffusion.sampler.state import Denoise, State, descents, intervals, middles, slope, towards
+from safelight.diffusion.sigma import ModelSampling
 
 
 def sample_dpm_2(denoise: Denoise, state: State, sigmas: Tensor, noise: Noise) -> Iterator[State]:
@@ -20,16 +22,25 @@ def sample_dpm_2(denoise: Denoise, state: State, sigmas: Tensor, noise: Noise) -
         yield State(step + 1, x, x0=x0)
 
 
-def sample_dpm_2_ancestral(denoise: Denoise, state: State, sigmas: Tensor, noise: Noise) -> Iterator[State]:
+def sample_dpm_2_ancestral(
+    denoise: Denoise,
+    state: State,
+    sigmas: Tensor,
+    noise: Noise,
+    *,
+    model: ModelSampling,
+    eta: float = 1.0,
+    s_noise: float = 1.0,
+) -> Iterator[State]:
     """DPM-Solver-2 to below the next level, then fresh noise up to it."""
     x = state.x
-    downs, ups = descents(sigmas)
-    halfway = middles(sigmas[:-1], downs).tolist()
+    split = descents(sigmas, eta, flow=model.flow)
+    halfway = middles(sigmas[:-1], torch.tensor(split.down, dtype=sigmas.dtype)).tolist()
     for step, sigma, after in intervals(state, sigmas, noise):
         x0 = denoise(x, sigma)
-        x = _midpoint(denoise, x, x0, sigma, halfway[step], float(downs[step]))
-        if after:
-            x = x + noise.draw(sigma, after) * float(ups[step])
+        x = _midpoint(denoise, x, x0, sigma, halfway[step], split.down[step])
+        if after and eta:
+            x = x * split.shrink[step] + noise.draw(sigma, after) * (s_noise * split.up[step])
         yield State(step + 1, x, noise=noise.position, x0=x0)
 
 

@@ -1,74 +1,69 @@
-"""Exponential integrators other than DPM-Solver++: RES, and the extended reverse-time SDE."""
+"""RES: an exponential integrator of second order, with its ancestral and CFG++ forms."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
+from functools import partial
 
 import torch
 from torch import Tensor
 
 from safelight.diffusion.noise import Noise
-from safelight.diffusion.sampler.state import Denoise, State, falls, intervals, towards
-
-POINTS = 200
-"""How many points ER-SDE sums its integrals over."""
+from safelight.diffusion.sampler.state import Denoise, State, both, descents, intervals, slope, towards
 
 
-def sample_res_multistep(denoise: Denoise, state: State, sigmas: Tensor, noise: Noise) -> Iterator[State]:
-    """RES, second order with the prediction before (Zhang et al. 2023, arXiv:2308.02157)."""
-    x, before = state.x, state.history
-    lengths = falls(sigmas)
-    for step, sigma, after in intervals(state, sigmas, noise):
-        x0 = denoise(x, sigma)
-        if before and after:
-            length, back = lengths[step], lengths[step - 1] / lengths[step]
-            first = -math.expm1(-length) / length
-            second = (1.0 - first) / length
-            x = x * math.exp(-length) + (x0 * (first + second / back) - before[0] * (second / back)) * length
-        else:
-            x = towards(x, x0, sigma, after)
-        before = (x0,)
-        yield State(step + 1, x, before, x0=x0)
+def sample_res_multistep(
+    denoise: Denoise,
+    state: State,
+    sigmas: Tensor,
+    noise: Noise,
+    *,
+    eta: float = 0.0,
+    s_noise: float = 1.0,
+    cfg_pp: bool = False,
+) -> Iterator[State]:
+    """RES, second order with the prediction before (Zhang et al. 2023, arXiv:2308.02157).
 
-
-def sample_er_sde(denoise: Denoise, state: State, sigmas: Tensor, noise: Noise) -> Iterator[State]:
-    """ER-SDE-Solver-3: a reverse equation whose noise is chosen freely (Cui et al. 2023, arXiv:2309.06169).
-
-    The history is the prediction before, then its slope over sigma.
+    With eta each step goes below the next level, and fresh noise leads up to it. With `cfg_pp` the noise is
+    what the negative prompt sees (CFG++, arXiv:2406.08070), and the history is its prediction.
     """
     x, before = state.x, state.history
-    levels = sigmas.tolist()
+    split = descents(sigmas, eta)
+    weights = _weights(sigmas, torch.tensor(split.down, dtype=sigmas.dtype))
     for step, sigma, after in intervals(state, sigmas, noise):
-        x0 = denoise(x, sigma)
-        slopes = ((x0 - before[0]) / (sigma - levels[step - 1]),) if before else ()
-        if after:
-            curve = ((slopes[0] - before[1]) * (2 / (sigma - levels[step - 2])),) if len(before) > 1 else ()
-            x = _er_step(x, x0, (*slopes, *curve), sigma, after)
-            kept = _er_scale(after) / _er_scale(sigma)
-            x = x + noise.draw(sigma, after) * math.sqrt(max(0.0, after**2 - sigma**2 * kept**2))
-        before = (x0, *slopes)
-        x = x if after else x0
+        x0, aim = both(denoise, x, sigma) if cfg_pp else (denoise(x, sigma),) * 2
+        down = split.down[step]
+        if before and down:
+            kept, now, earlier = weights[step]
+            x = (x + (x0 - aim)) * kept if cfg_pp else x * kept
+            x = x + aim * now + before[0] * earlier
+        elif cfg_pp:
+            x = x0 + slope(x, aim, sigma) * down if down else x0
+        else:
+            x = towards(x, x0, sigma, down)
+        if after and eta:
+            x = x + noise.draw(sigma, after) * (s_noise * split.up[step])
+        before = (aim,)
         yield State(step + 1, x, before, noise.position, x0)
 
 
-def _er_step(x: Tensor, x0: Tensor, derivatives: tuple[Tensor, ...], sigma: float, after: float) -> Tensor:
-    """The step without its noise: the prediction's Taylor terms, by integrals over the noise scale."""
-    scale = _er_scale(after)
-    kept = scale / _er_scale(sigma)
-    x = x * kept + x0 * (1.0 - kept)
-    points = after + torch.arange(POINTS, dtype=torch.float64) * ((sigma - after) / POINTS)
-    for order, derivative in enumerate(derivatives, start=1):
-        integrand = (points - sigma) ** (order - 1) / _er_scales(points)
-        integral = float(integrand.sum()) * (sigma - after) / POINTS
-        x = x + derivative * ((after - sigma) ** order / order + integral * scale)
-    return x
+def _weights(sigmas: Tensor, downs: Tensor) -> list[tuple[float, float, float]]:
+    """For each step what is kept of x, what is taken of the prediction and what of the one before.
+
+    How far back that one lies is measured from where the step before it went down to.
+    """
+    logs, lower = sigmas.log().neg(), downs.log().neg()
+    length = lower - logs[:-1]
+    back = torch.zeros_like(length)
+    back[1:] = (logs[:-2] - lower[:-1]) / length[1:]
+    first = length.neg().expm1() / length.neg()
+    second = (first - 1.0) / length.neg()
+    now = (first - second / back).nan_to_num(nan=0.0)
+    earlier = (second / back).nan_to_num(nan=0.0)
+    table = (length.neg().exp(), length * now, length * earlier)
+    return list(zip(*(column.tolist() for column in table), strict=True))
 
 
-def _er_scale(sigma: float) -> float:
-    """The noise scale that the paper recommends: `sigma (exp(sigma^0.3) + 10)`."""
-    return sigma * (math.exp(sigma**0.3) + 10.0)
-
-
-def _er_scales(sigmas: Tensor) -> Tensor:
-    return sigmas * ((sigmas**0.3).exp() + 10.0)
+sample_res_multistep_cfg_pp = partial(sample_res_multistep, cfg_pp=True)
+sample_res_multistep_ancestral = partial(sample_res_multistep, eta=1.0)
+sample_res_multistep_ancestral_cfg_pp = partial(sample_res_multistep, eta=1.0, cfg_pp=True)

@@ -22,8 +22,8 @@ ADAMS_BASHFORTH = (
 )
 """Weights of the latest slopes, the newest first, for steps of equal length, by order."""
 
-GAUSS = (0.5 - math.sqrt(1 / 12), 0.5 + math.sqrt(1 / 12))
-"""Nodes in 0..1 whose mean value integrates a cubic exactly."""
+PRECISION = 1e-4
+"""The relative error that the quadrature of LMS is content with."""
 
 POINTS = 10_000
 """How many points DEIS sums its integrals over: few enough for the number to be seen in the result."""
@@ -34,17 +34,27 @@ BETA_MIN = _HIGH - BETA_RANGE / 2
 """The VP process of DEIS: sigma is 0.002 at time 0.001 and 80 at time 1."""
 
 
-def sample_lms(denoise: Denoise, state: State, sigmas: Tensor, noise: Noise) -> Iterator[State]:
-    """Adams-Bashforth of order four for uneven steps in sigma (k-diffusion's LMS, after arXiv:2206.00364)."""
-    levels = sigmas.double().tolist()
+def sample_lms(
+    denoise: Denoise, state: State, sigmas: Tensor, noise: Noise, *, order: int = 4
+) -> Iterator[State]:
+    """Adams-Bashforth for uneven steps in sigma: k-diffusion's LMS (after arXiv:2206.00364)."""
+    levels = sigmas.cpu().numpy()
 
     def weights(step: int, order: int) -> list[float]:
         nodes = levels[step + 1 - order : step + 1][::-1]
-        length = levels[step + 1] - levels[step]
-        points = [levels[step] + length * part for part in GAUSS]
-        return [length * sum(_lagrange(nodes, k, point) for point in points) / 2 for k in range(order)]
+        return [_integral(nodes, k, levels[step], levels[step + 1]) for k in range(order)]
 
-    return _multistep(denoise, state, sigmas, noise, 4, weights)
+    return _multistep(denoise, state, sigmas, noise, order, weights)
+
+
+def _integral(nodes: Sequence[float], k: int, start: float, end: float) -> float:
+    """The area under a Lagrange polynomial, by the reference's quadrature in the schedule's own type.
+
+    Where levels lie close together the rounding of the polynomial shows in the result.
+    """
+    from scipy.integrate import quad
+
+    return quad(lambda sigma: _lagrange(nodes, k, sigma), start, end, epsrel=PRECISION)[0]
 
 
 def sample_ipndm(denoise: Denoise, state: State, sigmas: Tensor, noise: Noise) -> Iterator[State]:
@@ -57,18 +67,59 @@ def sample_ipndm(denoise: Denoise, state: State, sigmas: Tensor, noise: Noise) -
     return _multistep(denoise, state, sigmas, noise, 4, weights)
 
 
+def sample_ipndm_v(denoise: Denoise, state: State, sigmas: Tensor, noise: Noise) -> Iterator[State]:
+    """Adams-Bashforth for uneven steps, as its authors' program has it (arXiv:2202.09778, arXiv:2312.00094).
+
+    From the third order on its weights are exact for even steps only.
+    """
+    gaps = sigmas.diff().tolist()
+
+    def weights(step: int, order: int) -> list[float]:
+        lengths = gaps[step + 1 - order : step + 1][::-1]
+        return [lengths[0] * weight for weight in _uneven(lengths)]
+
+    return _multistep(denoise, state, sigmas, noise, 4, weights)
+
+
+def _uneven(lengths: Sequence[float]) -> list[float]:
+    """Weights of as many slopes as there are steps, the newest first."""
+    if len(lengths) == 1:
+        return [1.0]
+    h, h1, *earlier = lengths
+    weights = [1.0 + h / h1 / 2, -h / h1 / 2]
+    if not earlier:
+        return weights
+    h2 = earlier[0]
+    third = (1.0 - h / (3 * (h + h1)) * (h * (h + h1)) / (h1 * (h1 + h2))) / 2
+    weights = [weights[0] + third, weights[1] - (1.0 + h1 / h2) * third, third * h1 / h2]
+    if len(earlier) == 1:
+        return weights
+    h3 = earlier[1]
+    ratio = h1 * (h1 + h2) / (h2 * (h2 + h3))
+    fourth = (1.0 - h / (3 * (h + h1))) / 2 + (1.0 - h / (2 * (h + h1))) * h / (6 * (h + h1 + h2))
+    fourth *= h * (h + h1) * (h + h1 + h2) / (h1 * (h1 + h2) * (h1 + h2 + h3))
+    return [
+        weights[0] + fourth,
+        weights[1] - (1.0 + h1 / h2 + ratio) * fourth,
+        weights[2] + (h1 / h2 + ratio * (1.0 + h2 / h3)) * fourth,
+        -fourth * ratio * h1 / h2,
+    ]
+
+
 def sample_deis(denoise: Denoise, state: State, sigmas: Tensor, noise: Noise) -> Iterator[State]:
     """DEIS, order three, tabulated in the time of the VP process (Zhang and Chen 2022, arXiv:2204.13902)."""
-    times = _vp_time(sigmas.double())
+    times = _vp_time(sigmas)
 
     def weights(step: int, order: int) -> list[float]:
         if order == 1:
             return [float(sigmas[step + 1] - sigmas[step])]
-        nodes = times[step + 1 - order : step + 1].flip(0).tolist()
-        length = float(times[step + 1] - times[step])
-        taus = torch.linspace(float(times[step]), float(times[step + 1]), POINTS, dtype=torch.float64)
-        rate = _vp_rate(taus) * (length / POINTS)
-        return [float((rate * _lagrange(nodes, k, taus)).sum()) for k in range(order)]
+        nodes = times[step + 1 - order : step + 1].flip(0)
+        start, end = times[step], times[step + 1]
+        taus = torch.linspace(float(start), float(end), POINTS, dtype=times.dtype)
+        rate = _vp_rate(taus)
+        return [
+            float((end - start) / POINTS * (rate * _lagrange(nodes, k, taus)).sum()) for k in range(order)
+        ]
 
     return _multistep(denoise, state, sigmas, noise, 3, weights)
 
@@ -103,7 +154,7 @@ def _lagrange(nodes: Sequence[float], k: int, at: Number) -> Number:
     product = at * 0.0 + 1.0
     for other, node in enumerate(nodes):
         if other != k:
-            product = product * (at - node) / (nodes[k] - node)
+            product = product * ((at - node) / (nodes[k] - node))
     return product
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import torch
 from torch import Tensor
@@ -28,6 +28,18 @@ class Denoise(Protocol):
 
     def __call__(self, x: Tensor, sigma: float) -> Tensor:
         """The clean latent expected behind `x`, which holds noise of level sigma."""
+
+
+def both(denoise: Denoise, x: Tensor, sigma: float) -> tuple[Tensor, Tensor]:
+    """The clean latent to go towards, and the one that the negative prompt expects.
+
+    A denoiser that is guided has a method `both`; without guidance the two are one.
+    """
+    asked = getattr(denoise, "both", None)
+    if asked is not None:
+        return asked(x, sigma)
+    x0 = denoise(x, sigma)
+    return x0, x0
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,19 +95,48 @@ def towards(x: Tensor, x0: Tensor, sigma: float, after: float) -> Tensor:
     return x0 if after == 0.0 else x + slope(x, x0, sigma) * (after - sigma)
 
 
-def descents(sigmas: Tensor, eta: float = 1.0) -> tuple[Tensor, Tensor]:
-    """Split each step: how far down to go, and how much fresh noise then leads up to the next level.
+class Descent(NamedTuple):
+    """How each step of an ancestral sampler is split: down below the next level, then up to it with noise.
 
-    The two variances add up to that of the level; with eta 1 a step has the noise of the reverse diffusion
-    (DDPM, Ho et al. 2020, arXiv:2006.11239), with eta 0 none. Shapes (steps,).
+    Lists with a number for each step: the level to go `down` to, by how much what is there is then multiplied
+    (`shrink`), and how much fresh unit noise is added (`up`).
     """
-    return descent(sigmas[:-1], sigmas[1:], eta)
+
+    down: list[float]
+    shrink: list[float]
+    up: list[float]
+
+
+def descents(sigmas: Tensor, eta: float = 1.0, *, flow: bool = False) -> Descent:
+    """The split of each step of a schedule.
+
+    With eta 1 a step has the noise of the reverse diffusion (DDPM, Ho et al. 2020, arXiv:2006.11239), with
+    eta 0 none. Of a flow, in which the picture fades as noise grows, the picture shrinks on the way up.
+    """
+    if flow:
+        down, shrink, up = _flow_descent(sigmas[:-1], sigmas[1:], eta)
+    else:
+        down, up = descent(sigmas[:-1], sigmas[1:], eta)
+        shrink = torch.ones_like(down)
+    return Descent(down.tolist(), shrink.tolist(), up.tolist())
 
 
 def descent(sigma: Tensor, after: Tensor, eta: float = 1.0) -> tuple[Tensor, Tensor]:
-    """`descents` from given levels to given lower ones."""
-    up = torch.minimum(after, eta * (after**2 * (sigma**2 - after**2) / sigma**2).sqrt())
+    """From levels to lower ones: how far down to go, and how much noise leads up again.
+
+    The two variances add up to that of the level. From an infinite level all is noise.
+    """
+    if not eta:
+        return after, torch.zeros_like(after)
+    up = torch.fmin(after, eta * (after**2 * (sigma**2 - after**2) / sigma**2).sqrt())
     return (after**2 - up**2).sqrt(), up
+
+
+def _flow_descent(sigma: Tensor, after: Tensor, eta: float) -> tuple[Tensor, Tensor, Tensor]:
+    """`descent` where a level is the share of noise in a mixture with the picture."""
+    down = after * (1.0 + (after / sigma - 1.0) * eta)
+    shrink = (1.0 - after) / (1.0 - down)
+    return down, shrink, (after**2 - down**2 * shrink**2).clamp(min=0.0).sqrt()
 
 
 def middles(sigma: Tensor, after: Tensor) -> Tensor:
