@@ -53,7 +53,8 @@ def _problems(
     """What keeps the workflow from running, and problems of nodes that it would not run."""
     roots = roots_of(graph, registry)
     needed = validate(graph, registry, roots, folders)
-    idle = validate(graph, registry, [id for id in graph.nodes if id not in graph.ancestors(roots)], folders)
+    used = graph.ancestors(roots)
+    idle = validate(graph, registry, [id for id in graph.nodes if id not in used], folders)
     problems = _told(needed.problems, lacking)
     if not roots and not lacking.types:
         problems.append(

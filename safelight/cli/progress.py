@@ -7,7 +7,7 @@ import threading
 from dataclasses import dataclass
 from time import monotonic
 
-from safelight.cli.speech import amount, paint, tell
+from safelight.cli.speech import CLEAR, amount, paint, tell
 from safelight.cli.table import width
 from safelight.core.event import Event, NodeFinished, NodeProgressed, NodeStarted
 
@@ -16,6 +16,9 @@ REDRAW = 0.05
 REPEAT = 5.0
 """Seconds between two lines about one node in a pipe."""
 BAR = 24
+MANY = 50
+TRIFLE = 0.05
+"""In workflows of more than `MANY` nodes, one that took fewer seconds than this gets no line of its own."""
 
 
 @dataclass
@@ -116,7 +119,8 @@ class Progress:
             work.seconds += event.seconds
             return
         del self._working[event.node]
-        self._clear()
+        if len(self.names) > MANY and event.seconds < TRIFLE:
+            return
         steps = f", {work.rate:.1f} steps/s" if work.rate and work.total > 1 else ""
         tell(f"{work.name}  {paint(f'{amount(event.seconds)}{steps}', 'dim')}")
 
@@ -135,13 +139,13 @@ class Progress:
         full = round(share * BAR)
         name = f"{work.name}{_item(work)}"
         line = f"{name}  {'━' * full}{'─' * (BAR - full)}  {work.pace}" if work.total else f"{name}  ..."
-        sys.stderr.write(f"\r\x1b[2K{line[: width() - 1]}")
+        sys.stderr.write(f"{CLEAR}{line[: width() - 1]}")
         sys.stderr.flush()
         self._shows_bar = True
 
     def _clear(self) -> None:
         if self._shows_bar:
-            sys.stderr.write("\r\x1b[2K")
+            sys.stderr.write(CLEAR)
             sys.stderr.flush()
             self._shows_bar = False
 

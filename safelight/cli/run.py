@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -37,6 +38,8 @@ def main(args: Namespace) -> int:
     with interruptible(cancel, account.give_up):
         try:
             _run(args, account, cancel)
+        except BrokenPipeError:
+            raise  # nobody reads what would be told
         except Exception as error:
             if args.debug:
                 raise
@@ -130,8 +133,8 @@ class _Session:
         for id, node in graph.nodes.items():
             spec = self.engine.registry.find(node.type)
             names[id] = one.titles.get(id) or node.title or (spec.title if spec else "") or node.type
-        called = list(names.values())
-        return {id: name if called.count(name) == 1 else f"{name} ({id})" for id, name in names.items()}
+        called = Counter(names.values())
+        return {id: name if called[name] == 1 else f"{name} ({id})" for id, name in names.items()}
 
     def _explain(self, result: Result, one: Variation) -> None:
         if self.args.explain:

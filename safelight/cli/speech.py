@@ -10,6 +10,8 @@ from typing import TextIO
 
 from safelight.core.error import Problems, SafelightError
 
+CLEAR = "\r\x1b[2K"
+"""Takes away what stands in the terminal's line."""
 STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
 
@@ -24,8 +26,8 @@ def paint(text: str, style: str, stream: TextIO | None = None) -> str:
 
 
 def tell(text: str) -> None:
-    """Say a line on standard error."""
-    print(text, file=sys.stderr, flush=True)
+    """Say a line on standard error, in place of a bar that may stand there."""
+    print(f"{CLEAR}{text}" if sys.stderr.isatty() else text, file=sys.stderr, flush=True)
 
 
 class Spoken(logging.Handler):

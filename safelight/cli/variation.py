@@ -62,6 +62,8 @@ def read_axis(document: Document, registry: Registry, text: str) -> Axis:
     """What `NODE.INPUT=A,B,C` means; a value with a comma stands in double quotes."""
     name, values = _split(text, "--sweep")
     wanted = next(csv.reader([values], skipinitialspace=True), [])
+    if not wanted:
+        raise GraphError(f"--sweep '{text}' names no values", remedy="Write them with commas between: 1,2,3.")
     return Axis(tuple(read_change(document, registry, f"{name}={value}", "--sweep") for value in wanted))
 
 
@@ -70,8 +72,9 @@ def variations(
 ) -> Iterator[Variation]:
     """The workflow with `changes`, once for every combination of the axes."""
     for chosen in itertools.product(*(axis.changes for axis in axes)):
-        changed = Document(copy.deepcopy(document.tree))
-        for change in (*changes, *chosen):
+        wanted = (*changes, *chosen)
+        changed = Document(copy.deepcopy(document.tree)) if wanted else document
+        for change in wanted:
             assign(changed, registry, change.node, change.input, change.value)
         yield _variation(changed, registry, folders, chosen)
 

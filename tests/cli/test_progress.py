@@ -92,6 +92,16 @@ def test_a_node_that_runs_per_item_gets_one_line_for_all(
     assert len(stream.getvalue().splitlines()) <= 2
 
 
+def test_trifles_of_a_large_workflow_make_no_line(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+    stream = io.StringIO()
+    listener = listen(monkeypatch, stream)
+    listener.names = {str(number): f"Node {number}" for number in range(100)}
+    for node, seconds in (("1", 0.001), ("2", 1.0)):
+        listener(NodeStarted(node))
+        listener(NodeFinished(node, "ran", seconds, {}))
+    assert stream.getvalue() == "Node 2  1.0 s\n"
+
+
 def test_what_was_found_makes_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = io.StringIO()
     listener = listen(monkeypatch, stream)

@@ -72,6 +72,7 @@ def test_a_sweep_runs_all_combinations_in_order(command: Any, greeting: Path) ->
     [
         ("KSampler.steps=1,0", "input 'steps': 0 is below the minimum 1"),
         ("CheckpointLoaderSimple.ckpt_name=emoji,gone", "there is no file 'gone'"),
+        ("KSampler.steps=", "names no values"),
         ("KSampler.model=1,2", "it takes MODEL from a link, not a value"),
     ],
 )
