@@ -183,7 +183,7 @@ class Keys:
     def _absent(self, one: InputSpec) -> Any:
         """An input that is not set counts as its default; a file's content is looked up each time."""
         if one.default is REQUIRED or one.default is None:
-            return Absent(b"-")
+            return Absent(b"-" if one.default is REQUIRED else _value(None))
         if isinstance(one.widget, File):
             return one.default
         return Absent(self._encoder(one)(one.default))

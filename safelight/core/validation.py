@@ -153,7 +153,9 @@ class Walk:
             self.surplus(id, node, spec)
 
     def refusal(self, one: InputSpec, value: Any) -> Refusal:
-        """Say why a literal is not acceptable for an input, or None."""
+        """Say why a literal is not acceptable for an input, or None; where None is the default, it is."""
+        if value is None and one.default is None:
+            return None
         widget = one.widget
         if widget is None:
             if one.type == ANY:

@@ -108,6 +108,11 @@ def test_an_input_that_is_not_set_counts_as_its_default() -> None:
     assert key("Make") == key("Make", whole=0, real=0, text="", flag=False)
 
 
+def test_none_counts_as_not_set_where_it_is_the_default() -> None:
+    assert key("Make", free=None) == key("Make")
+    assert key("Join", a=1, b=None) == key("Join", a=1)
+
+
 def test_the_order_of_the_inputs_does_not_matter() -> None:
     assert key("Make", whole=1, text="x") == key("Make", text="x", whole=1)
 
@@ -352,7 +357,7 @@ def test_literals_are_the_same_when_their_declared_types_say_so(
     one: dict[str, Any], other: dict[str, Any]
 ) -> None:
     def meant(inputs: dict[str, Any]) -> Any:
-        given = {"whole": 0, "real": 0.0, "text": "", "flag": False, "free": ...} | inputs
+        given = {"whole": 0, "real": 0.0, "text": "", "flag": False, "free": None} | inputs
         return canonical({**given, "real": float(given["real"])})
 
     keys, spec = Keys(Epoch()), ALL.get("Make")

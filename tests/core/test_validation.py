@@ -268,6 +268,12 @@ def test_nodes_shared_by_several_roots_are_checked_once() -> None:
     assert len(check(graph).problems) == 1
 
 
+def test_none_is_taken_where_it_is_the_default_and_nowhere_else() -> None:
+    graph = good()
+    graph.nodes["2"].inputs |= {"mask": None, "steps": None}
+    assert only(graph, "3").where.input == "steps"
+
+
 # Numbers that are none
 
 
