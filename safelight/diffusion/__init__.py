@@ -19,6 +19,8 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 SUBMODULES = frozenset(
     {
+        "adapter",
+        "alias",
         "builtin",
         "checkpoint",
         "codec",
@@ -38,7 +40,9 @@ SUBMODULES = frozenset(
         "inversion",
         "latent",
         "layout",
+        "lora",
         "names",
+        "merge",
         "network",
         "noise",
         "pickled",
@@ -58,6 +62,7 @@ SUBMODULES = frozenset(
         "trajectory",
         "transformer",
         "vae",
+        "variant",
         "vocabulary",
         "watch",
         "weights",

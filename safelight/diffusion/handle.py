@@ -104,6 +104,11 @@ class Handle:
         return tuple(patch for patch in self.patches if patch.kind not in SAMPLING_KINDS)
 
     @property
+    def pristine(self) -> Self:
+        """The same model without any patch."""
+        return replace(self, patches=())
+
+    @property
     def weights_key(self) -> str:
         """Hex key of what is kept in memory: handles that share it can share one model there."""
         return _key(Handle.identity(replace(self, patches=self.material)))

@@ -10,8 +10,8 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor, nn
 
+from safelight.diffusion import alias, weights
 from safelight.diffusion import device as devices
-from safelight.diffusion import weights
 from safelight.diffusion.failure import UnsupportedError
 from safelight.diffusion.folder import Folder
 from safelight.diffusion.latent import LatentFormat
@@ -23,6 +23,11 @@ from safelight.diffusion.training import sampling
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
 STOPPING_PLACES = ("Conv2d", "Attention", "FeedForward")
 """Modules before each of which a forward pass may be stopped: all that take long."""
+
+GROUPS = {"conv_in": "input", "down_blocks": "input", "mid_block": "middle"} | dict.fromkeys(
+    ("up_blocks", "conv_norm_out", "conv_out"), "out"
+)
+"""Where the parts of diffusers' UNet lie in the original one: its input, middle and output blocks."""
 
 REFINER_SCORES = {"positive": 6.0, "negative": 2.5}
 """The aesthetic scores that the SDXL refiner is told for what is wanted and what is not."""
@@ -77,10 +82,11 @@ class Stops:
 class Unet:
     """diffusers' `UNet2DConditionModel` as a `Network`: Stable Diffusion 1, 2 and XL."""
 
-    def __init__(self, module: nn.Module, latent: LatentFormat, sampling: ModelSampling, plan: Plan) -> None:
+    def __init__(self, module: Any, latent: LatentFormat, sampling: ModelSampling, plan: Plan) -> None:
         self.module = module
         self.latent = latent
         self.sampling = sampling
+        self.plan = plan
         self.dtype = DTYPES[plan.dtype]
         self.device = torch.device(plan.device)
         self._stops = Stops(module)
@@ -91,6 +97,26 @@ class Unet:
     def watch(self, check: Callable[[], None]) -> AbstractContextManager[None]:
         """While open, `check` is called at each block of the model in this thread, and may raise."""
         return self._stops.calling(check)
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Its weights by diffusers' names."""
+        return dict(self.module.state_dict())
+
+    def varied(self, tensors: Mapping[str, Tensor]) -> Unet:
+        """The same network with these tensors in place of its own, sharing those that are its own."""
+        with torch.device("meta"):
+            module = type(self.module).from_config(self.module.config)
+        module.load_state_dict(tensors, assign=True)
+        module.requires_grad_(False).eval()
+        return Unet(module, self.latent, self.sampling, self.plan)
+
+    def aliases(self) -> dict[str, str]:
+        """The names that adapter files have for its layers."""
+        return alias.unet(self.module.config, alias.layers(self.tensors()))
+
+    def group(self, tensor: str) -> str:
+        """The blocks that a tensor lies in, counted as the original code does."""
+        return GROUPS.get(tensor.partition(".")[0], "")
 
     def extras(self, entry: Mapping[str, Any], latent: Tensor) -> dict[str, Tensor]:
         """SDXL's pooled text and picture sizes; nothing for the others.

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from safelight.diffusion import device as devices
 from safelight.diffusion import family as families
 from safelight.diffusion import plan as plans
-from safelight.diffusion.failure import DeviceMemoryError, UnsupportedError, megabytes
+from safelight.diffusion.failure import DeviceMemoryError, megabytes
 from safelight.diffusion.handle import Handle
 from safelight.diffusion.plan import Plan
 from safelight.diffusion.watch import QUIET, Watch
@@ -26,15 +26,23 @@ SHARE = 0.75
 """The part of a device's memory that weights may take where no budget is set; the rest is for activations."""
 
 Key = tuple[str, str, str, str]
+Make = Callable[[], tuple[Any, Mapping[str, Any]]]
+"""Makes a model; gives it and the tensors that it owns, if it is a variant."""
 
 
 @dataclass
 class Resident:
-    """One materialised model, or one that is being loaded (`thing` is None)."""
+    """One materialised model, or one that is being made (`thing` is None).
+
+    A model with patches is a variant of its `base`, which it keeps in memory while it is lent; `owned` are
+    the tensors that the two do not share.
+    """
 
     device: str
     size: int
+    base: Resident | None = None
     thing: Any = None
+    owned: Mapping[str, Any] = field(default_factory=dict)
     pins: int = 0
     seconds: float = 0.0
     value: float = 0.0
@@ -68,14 +76,11 @@ class Residency:
         raises.
         """
         plans.apply(plan)
-        key = (handle.weights_key, plan.dtype, plan.device, plan.layout)
-        resident = self._pinned(key, handle, plan, watch)
+        resident = self._pinned(handle, plan, watch)
         try:
             yield resident.thing
         finally:
-            with self._changed:
-                resident.pins -= 1
-                self._changed.notify_all()
+            self._unpin(resident)
 
     def release(self, device: str | None = None) -> int:
         """Let go of everything that is not lent (on one device, or on all); returns the bytes."""
@@ -86,64 +91,125 @@ class Residency:
         _empty_cache(device)
         return freed
 
-    def _pinned(self, key: Key, handle: Handle, plan: Plan, watch: Watch) -> Resident:
+    def _pinned(self, handle: Handle, plan: Plan, watch: Watch) -> Resident:
+        """What a handle stands for, found or made, and not to leave before it is unpinned."""
+        key = (handle.weights_key, plan.dtype, plan.device, plan.layout)
+        if handle.material:
+            base = self._pinned(handle.pristine, plan, watch)
+            try:
+                return self._found(key, watch) or self._varied(key, base, handle, plan, watch)
+            except BaseException:
+                self._unpin(base)
+                raise
+        found = self._found(key, watch)
+        if found is not None:
+            return found
+        family = families.find(handle.source.family)
+        place = Resident(plan.device, family.size(handle, plan))
+        return self._made(key, place, handle, watch, lambda: (family.load(handle, plan, watch.check), {}))
+
+    def _varied(self, key: Key, base: Resident, handle: Handle, plan: Plan, watch: Watch) -> Resident:
+        """A variant of a model that is pinned; what it shares with its idle siblings it takes from them."""
+        from safelight.diffusion import variant
+
+        with ExitStack() as lent:
+            patches = handle.material
+            changes = variant.changes(
+                base.thing, patches, lambda other: lent.enter_context(self.lend(other, plan, watch))
+            )
+            donors = variant.fitting(self._siblings(base), changes)
+            place = Resident(plan.device, variant.size(base.thing, changes), base)
+
+            def make() -> tuple[Any, Mapping[str, Any]]:
+                made = variant.build(base.thing, patches, changes, donors, plan.device, watch.check)
+                return made.thing, made.owned
+
+            return self._made(key, place, handle, watch, make)
+
+    def _siblings(self, base: Resident) -> dict[str, Any]:
+        """What the idle variants of a model own; they make room for the next one."""
+        with self._changed:
+            idle = [
+                key for key, one in self._residents.items() if one.base is base and one.owned and not one.pins
+            ]
+            owned: dict[str, Any] = {}
+            for key in idle:
+                owned |= self._residents.pop(key).owned
+            return owned
+
+    def _unpin(self, resident: Resident) -> None:
+        with self._changed:
+            for one in (resident, resident.base):
+                if one is not None:
+                    one.pins -= 1
+            self._changed.notify_all()
+
+    def _found(self, key: Key, watch: Watch) -> Resident | None:
+        """A resident that is there, pinned, once any other thread has made it."""
         with self._changed:
             while True:
                 watch.check()
                 resident = self._residents.get(key)
                 if resident is None:
-                    break
+                    return None
                 if resident.thing is not None:
                     resident.pins += 1
                     resident.value = self._worth(resident)
                     return resident
-                self._changed.wait(0.1)  # another thread is loading it
-            resident = self._room_for(key, handle, plan)
-        return self._loaded(key, resident, handle, plan, watch)
+                self._changed.wait(0.1)
 
-    def _room_for(self, key: Key, handle: Handle, plan: Plan) -> Resident:
-        """A reserved place, others having left for it; the lock is held."""
-        if handle.patches:
-            raise UnsupportedError(f"A patch of kind {handle.patches[0].kind!r} is not known here")
-        size = families.find(handle.source.family).size(handle, plan)
-        budget = self.budget(plan.device)
-        lent = sum(r.size for r in self._residents.values() if r.pins and r.device == plan.device)
-        if lent + size > budget:
-            raise DeviceMemoryError(
-                f"The {handle.kind} needs {megabytes(size)} on {plan.device}, where "
-                f"{megabytes(max(0, budget - lent))} of {megabytes(budget)} are free",
-                "Choose a smaller model or the fast precision, or raise the memory budget.",
-                needed=size,
-                available=budget - lent,
-            )
-        while self._used(plan.device) + size > budget:
-            self._evict(plan.device)
-        resident = self._residents[key] = Resident(plan.device, size, pins=1)
-        return resident
-
-    def _evict(self, device: str) -> None:
-        idle = [(r.value, key) for key, r in self._residents.items() if not r.pins and r.device == device]
-        value, key = min(idle)
-        self._age = max(self._age, value)
-        del self._residents[key]
-        _empty_cache(device)
-
-    def _loaded(self, key: Key, resident: Resident, handle: Handle, plan: Plan, watch: Watch) -> Resident:
-        """The reserved place filled; the lock is not held meanwhile."""
+    def _made(self, key: Key, place: Resident, handle: Handle, watch: Watch, make: Make) -> Resident:
+        """A resident in its place, others having left for it; the lock is not held while it is made."""
+        with self._changed:
+            found = self._found(key, watch)  # another thread may have been faster
+            if found is not None:
+                return found
+            self._make_room(place, handle)
+            self._residents[key] = place
         began = time.perf_counter()
         try:
-            thing = families.find(handle.source.family).load(handle, plan, watch.check)
+            thing, owned = make()
         except BaseException:
             with self._changed:
                 del self._residents[key]
                 self._changed.notify_all()
             raise
         with self._changed:
-            resident.thing = thing
-            resident.seconds = time.perf_counter() - began
-            resident.value = self._worth(resident)
+            place.thing, place.owned = thing, owned
+            place.seconds = time.perf_counter() - began
+            place.value = self._worth(place)
             self._changed.notify_all()
-        return resident
+        return place
+
+    def _make_room(self, place: Resident, handle: Handle) -> None:
+        """Pin a place for which others have left; the lock is held."""
+        budget = self.budget(place.device)
+        lent = sum(r.size for r in self._residents.values() if r.pins and r.device == place.device)
+        if lent + place.size > budget:
+            raise DeviceMemoryError(
+                f"The {handle.kind} needs {megabytes(place.size)} {'more ' * bool(place.base)}on "
+                f"{place.device}, where {megabytes(max(0, budget - lent))} of {megabytes(budget)} are free",
+                "Choose a smaller model or the fast precision, or raise the memory budget.",
+                needed=place.size,
+                available=budget - lent,
+            )
+        while self._used(place.device) + place.size > budget:
+            self._evict(place.device)
+        place.pins = 1
+
+    def _evict(self, device: str) -> None:
+        """Let the least valuable idle model go, with its variants; one that owns nothing does not count."""
+        idle = [
+            (resident.value, key)
+            for key, resident in self._residents.items()
+            if not resident.pins and resident.device == device and (resident.size or not resident.base)
+        ]
+        value, key = min(idle)
+        self._age = max(self._age, value)
+        gone = self._residents.pop(key)
+        for other in [key for key, one in self._residents.items() if one.base is gone]:
+            del self._residents[other]
+        _empty_cache(device)
 
     def _worth(self, resident: Resident) -> float:
         return self._age + resident.seconds / max(1, resident.size)

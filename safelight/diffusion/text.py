@@ -8,15 +8,15 @@ prompt has at that place.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from safelight.diffusion import alias, inversion, prompt, residency, vocabulary, weights
 from safelight.diffusion import device as devices
-from safelight.diffusion import inversion, prompt, residency, vocabulary, weights
 from safelight.diffusion.handle import ClipHandle
 from safelight.diffusion.inversion import Find
 from safelight.diffusion.plan import Plan
@@ -65,6 +65,13 @@ class Tower:
         if weighted:
             vectors = weigh(vectors[:-1], vectors[-1:], chunks)
         return vectors.flatten(0, 1)[None], out.pooled[:1]
+
+    def varied(self, tensors: Mapping[str, Tensor]) -> Tower:
+        """The same tower with these tensors in place of its own."""
+        with torch.device("meta"):
+            model = TextTransformer(self.model.config, projection=self.model.text_projection is not None)
+        model.load_state_dict(tensors, assign=True)
+        return replace(self, model=model.requires_grad_(False).eval())
 
     def groups(self, text: str, embeddings: Find) -> list[list[Piece]]:
         """The prompt as runs of pieces, where each run had one weight in the text."""
@@ -150,6 +157,36 @@ class Encoder:
         found = [tower.encode(text, layer, embeddings, check) for tower in self.towers]
         length = min(vectors.shape[1] for vectors, _ in found)
         return torch.cat([vectors[:, :length] for vectors, _ in found], dim=-1), found[-1][1]
+
+    def tensors(self) -> dict[str, Tensor]:
+        """The weights of all towers, each tower's names behind its number."""
+        return {
+            f"{place}.{name}": tensor
+            for place, tower in enumerate(self.towers)
+            for name, tensor in tower.model.state_dict().items()
+        }
+
+    def varied(self, tensors: Mapping[str, Tensor]) -> Encoder:
+        """The same encoders with these tensors in place of their own."""
+        return Encoder(tuple(tower.varied(_below(tensors, place)) for place, tower in enumerate(self.towers)))
+
+    def aliases(self) -> dict[str, str]:
+        """The names that adapter files have for the layers."""
+        found: dict[str, str] = {}
+        for place, tower in enumerate(self.towers):
+            own = alias.tower(place, tower.embedding, alias.layers(tower.model.state_dict()))
+            found |= {name: f"{place}.{layer}" for name, layer in own.items()}
+        return found
+
+    def group(self, tensor: str) -> str:
+        """Text encoders have no groups of blocks."""
+        return ""
+
+
+def _below(tensors: Mapping[str, Tensor], place: int) -> dict[str, Tensor]:
+    """The tensors of one tower, by its own names."""
+    start = f"{place}."
+    return {name.removeprefix(start): tensor for name, tensor in tensors.items() if name.startswith(start)}
 
 
 def build(texts: tuple[TextComponent, ...], plan: Plan, check: Check) -> Encoder:

@@ -116,6 +116,7 @@ class TextTransformer(nn.Module):
     def __init__(self, config: Mapping[str, Any], projection: bool) -> None:
         super().__init__()
         width = config["hidden_size"]
+        self.config = config
         self.embeddings = Embeddings(config)
         self.encoder = Stack(config)
         self.final_layer_norm = nn.LayerNorm(width, eps=config.get("layer_norm_eps", 1e-5))
