@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from safelight.core.store.codec import Codec, TensorFormat
+from safelight.core.store.codec import Codec, TensorFormat, Unstorable
 
 
 class TorchFormat:
@@ -22,13 +22,24 @@ class TorchFormat:
         return bool(self.codec.is_tensor(value))
 
     def compact(self, tensor: Any) -> Any:
-        """The tensor itself, or a copy where it is a slice that would keep a larger one alive."""
-        return tensor.clone() if self.codec.size(tensor) > tensor.nbytes else tensor
+        """The tensor itself; a copy of a slice of a larger one, or of one that counts no changes."""
+        if not self.codec.is_dense(tensor):
+            return tensor
+        return tensor.clone() if tensor.is_inference() or self.codec.size(tensor) > tensor.nbytes else tensor
 
     def same(self, tensor: Any) -> object:
-        """Equal for two tensors that are views of the same memory in the same way."""
+        """Equal for tensors that are views of the same memory in the same way. Unstorable if it is sparse."""
+        if not self.codec.is_dense(tensor):
+            raise Unstorable(f"a tensor of layout {tensor.layout} has no form on disk")
         address = tensor.untyped_storage().data_ptr()
-        view = (tensor.storage_offset(), tuple(tensor.shape), tensor.stride(), tensor.dtype)
+        view = (
+            tensor.storage_offset(),
+            tuple(tensor.shape),
+            tensor.stride(),
+            tensor.dtype,
+            tensor.is_conj(),
+            tensor.is_neg(),
+        )
         return (address or id(tensor), *view)
 
     def save(self, tensors: Mapping[str, Any], metadata: Mapping[str, str], path: Path) -> None:

@@ -115,3 +115,27 @@ def test_a_slice_is_kept_without_what_it_was_cut_from() -> None:
     assert torch.equal(kept, whole[3:5])
     assert kept.untyped_storage().nbytes() == kept.nbytes
     assert tensors.compact(whole) is whole
+
+
+def test_a_tensor_made_in_inference_mode_is_watched_like_any_other() -> None:
+    with torch.inference_mode():
+        made = torch.ones(3)
+    kept = TorchFormat().compact(made)
+    assert not kept.is_inference()
+    assert torch.equal(kept, made)
+
+
+def test_a_sparse_tensor_stays_in_memory_and_says_why(tmp_path: Path) -> None:
+    sparse = torch.eye(3).to_sparse()
+    assert TorchFormat().compact(sparse) is sparse
+    disk = DiskStore(tmp_path, storing())
+    assert "no form on disk" in str(disk.put(b"\1" * 20, Record((sparse,), "Sparse", 1.0)))
+
+
+def test_a_tensor_and_its_conjugate_are_two(tmp_path: Path) -> None:
+    whole = torch.complex(torch.ones(2), torch.ones(2))
+    disk = DiskStore(tmp_path, storing())
+    assert disk.put(b"\1" * 20, Record((whole, whole.conj()), "Both", 1.0)) is None
+    found = disk.get(b"\1" * 20)
+    assert found is not None
+    assert torch.equal(found.outputs[1], whole.conj())

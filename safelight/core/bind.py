@@ -71,14 +71,20 @@ def bind(run: Run, cell: Cell, work: Work) -> Any:
 def _literal(one: InputSpec, given: Any) -> Any:
     """A value that the graph itself holds, as the input takes it."""
     value = [given] if one.many and given.__class__ is not list else given
-    return Lazy.of(Many(value) if one.many else value) if one.lazy else value
+    return Lazy.of(_own(one, value)) if one.lazy else value
 
 
 def _own(one: InputSpec, value: Any) -> Any:
-    """A value in containers that the body may change."""
-    if one.lazy:
+    """A value as the body gets it: in containers of its own, whole numbers as real ones where it says so."""
+    if isinstance(value, Lazy):
         return value
-    return Many(fresh(value)) if one.many else fresh(value)
+    if one.many:
+        return Many([_own_item(one, item) for item in value])
+    return _own_item(one, value)
+
+
+def _own_item(one: InputSpec, value: Any) -> Any:
+    return float(value) if value.__class__ is int and one.type == "FLOAT" else fresh(value)
 
 
 def fresh(value: Any) -> Any:
@@ -131,8 +137,7 @@ class LazyInput(Lazy[Any]):
             value = run.flow.collected(cell, link) if self._one.many else run.value(cell, link)
         if value.__class__ is Blocked:
             raise Stopped(value)
-        value = fresh(value)
-        return Many(value) if self._one.many else value
+        return _own(self._one, value)
 
     async def _until(self, demand: Callable[[Wake], None]) -> None:
         """Wait until everything that `demand` ties to its wake is there."""

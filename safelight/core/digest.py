@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import os
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -13,6 +14,9 @@ from typing import NamedTuple
 from safelight.core.draft import write_whole
 
 log = logging.getLogger("safelight.digest")
+
+
+CHUNK = 2**20
 
 
 class FileRef(NamedTuple):
@@ -30,6 +34,8 @@ class Digests:
         self._lock = Lock()
         self._known: dict[str, tuple[list[int], str]] = {}
         self._changed = False
+        self.check: Callable[[], None] = lambda: None
+        """Called after each megabyte, so that hashing a large file can be cancelled by raising."""
         if memo is not None and memo.exists():
             self._read(memo)
 
@@ -49,12 +55,19 @@ class Digests:
         known = self._known.get(path)
         if known is not None and known[0] == mark:
             return known[1]
-        with open(path, "rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = self._hash(path)
         with self._lock:
             self._known[path] = (mark, digest)
             self._changed = True
         return digest
+
+    def _hash(self, path: str) -> str:
+        sha, buffer = hashlib.sha256(), memoryview(bytearray(CHUNK))
+        with open(path, "rb", buffering=0) as file:
+            while size := file.readinto(buffer):
+                sha.update(buffer[:size])
+                self.check()
+        return sha.hexdigest()
 
     def save(self) -> None:
         """Write the memo, if anything was added. A folder that cannot be written is a warning."""

@@ -16,7 +16,7 @@ from safelight.core.checkpoint import DiskCheckpoint
 from safelight.core.context import Context
 from safelight.core.digest import Digests
 from safelight.core.epoch import Epoch
-from safelight.core.error import GraphError, Problems
+from safelight.core.error import Cancelled, GraphError, Problems
 from safelight.core.event import Listener, RunFinished, RunStarted
 from safelight.core.explain import Ledger, explain
 from safelight.core.folder import Folders
@@ -27,6 +27,7 @@ from safelight.core.outcome import Blocked
 from safelight.core.registry import Registry
 from safelight.core.report import Result, Values
 from safelight.core.run import Run
+from safelight.core.spec import NodeSpec
 from safelight.core.store.tier import Store
 from safelight.core.validation import Walk, roots_of
 
@@ -129,21 +130,33 @@ class Engine:
         if problems:
             raise Problems(problems)
         order = walk.take_order()
-        keys: dict[str, Key] = {}
         self.store.refresh()
-        self.keys.extend(keys, order)
+        try:
+            keys = self._keys(order, job)
+        except Cancelled as cancelled:
+            return Result("cancelled", perf_counter() - started, {}, error=cancelled)
         job.notices.extend(walk.found.notices)
         if job.listener is not None:
             job.listener(RunStarted(tuple(entry[0] for entry in order)))
         run = Run(self, job, keys)
         run.execute(order, wanted)
         past = self.ledger.past(graph.nodes)
-        self.ledger.remember(graph, order, run.keys, self.epoch)
+        self.ledger.remember(graph, order, run)
         result = self._result(run, wanted, started)
         result.explained = lambda: explain(past, run, result, order)
         if job.listener is not None:
             job.listener(RunFinished(result.status, result.seconds))
         return result
+
+    def _keys(self, order: list[tuple[str, Node, NodeSpec]], job: Job) -> dict[str, Key]:
+        """The keys of all nodes; to hash a model file that is new takes seconds, so it can be cancelled."""
+        keys: dict[str, Key] = {}
+        self.digests.check = job.cancel.check
+        try:
+            self.keys.extend(keys, order)
+        except GraphError as error:
+            raise Problems([error]) from error
+        return keys
 
     def _result(self, run: Run, roots: list[str], started: float) -> Result:
         records = {}

@@ -7,13 +7,12 @@ last run; it is kept in a file, so that a new process can explain too.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from safelight.core.draft import write_whole
-from safelight.core.epoch import Epoch
 from safelight.core.graph import Graph, Link, Node
 from safelight.core.report import Report, Result
 from safelight.core.spec import NodeSpec
@@ -31,11 +30,17 @@ class Past:
     """What a workflow was when it last ran."""
 
     def __init__(
-        self, nodes: Mapping[str, Node], keys: Mapping[str, bytes], parts: Mapping[str, str]
+        self,
+        nodes: Mapping[str, Node],
+        keys: Mapping[str, bytes],
+        parts: Mapping[str, str],
+        done: Collection[str],
     ) -> None:
         self.nodes = nodes
         self.keys = keys
         self.parts = parts
+        self.done = done
+        """The nodes that were asked for their result and had it; others were not needed, or not reached."""
 
     def as_tree(self) -> dict[str, Any]:
         """As plain JSON."""
@@ -44,6 +49,7 @@ class Past:
             "nodes": nodes,
             "keys": {id: key.hex() for id, key in self.keys.items()},
             "parts": dict(self.parts),
+            "done": list(self.done),
         }
 
     @classmethod
@@ -59,7 +65,12 @@ class Past:
             )
             for id, (type, inputs) in tree["nodes"].items()
         }
-        return cls(nodes, {id: bytes.fromhex(key) for id, key in tree["keys"].items()}, tree["parts"])
+        return cls(
+            nodes,
+            {id: bytes.fromhex(key) for id, key in tree["keys"].items()},
+            tree["parts"],
+            set(tree["done"]),
+        )
 
 
 def _is_link(value: dict[str, Any]) -> bool:
@@ -91,13 +102,14 @@ class Ledger:
                 return None
         return self._past.get(shape)
 
-    def remember(self, graph: Graph, order: Order, keys: Mapping[str, bytes], epoch: Epoch) -> None:
-        """Note what a workflow is now."""
+    def remember(self, graph: Graph, order: Order, run: Run) -> None:
+        """Note what a workflow is now, and how far it came."""
+        epoch = run.engine.epoch
         shape = _shape(graph.nodes)
         parts: dict[str, str] = dict(epoch.parts)
         for spec in {spec.id: spec for _, _, spec in order}.values():
             parts.update(epoch.parts_of(spec))
-        self._past[shape] = Past(graph.nodes, keys, parts)
+        self._past[shape] = Past(graph.nodes, run.keys, parts, run.finished())
         self._changed.add(shape)
 
     def save(self) -> None:
@@ -175,7 +187,7 @@ def _reason(
     if past is None or id not in past.keys:
         return "it has not run before"
     if past.keys[id] == run.keys.get(id):
-        return "its stored result is no longer there"
+        return "its stored result is no longer there" if id in past.done else "it has no stored result yet"
     changes = _changes(past.nodes[id], node, spec)
     if changes:
         return "; ".join(changes)

@@ -8,7 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
-from safelight.core.error import SafelightError
+from safelight.core.error import SafelightError, Where
 from safelight.core.store.record import Record
 
 State: TypeAlias = Literal["ran", "memory", "disk", "skipped", "failed"]
@@ -46,13 +46,19 @@ class Report:
 
 
 class Values(Mapping[str, tuple[Any, ...]]):
-    """The outputs of nodes by id, as their records have them."""
+    """The outputs of nodes by id. SafelightError for one that is on disk and cannot be read any more."""
 
     def __init__(self, records: Mapping[str, Record]) -> None:
         self._records = records
 
     def __getitem__(self, id: str) -> tuple[Any, ...]:
-        return self._records[id].outputs
+        record = self._records[id]
+        try:
+            return record.outputs
+        except Exception as error:  # a file that was there when the run began, and is gone or damaged since
+            where = Where(node=id, type=record.type)
+            problem = f"its stored result can no longer be read ({error})"
+            raise SafelightError(problem, where=where, remedy="Run the workflow again.") from error
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._records)

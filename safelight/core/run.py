@@ -9,7 +9,7 @@ costs nothing.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from threading import Condition, RLock
 from time import monotonic, perf_counter
@@ -111,6 +111,12 @@ class Run:
         self._drive()
         self.flow.finish()
 
+    def finished(self) -> Collection[str]:
+        """The nodes that were asked for their result and have it."""
+        if self.ending is None:
+            return self.reports.keys()
+        return {id for id, report in self.reports.items() if report.state != "failed"}
+
     def admit(self, order: Iterable[tuple[str, Node, NodeSpec]]) -> None:
         """Take note of validated nodes, sources first; their keys are there already."""
         specs = self.specs
@@ -171,14 +177,13 @@ class Run:
             calls.popleft()()
 
     def _cancelled(self) -> None:
-        """May be called from a signal handler in the thread that holds the lock."""
+        """May be called by any thread, also by a signal handler in one that holds the lock."""
         if self.ending is None:
             self.ending = "cancelled"
             self.error = Cancelled()
         self.engine.loop.cancel()
-        if self.turn.acquire(blocking=False):
+        with self.turn:
             self.wake()
-            self.turn.release()
 
     # -- demand
 

@@ -8,12 +8,18 @@ from typing import Any
 
 import safetensors
 import safetensors.torch
+import torch
 from torch import Tensor
 
 
 def is_tensor(value: Any) -> bool:
     """Whether a value is a torch tensor."""
     return isinstance(value, Tensor)
+
+
+def is_dense(tensor: Tensor) -> bool:
+    """Whether a tensor lies in memory number by number, unlike sparse and nested ones."""
+    return tensor.layout == torch.strided and not tensor.is_nested
 
 
 def save(tensors: Mapping[str, Tensor], metadata: Mapping[str, str], path: Path) -> None:

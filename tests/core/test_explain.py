@@ -137,3 +137,19 @@ def test_what_a_failure_kept_from_running_is_told(make_engine: Make) -> None:
     graph = Graph()
     graph.add("2", "Add", a=graph.add("f", "Fail", a=1))
     assert reasons(make_engine(fail, *ALL), graph)["2"] == "not reached"
+
+
+def test_what_did_not_come_to_an_end_is_not_said_to_be_lost(make_engine: Make, tmp_path: Path) -> None:
+    @node("Fail", category="toy")
+    def fail(ctx: Context, a: int) -> int:
+        """Fail once."""
+        if not (ctx.folders.data / "again").exists():
+            raise ValueError("no")
+        return a
+
+    graph = Graph()
+    graph.add("2", "Add", a=graph.add("f", "Fail", a=1))
+    engine = make_engine(fail, *ALL)
+    engine.run(graph, ["2"])
+    (tmp_path / "again").touch()
+    assert reasons(engine, graph) == {"2": "it has no stored result yet", "f": "it has no stored result yet"}

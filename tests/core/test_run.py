@@ -10,7 +10,7 @@ from typing import Annotated, Any, NamedTuple
 
 import pytest
 
-from safelight import Blocked, Context, Expand, File, Graph, Lazy, Link, node
+from safelight import Blocked, Context, Expand, File, Graph, Lazy, Link, Many, node
 from safelight.core.cancel import Cancel
 from safelight.core.engine import Engine, Rung
 from safelight.core.error import Cancelled, NodeFailed, OutOfMemory, Problems
@@ -586,3 +586,82 @@ def test_a_moved_model_file_reruns_only_its_loader(make_engine: Make) -> None:
     assert calls == ["Use"]
     again = engine.run(graph.with_inputs({("l", "name"): "b.txt"}), ["l"])
     assert again.values["l"][0].endswith("b.txt")
+
+
+def test_hashing_a_large_file_can_be_cancelled(make_engine: Make) -> None:
+    @node("Load", category="toy")
+    def load(name: Annotated[str, File("input")]) -> int:
+        """Never run."""
+        calls.append("Load")
+        return 1
+
+    engine = make_engine(load)
+    file = engine.folders.root("input") / "a.txt"
+    file.parent.mkdir()
+    file.write_bytes(b"0" * 3_000_000)
+    graph = Graph()
+    graph.add("l", "Load", name="a.txt")
+    cancel = Cancel()
+    cancel.cancel()
+    assert engine.run(graph, ["l"], cancel=cancel).status == "cancelled"
+    assert calls == []
+    assert engine.run(graph, ["l"]).status == "done"
+
+
+def test_a_file_that_cannot_be_read_is_a_problem_of_the_graph(
+    make_engine: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @node("Load", category="toy")
+    def load(name: Annotated[str, File("input")]) -> int:
+        """Never run."""
+        return 1
+
+    engine = make_engine(load)
+    file = engine.folders.root("input") / "a.txt"
+    file.parent.mkdir()
+    file.write_text("secret")
+    graph = Graph()
+    graph.add("l", "Load", name="a.txt")
+
+    def refuse(path: str) -> str:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr(engine.digests, "_hash", refuse)
+    with pytest.raises(Problems, match=r"a\.txt' cannot be read \(Permission denied\)"):
+        engine.run(graph, ["l"])
+
+
+def test_cancelling_from_another_thread_wakes_a_waiting_device_lane(make_engine: Make) -> None:
+    @node("Stuck", category="toy", lane="io")
+    def stuck(a: int) -> int:
+        """Ignore cancelling."""
+        time.sleep(5)
+        return a
+
+    graph = Graph()
+    graph.add("s", "Add", a=graph.add("i", "Stuck", a=1))
+    cancel = Cancel()
+    threading.Timer(0.1, cancel.cancel).start()
+    started = time.perf_counter()
+    assert make_engine(stuck, *ALL).run(graph, ["s"], cancel=cancel).status == "cancelled"
+    assert time.perf_counter() - started < 2.0
+
+
+def test_whole_numbers_become_real_in_lists_and_lazy_inputs_too(make_engine: Make) -> None:
+    @node("Reals", category="toy")
+    async def reals(many: Many[float], lazy: Lazy[float]) -> Any:
+        """Give what came."""
+        return [*many, await lazy]
+
+    @node("Whole", category="toy")
+    def whole() -> Any:
+        """Give a whole number without saying so."""
+        return 2
+
+    graph = Graph()
+    graph.add("r", "Reals", many=8, lazy=Link("n"))
+    graph.add("n", "Whole")
+    graph.add("s", "Reals", many=Link("n"), lazy=8)
+    engine = make_engine(reals, whole)
+    assert repr(engine.run(graph, ["r"]).values["r"]) == "([8.0, 2.0],)"
+    assert repr(engine.run(graph, ["s"]).values["s"]) == "([2.0, 8.0],)"
