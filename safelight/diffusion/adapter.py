@@ -80,6 +80,7 @@ def _hadamard(parts: Parts) -> Tensor:
 def _kronecker(parts: Parts) -> Tensor:
     """The Kronecker product of a small matrix and a large one, either of which may be of low rank."""
     first, second = _factor(parts, "lokr_w1"), _factor(parts, "lokr_w2", "lokr_t2")
+    second = second.contiguous()
     return torch.kron(first.reshape(*first.shape, *(1,) * (second.ndim - first.ndim)), second)
 
 

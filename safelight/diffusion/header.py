@@ -104,7 +104,10 @@ def is_pickle(path: Path) -> bool:
 
 
 def _starts_pickle(start: bytes) -> bool:
-    return start[:4] == b"PK\x03\x04" or (start[:1] == b"\x80" and b"\x02" <= start[1:2] <= b"\x05")
+    """A safetensors file may begin with a pickle's two bytes, but then six follow that make a length."""
+    marked = start[:1] == b"\x80" and b"\x02" <= start[1:2] <= b"\x05"
+    is_length = len(start) == 8 and int.from_bytes(start, "little") <= LIMIT
+    return start[:4] == b"PK\x03\x04" or (marked and not is_length)
 
 
 def refuse_pickle(path: Path, start: bytes) -> None:

@@ -38,6 +38,14 @@ def test_a_truncated_file_is_told_at_every_length(path: Path, size: int) -> None
         header.read(path)
 
 
+def test_a_header_whose_length_begins_like_a_pickle_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "odd.safetensors"
+    text = b"{}".ljust(0x0280)
+    path.write_bytes(struct.pack("<Q", len(text)) + text)
+    assert not header.is_pickle(path)
+    assert len(header.read(path)) == 0
+
+
 def test_a_torch_file_is_refused_as_a_pickle(tmp_path: Path) -> None:
     for new in (True, False):
         torch.save({"a": torch.zeros(2)}, tmp_path / "a.ckpt", _use_new_zipfile_serialization=new)
