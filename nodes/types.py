@@ -112,3 +112,27 @@ EachLine = Annotated[
 ]
 DotAll = Annotated[bool, Toggle(advanced=True, tip="Whether . also matches a line break.")]
 MindCase = Annotated[bool, Toggle(advanced=True, tip="Whether A and a are different letters.")]
+
+PartWidth = Annotated[int, Number(min=1, max=LARGEST_SIDE, step=1, tip="Width in pixels.")]
+PartHeight = Annotated[int, Number(min=1, max=LARGEST_SIDE, step=1, tip="Height in pixels.")]
+PlaceX = Annotated[int, Number(min=0, max=LARGEST_SIDE, step=1, tip="Pixels from the left.")]
+PlaceY = Annotated[int, Number(min=0, max=LARGEST_SIDE, step=1, tip="Pixels from the top.")]
+CellX = Annotated[int, Number(min=0, max=LARGEST_SIDE, step=8, tip="Pixels from the left, in steps of 8.")]
+CellY = Annotated[int, Number(min=0, max=LARGEST_SIDE, step=8, tip="Pixels from the top, in steps of 8.")]
+FlipMethod = Annotated[
+    Literal["x-axis: vertically", "y-axis: horizontally"],
+    Choice(tip="Swap up and down (about the x-axis) or left and right (about the y-axis)."),
+]
+Rotation = Annotated[
+    Literal["none", "90 degrees", "180 degrees", "270 degrees"], Choice(tip="How far to turn, clockwise.")
+]
+BatchIndex = Annotated[
+    int,
+    Number(min=-LARGEST_SIDE, max=LARGEST_SIDE, tip="The first to take; 0 is the first of all, -1 the last."),
+]
+BatchSize = Annotated[int, Number(min=1, max=4096, tip="How many to put into each batch.")]
+SetSeed = Annotated[int, Seed(tip="What is drawn at random: the same seed draws the same.")]
+CropWidth = Annotated[int, Number(min=1, max=8192, tip="Width in pixels.")]
+CropHeight = Annotated[int, Number(min=1, max=8192, tip="Height in pixels.")]
+TileOverlap = Annotated[int, Number(min=0, max=4096, tip="Pixels that neighbouring tiles share.")]
+FrameRate = Annotated[float, Number(min=0.01, max=1000.0, step=0.01, tip="Pictures a second.")]

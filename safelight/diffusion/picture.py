@@ -80,7 +80,7 @@ def save(
     for name, value in texts.items():
         if value is not None:
             info.add_text(name, json.dumps(value))
-    with _written(path) as file:
+    with written(path) as file:
         to_pillow(image).save(file, format="PNG", pnginfo=info, compress_level=compress)
 
 
@@ -157,7 +157,7 @@ def _opened(path: Path) -> Iterator[Image.Image]:
 
 
 @contextmanager
-def _written(path: Path) -> Iterator[Any]:
+def written(path: Path) -> Iterator[Any]:
     """A file that takes its place when it is complete; nothing of it stays if anything fails."""
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:

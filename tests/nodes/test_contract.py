@@ -100,6 +100,8 @@ def expected(fact: Mapping[str, Any]) -> dict[str, Any]:
     words: dict[str, Any] = {"name": fact["name"], "type": type_, "default": fact.get("default", first(fact))}
     if fact.get("lazy"):
         words["lazy"] = True
+    if fact.get("forceInput"):  # a wire, though it could be a widget
+        return words
     control = bool(fact.get("control_after_generate"))
     if type_ in ("INT", "FLOAT"):
         words |= {"min": fact.get("min"), "max": fact.get("max")}

@@ -1,0 +1,1 @@
+"""Nodes that lay pictures over one another."""

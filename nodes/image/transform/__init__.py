@@ -1,0 +1,1 @@
+"""Nodes that cut, turn and arrange pictures."""
