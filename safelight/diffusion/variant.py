@@ -157,9 +157,9 @@ class _Tensors:
         parts = {
             role: self._file.get_tensor(name).to(weight.device, torch.float32) for role, name in names.items()
         }
-        if bias:
-            return weight + strength * parts["bias"].reshape(weight.shape)
         try:
+            if bias:
+                return weight + strength * parts["bias"].reshape(weight.shape)
             return adapter.changed(weight, parts, strength, group.scale)
         except (ValueError, RuntimeError) as error:
             if devices.is_out_of_memory(error):
