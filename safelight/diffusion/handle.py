@@ -99,6 +99,15 @@ class Handle:
         }
 
     @property
+    def files(self) -> tuple[tuple[str, str], ...]:
+        """The files that the model is made from: where each was found, and its digest."""
+        found = [(self.source.path, self.source.digest)]
+        for patch in self.patches:
+            found.append((patch.path, patch.digest))
+            found.extend(patch.other.files if patch.other else ())
+        return tuple((path, digest) for path, digest in found if path)
+
+    @property
     def material(self) -> tuple[Patch, ...]:
         """The patches that change what is kept in memory: all but those that speak to sampling alone."""
         return tuple(patch for patch in self.patches if patch.kind not in SAMPLING_KINDS)

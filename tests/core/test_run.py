@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import pytest
@@ -562,30 +563,47 @@ def test_a_file_read_on_the_way_is_watched_by_everything_made_from_it(make_engin
     assert {report.state for report in engine.run(graph, ["u2"]).nodes.values()} == {"memory"}
 
 
-def test_a_moved_model_file_reruns_only_its_loader(make_engine: Make) -> None:
-    @node("Load", category="toy")
-    def load(ctx: Context, name: Annotated[str, File("input")]) -> str:
-        """Give a handle that knows the file's place."""
-        return str(ctx.open(ctx.folders.find("input", name)).path)
+class Handle:
+    """Points at a file, as a model's handle does."""
 
-    @node("Use", category="toy")
-    def use(place: str) -> int:
-        """Use it."""
-        calls.append("Use")
-        return 1
+    def __init__(self, path: Path, digest: str) -> None:
+        self.path = path
+        self.files = ((str(path), digest),)
 
-    engine = make_engine(load, use)
+
+@node("LoadModel", category="toy")
+def load_model(ctx: Context, name: Annotated[str, File("input")]) -> Any:
+    """Give a handle that knows the file's place."""
+    return Handle(*ctx.open(ctx.folders.find("input", name)))
+
+
+@node("Pass", category="toy")
+def pass_on(model: Any) -> Any:
+    """Hand it on."""
+    return model
+
+
+@node("Use", category="toy")
+def use(model: Any, times: int = 1) -> int:
+    """Read the file that the handle points at."""
+    calls.append("Use")
+    return int(model.path.read_text()) * times
+
+
+def test_a_moved_model_file_is_found_again_and_what_was_made_with_it_is_kept(make_engine: Make) -> None:
+    engine = make_engine(load_model, pass_on, use)
     file = engine.folders.root("input") / "a.txt"
     file.parent.mkdir()
-    file.write_text("weights")
+    file.write_text("21")
     graph = Graph()
-    graph.add("u", "Use", place=graph.add("l", "Load", name="a.txt"))
+    graph.add("u", "Use", model=graph.add("p", "Pass", model=graph.add("l", "LoadModel", name="a.txt")))
     engine.run(graph, ["u"])
     file.rename(file.with_name("b.txt"))
-    engine.run(graph.with_inputs({("l", "name"): "b.txt"}), ["u"])
+    file.write_text("0")
+    moved = graph.with_inputs({("l", "name"): "b.txt"})
+    assert engine.run(moved, ["u"]).values["u"] == (21,)
     assert calls == ["Use"]
-    again = engine.run(graph.with_inputs({("l", "name"): "b.txt"}), ["l"])
-    assert again.values["l"][0].endswith("b.txt")
+    assert engine.run(moved.with_inputs({("u", "times"): 2}), ["u"]).values["u"] == (42,)
 
 
 def test_hashing_a_large_file_can_be_cancelled(make_engine: Make) -> None:

@@ -26,6 +26,8 @@ class Record:
     shown: dict[str, Any] | None = None
     reads: tuple[tuple[str, str], ...] = ()
     """Files that the body read, with their digests."""
+    files: tuple[tuple[str, str], ...] = ()
+    """Files that the outputs point at, with their digests: a handle is worth nothing without its file."""
     trail: tuple[tuple[str, str], ...] = ()
     """Files that what it was made from depends on and that no key names: read by bodies on the way here."""
     writes: tuple[str, ...] = ()
@@ -58,7 +60,7 @@ class Record:
         for path in self.writes:
             if not os.path.exists(path):
                 return f"the file {os.path.basename(path)} is gone"
-        for path, digest in (*self.reads, *self.trail):
+        for path, digest in (*self.reads, *self.trail, *self.files):
             try:
                 now = digest_of(Path(path))
             except OSError:

@@ -90,9 +90,9 @@ class Store:
                 return None
             place = "disk"
             if record.__class__ is Record:
-                self._note_versions(record)
+                _inspect(record)
                 self.memory.put(key, record)
-        if record.writes or record.reads or record.trail:
+        if record.writes or record.reads or record.trail or record.files:
             stale = record.stale(self.digest_of)
             if stale is not None:
                 self.drop(key)
@@ -111,7 +111,7 @@ class Store:
             if value.__class__ not in PLAIN:
                 simple = False
                 record.outputs = tuple(map(self._compact, record.outputs))
-                self._note_versions(record)
+                _inspect(record)
                 break
         kept = self.disk is not None and self._worth_writing(record, simple, passing)
         if not (kept and passing):
@@ -161,9 +161,6 @@ class Store:
         tensors = self.codec.available()
         return tensors.compact(value) if tensors is not None and tensors.is_tensor(value) else value
 
-    def _note_versions(self, record: Record) -> None:
-        record.versions = tuple((tensor, tensor._version) for tensor in tensors_in(record.outputs))
-
     def _write_behind(self, key: bytes, record: Record, then: Callable[[], None] | None) -> None:
         size = weigh(record.outputs)
         with self._turn:
@@ -207,17 +204,29 @@ class Store:
 
 def tensors_in(value: Any) -> Iterator[Any]:
     """The tensors of a value: whatever counts its in-place changes."""
+    return filter(_counts_changes, leaves(value))
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """What a value holds besides containers, numbers and texts."""
     kind = value.__class__
     if kind in PLAIN:
         return
     if kind is list or kind is tuple:
         for item in value:
-            yield from tensors_in(item)
+            yield from leaves(item)
     elif kind is dict:
         for item in value.values():
-            yield from tensors_in(item)
-    elif _counts_changes(value):
+            yield from leaves(item)
+    else:
         yield value
+
+
+def _inspect(record: Record) -> None:
+    """Note the tensors of a record with their versions, and the files that its handles point at."""
+    found = list(leaves(record.outputs))
+    record.versions = tuple((leaf, leaf._version) for leaf in filter(_counts_changes, found))
+    record.files = tuple(file for leaf in found for file in getattr(leaf, "files", ()))
 
 
 def _counts_changes(value: Any) -> bool:
