@@ -1,0 +1,1 @@
+"""Nodes that make one model of two, and write models to files."""
