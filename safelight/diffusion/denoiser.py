@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from safelight.diffusion.entry import Entry
+from safelight.diffusion.perturbation import perturbed
 
 if TYPE_CHECKING:
     from safelight.diffusion.network import Network
@@ -40,8 +41,16 @@ class Denoiser:
         self._together = together
         self._batches: dict[tuple[Entry, ...], list[_Batch]] = {}
 
-    def __call__(self, x: Tensor, sigma: float, sides: Sequence[Sequence[Entry]]) -> list[Tensor]:
-        """The clean latent that each side expects behind x (B, C, h, w) at this sigma."""
+    def __call__(
+        self, x: Tensor, sigma: float, sides: Sequence[Sequence[Entry]], perturbation: str = ""
+    ) -> list[Tensor]:
+        """The clean latent that each side expects behind x (B, C, h, w) at this sigma.
+
+        With a perturbation (see `perturbation`), what a network of which a part is put out of action expects.
+        """
+        if perturbation:
+            with perturbed(self._network, perturbation):
+                return self(x, sigma, sides)
         speaking = [[entry for entry in side if entry.speaks(sigma)] for side in sides]
         predicted: dict[Entry, Tensor] = {}
         for batch in self._planned(tuple(entry for side in speaking for entry in side), len(x)):

@@ -1,40 +1,89 @@
 """Guidance: how the predictions for a positive and a negative prompt become one.
 
-A *rule* makes one clean latent of a `Guess`, both predictions with where they were made. `ClassifierFree` is
-the plain one; others wrap a rule and correct what it says. `Guided` asks the denoiser for what the rule
-needs: to a sampler it is simply a denoiser.
+A *rule* says which sides it wants asked and makes one clean latent of a `Guess`, what they answered with
+where they were asked. *Layers* are put on a rule, any number in any order: each may change what was said
+before the rule is applied, blend two answers in its own way, or correct the result. `Guided` asks the
+denoiser for what a rule needs: to a sampler it is simply a denoiser.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from torch import Tensor
 
 from safelight.diffusion.denoiser import Denoiser
 from safelight.diffusion.entry import Entry
 
+POSITIVE, NEGATIVE = "positive", "negative"
 
-class Guess(NamedTuple):
-    """What the model expects behind `x` at a sigma, under each prompt."""
+
+@dataclass(frozen=True, eq=False)
+class Guess:
+    """What the model expects behind `x` at a sigma, by side."""
 
     x: Tensor
     sigma: float
-    positive: Tensor
-    negative: Tensor
+    said: Mapping[str, Tensor]
+    ask: Callable[[str, str], Tensor]
+    """What a side (the first) says when the network is perturbed (the second); another call of the model."""
+
+    @property
+    def positive(self) -> Tensor:
+        """What the positive prompt expects."""
+        return self.said[POSITIVE]
+
+    @property
+    def negative(self) -> Tensor:
+        """What the negative prompt expects."""
+        return self.said[NEGATIVE]
+
+
+class Layer:
+    """A correction of guidance. What a layer does not override it leaves exactly as it is."""
+
+    remembers = False
+    """Whether what it does depends on what it did before, so that a run cannot be taken up half way."""
+
+    def scale(self, sigma: float, scale: float) -> float:
+        """The guidance scale at this sigma."""
+        return scale
+
+    def before(self, guess: Guess, scale: float) -> Mapping[str, Tensor]:
+        """What was said, or what to take for it."""
+        return guess.said
+
+    def blend(self, guess: Guess, toward: Tensor, away: Tensor, scale: float) -> Tensor | None:
+        """The clean latent for two answers, or None to leave that to the layers below."""
+        return None
+
+    def after(self, guess: Guess, x0: Tensor, scale: float) -> Tensor:
+        """The clean latent to go towards, given the one that the rule and the layers below found."""
+        return x0
 
 
 class Rule(Protocol):
-    """How two predictions become one."""
+    """How several predictions become one."""
 
-    def needs_negative(self, sigma: float) -> bool:
-        """Whether the negative prediction matters at this sigma."""
+    layers: tuple[Layer, ...]
+
+    def sides(self, sigma: float) -> tuple[str, ...]:
+        """The sides whose predictions matter at this sigma."""
 
     def __call__(self, guess: Guess) -> Tensor:
         """The clean latent to go towards."""
+
+
+def blended(layers: Sequence[Layer], guess: Guess, toward: Tensor, away: Tensor, scale: float) -> Tensor:
+    """Away from one answer towards another, `scale` times, unless a layer (the last first) knows better."""
+    for layer in reversed(layers):
+        x0 = layer.blend(guess, toward, away, scale)
+        if x0 is not None:
+            return x0
+    return away + (toward - away) * scale
 
 
 @dataclass(frozen=True)
@@ -45,32 +94,115 @@ class ClassifierFree:
     """
 
     scale: float
+    layers: tuple[Layer, ...] = ()
 
-    def needs_negative(self, sigma: float) -> bool:
-        """Whether the scale differs from 1."""
-        return not math.isclose(self.scale, 1.0)
+    def _scale(self, sigma: float) -> float:
+        scale = self.scale
+        for layer in self.layers:
+            scale = layer.scale(sigma, scale)
+        return scale
+
+    def sides(self, sigma: float) -> tuple[str, ...]:
+        """Both, or the positive one where the scale is 1."""
+        return (POSITIVE,) if math.isclose(self._scale(sigma), 1.0) else (POSITIVE, NEGATIVE)
 
     def __call__(self, guess: Guess) -> Tensor:
         """The negative prediction plus `scale` times the difference."""
-        return guess.negative + (guess.positive - guess.negative) * self.scale
+        scale = self._scale(guess.sigma)
+        if NEGATIVE in guess.said:
+            for layer in self.layers:
+                guess = replace(guess, said=layer.before(guess, scale))
+        if NEGATIVE in guess.said and not math.isclose(scale, 1.0):
+            x0 = blended(self.layers, guess, guess.positive, guess.negative, scale)
+        else:
+            x0 = guess.positive
+        for layer in self.layers:
+            x0 = layer.after(guess, x0, scale)
+        return x0
+
+
+@dataclass(frozen=True)
+class Dual:
+    """Two prompts, one on top of the other: `conds` between them, `negative` from the negative to the second.
+
+    Regular: guidance from the negative to the second, plus the difference of the first (InstructPix2Pix,
+    arXiv:2211.09800, equation 3). Nested: from the second to the first, and from the negative to that.
+    """
+
+    conds: float
+    negative: float
+    nested: bool = False
+    layers: tuple[Layer, ...] = ()
+
+    def sides(self, sigma: float) -> tuple[str, ...]:
+        """All three, but those that a scale of 1 makes superfluous."""
+        if not math.isclose(self.negative, 1.0):
+            return (POSITIVE, "middle", NEGATIVE)
+        return (POSITIVE,) if math.isclose(self.conds, 1.0) else (POSITIVE, "middle")
+
+    def __call__(self, guess: Guess) -> Tensor:
+        """The clean latent of the three predictions."""
+        if "middle" not in guess.said:
+            return guess.positive
+        middle, layers = guess.said["middle"], self.layers
+        aim = guess.positive
+        if self.nested:
+            aim = middle = blended(layers, guess, aim, middle, self.conds)
+        if NEGATIVE in guess.said:
+            middle = blended(layers, guess, middle, guess.negative, self.negative)
+        x0 = middle if self.nested else middle + (guess.positive - guess.said["middle"]) * self.conds
+        for layer in layers:
+            x0 = layer.after(guess, x0, self.conds)
+        return x0
+
+
+@dataclass(frozen=True)
+class Perpendicular:
+    """Perp-Neg: of the negative prompt only what is perpendicular to the positive one (arXiv:2304.04968).
+
+    Both are taken as differences from what an empty prompt says.
+    """
+
+    scale: float
+    neg_scale: float
+    layers: tuple[Layer, ...] = ()
+
+    def sides(self, sigma: float) -> tuple[str, ...]:
+        """All three."""
+        return (POSITIVE, NEGATIVE, "empty")
+
+    def __call__(self, guess: Guess) -> Tensor:
+        """The empty prediction plus `scale` times what remains of the difference."""
+        empty = guess.said["empty"]
+        toward, away = guess.positive - empty, guess.negative - empty
+        along = (away * toward).sum() / toward.norm() ** 2
+        x0 = empty + (toward - (away - toward * along) * self.neg_scale) * self.scale
+        for layer in self.layers:
+            x0 = layer.after(guess, x0, self.scale)
+        return x0
 
 
 @dataclass(frozen=True, eq=False)
 class Guided:
-    """A denoiser under a positive and a negative prompt and a rule."""
+    """A denoiser under several sides and a rule."""
 
     denoiser: Denoiser
-    positive: Sequence[Entry]
-    negative: Sequence[Entry]
-    rule: Rule
+    sides: Mapping[str, Sequence[Entry]]
+    rule: Rule = field(default_factory=lambda: ClassifierFree(1.0))
 
     def __call__(self, x: Tensor, sigma: float) -> Tensor:
         """The clean latent to go towards from x at this sigma."""
-        if not self.rule.needs_negative(sigma):
-            return self.denoiser(x, sigma, [self.positive])[0]
-        return self.both(x, sigma)[0]
+        return self.rule(self._guess(x, sigma, self.rule.sides(sigma)))
 
     def both(self, x: Tensor, sigma: float) -> tuple[Tensor, Tensor]:
-        """The clean latent to go towards, and the one that the negative prompt expects."""
-        positive, negative = self.denoiser(x, sigma, [self.positive, self.negative])
-        return self.rule(Guess(x, sigma, positive, negative)), negative
+        """The clean latent to go towards, and the one that the negative prompt expects; zeros without one."""
+        guess = self._guess(x, sigma, tuple(dict.fromkeys((*self.rule.sides(sigma), NEGATIVE))))
+        return self.rule(guess), guess.negative
+
+    def _guess(self, x: Tensor, sigma: float, names: tuple[str, ...]) -> Guess:
+        asked = [self.sides.get(name, ()) for name in names]
+
+        def ask(side: str, perturbation: str) -> Tensor:
+            return self.denoiser(x, sigma, [self.sides[side]], perturbation)[0]
+
+        return Guess(x, sigma, dict(zip(names, self.denoiser(x, sigma, asked), strict=True)), ask)

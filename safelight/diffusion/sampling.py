@@ -1,9 +1,8 @@
-"""Sampling a latent: ComfyUI's KSampler and KSamplerAdvanced as one function."""
+"""Sampling a latent: KSampler and KSamplerAdvanced as one function, and runs made of their parts."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -11,22 +10,15 @@ from torch import Tensor
 
 from safelight.diffusion import sampler as samplers
 from safelight.diffusion import schedule as schedules
-from safelight.diffusion.denoiser import Denoiser
-from safelight.diffusion.entry import prepare
-from safelight.diffusion.failure import UnsupportedError
-from safelight.diffusion.guidance import ClassifierFree, Guided
-from safelight.diffusion.inpaint import Inpainted, latent_mask
-from safelight.diffusion.latent import FACTOR
-from safelight.diffusion.noise import SEEDS, BrownianNoise, Noise, StreamNoise, start_noise
+from safelight.diffusion.ingredient import GuiderHandle, NoiseHandle, SamplerHandle
+from safelight.diffusion.overlay import Overlaid, sampling_of
 from safelight.diffusion.residency import lend
-from safelight.diffusion.sampler.state import Denoise, State
-from safelight.diffusion.trajectory import follow
+from safelight.diffusion.run import Sampled, Task, drawn, fitted, inside, run
 from safelight.diffusion.watch import NO_CHECKPOINT, QUIET, Checkpoint, Watch
 
 if TYPE_CHECKING:
     from safelight.diffusion.conditioning import Conditioning
     from safelight.diffusion.handle import ModelHandle
-    from safelight.diffusion.network import Network
     from safelight.diffusion.plan import Plan
     from safelight.diffusion.sigma import ModelSampling
 
@@ -90,42 +82,88 @@ def sample(
     )
     samplers.find(sampler_name)
     schedules.find(scheduler)
-    with lend(model, plan, watch) as network:
-        return sample_with(
-            network,
+    with lend(model, plan, watch) as lent:
+        network = Overlaid(lent, model)
+        task = Task(
             latent,
-            positive,
-            negative,
-            settings,
+            GuiderHandle("cfg", model, {"positive": positive, "negative": negative}, (("cfg", cfg),)),
+            NoiseHandle(seed, none=not add_noise),
+            SamplerHandle(sampler_name),
+            levels(network.sampling, settings),
+        )
+        identity = [model.key, plan.as_tree()]
+        return run(
+            network,
+            task,
             together=plan.guidance_batching == "together",
             watch=watch,
             checkpoint=checkpoint,
-            identity=[model.key, plan.as_tree()],
+            identity=identity,
+        ).output
+
+
+def sample_custom(
+    guider: GuiderHandle,
+    noise: NoiseHandle,
+    sampler: SamplerHandle,
+    sigmas: Tensor,
+    latent: dict[str, Any],
+    *,
+    plan: Plan,
+    watch: Watch = QUIET,
+    checkpoint: Checkpoint = NO_CHECKPOINT,
+) -> Sampled:
+    """Denoise a latent over given levels; where the run stopped, and the last clean prediction."""
+    samplers.find(sampler.name)
+    with lend(guider.model, plan, watch) as lent:
+        return run(
+            Overlaid(lent, guider.model),
+            Task(latent, guider, noise, sampler, sigmas),
+            together=plan.guidance_batching == "together",
+            watch=watch,
+            checkpoint=checkpoint,
+            identity=plan.as_tree(),
         )
 
 
-@torch.no_grad()
-def sample_with(
-    network: Network,
+def add_noise(
+    model: ModelHandle,
+    noise: NoiseHandle,
+    sigmas: Tensor,
     latent: dict[str, Any],
-    positive: Conditioning,
-    negative: Conditioning,
-    settings: Settings,
     *,
-    together: bool = True,
+    plan: Plan,
     watch: Watch = QUIET,
-    checkpoint: Checkpoint = NO_CHECKPOINT,
-    identity: object = None,
 ) -> dict[str, Any]:
-    """`sample` on a network at hand; `identity` tells a checkpoint which network it is, under which plan."""
-    samples = fitted(latent, network)
-    sigmas = levels(network.sampling, settings)
-    result = {name: value for name, value in latent.items() if name != "downscale_ratio_spatial"}
-    if len(sigmas) > 1:
-        run = _Run(network, samples, latent, settings, sigmas)
-        with network.watch(watch.check):
-            samples = run.finish(positive, negative, together, watch, checkpoint, identity)
-    return {**result, "samples": samples}
+    """The forward process: a latent with the noise of the first level, or of the way from it to the last.
+
+    Of one level it is that level's noise; of several it is as much as lies between the first and the last.
+    """
+    if not len(sigmas):
+        return latent
+    amount = float(sigmas[0] - sigmas[-1]) if len(sigmas) > 1 else float(sigmas[0])
+    with lend(model, plan, watch) as lent:
+        network = Overlaid(lent, model)
+        samples = fitted(latent, network)
+        x = network.sampling.noised(inside(samples, network), drawn(noise, samples, latent), amount)
+        noisy = network.latent.process_out(x).nan_to_num(nan=0.0, posinf=0.0, neginf=0.0)
+    return {**latent, "samples": noisy}
+
+
+def schedule(
+    model: ModelHandle,
+    name: str,
+    steps: int,
+    denoise: float = 1.0,
+    *,
+    plan: Plan,
+    watch: Watch = QUIET,
+) -> Tensor:
+    """The levels of a schedule for a model; a strength below 1 leaves the end of a longer one."""
+    if denoise <= 0.0:
+        return torch.empty(0)
+    total = steps if denoise >= 1.0 else int(steps / denoise)
+    return schedules.find(name)(sampling_of(model, plan, watch), total)[-(steps + 1) :]
 
 
 def levels(sampling: ModelSampling, settings: Settings) -> Tensor:
@@ -155,89 +193,3 @@ def _between(sigmas: Tensor, settings: Settings) -> Tensor:
         if settings.force_full_denoise:
             sigmas[-1] = 0.0
     return sigmas[start:]
-
-
-def fitted(latent: dict[str, Any], network: Network) -> Tensor:
-    """The samples of a LATENT as float32; an empty one is given the network's channels and scale.
-
-    `UnsupportedError` if it is not empty and of another depth than the network's.
-    """
-    samples, wanted = latent["samples"].float(), network.latent
-    scale = latent.get("downscale_ratio_spatial", FACTOR) / wanted.factor
-    if samples.any():
-        if samples.shape[1] != wanted.channels:
-            raise UnsupportedError(
-                f"The latent has {samples.shape[1]} channels, but this model's have {wanted.channels}",
-                "Encode the picture with this model's VAE",
-            )
-        return samples
-    height, width = (max(1, round(edge * scale)) for edge in samples.shape[-2:])
-    return samples.new_zeros(len(samples), wanted.channels, height, width)
-
-
-class _Run:
-    """One run: its tensors on the network's device."""
-
-    def __init__(
-        self, network: Network, samples: Tensor, latent: dict[str, Any], settings: Settings, sigmas: Tensor
-    ) -> None:
-        self.network, self.settings, self.sigmas = network, settings, sigmas
-        self.recipe = samplers.find(settings.sampler_name)
-        noise = start_noise(samples.shape, settings.seed, latent.get("batch_index"))
-        self.noise = (noise if settings.add_noise else torch.zeros_like(noise)).to(network.device)
-        self.latent = _inside(samples, network).to(network.device)
-        mask = latent.get("noise_mask")
-        self.mask = None if mask is None else latent_mask(mask, samples.shape).to(network.device)
-
-    def finish(
-        self,
-        positive: Conditioning,
-        negative: Conditioning,
-        together: bool,
-        watch: Watch,
-        checkpoint: Checkpoint,
-        identity: object,
-    ) -> Tensor:
-        """Sample to the end; the latent as it goes over a wire."""
-        sides = prepare(self.network, self.latent, {"positive": positive, "negative": negative})
-        guided = Guided(Denoiser(self.network, together=together), *sides, ClassifierFree(self.settings.cfg))
-        x = follow(
-            self.recipe.sampler(self.network.sampling),
-            self._masked(guided),
-            State(0, self._start()),
-            self.sigmas,
-            self._fresh_noise(),
-            watch=watch,
-            checkpoint=checkpoint,
-            depends=[identity, asdict(self.settings), positive, negative, self.latent, self.mask],
-        )
-        return self.network.latent.process_out(x).float().cpu()
-
-    def _start(self) -> Tensor:
-        """The latent with the noise of the first sigma."""
-        sampling, sigma = self.network.sampling, float(self.sigmas[0])
-        whole = sigma > sampling.sigma_max or math.isclose(sigma, sampling.sigma_max, rel_tol=1e-5)
-        return sampling.noised(self.latent, self.noise, sigma, whole=whole)
-
-    def _fresh_noise(self) -> Noise:
-        """The source of the noise that the sampler's steps add."""
-        if self.recipe.noise == "brownian":
-            return BrownianNoise(self.latent, self.sigmas, self.settings.seed)
-        if self.recipe.noise == "brownian on device":
-            device = self.latent.device
-            return BrownianNoise(self.latent, self.sigmas, self.settings.seed, device=device)
-        return StreamNoise(self.latent, self.settings.seed)
-
-    def _masked(self, denoise: Denoise) -> Denoise:
-        """The denoiser, which repaints only where the mask allows, if there is one."""
-        if self.mask is None:
-            return denoise
-        noise = self.noise
-        if self.recipe.redraws_masked:
-            noise = start_noise(noise.shape, (self.settings.seed + 1) % SEEDS).to(noise.device)
-        return Inpainted(denoise, self.network.sampling, self.mask, self.latent, noise)
-
-
-def _inside(samples: Tensor, network: Network) -> Tensor:
-    """A latent as the network sees it; an empty one stays zero."""
-    return network.latent.process_in(samples) if samples.any() else samples

@@ -19,7 +19,9 @@ from typing import ClassVar, Literal, NamedTuple, Protocol
 import torch
 from torch import Tensor
 
-Prediction = Literal["epsilon", "v", "x0"]
+Prediction = Literal["epsilon", "v", "x0", "edm", "image"]
+"""What a network's output is: the noise, the velocity between noise and latent, the clean latent, that
+velocity with the other sign (Karras et al.'s own), or the clean latent of an input that is not scaled."""
 
 BEYOND = 999_999_999.9
 """A sigma above every model's: where a range that begins at the very start begins."""
@@ -66,6 +68,9 @@ class ModelSampling(Protocol):
 
     def noised(self, latent: Tensor, noise: Tensor, sigma: float, *, whole: bool = False) -> Tensor:
         """A clean latent with noise of this level; `whole` when it is the model's highest one."""
+
+    def finished(self, x: Tensor, sigma: float) -> Tensor:
+        """The latent that a run stops with at this level, its picture at full scale."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,13 +146,7 @@ class DiscreteSampling:
 
     def scaling(self, sigma: float) -> Scaling:
         """How input and output are scaled at this sigma (data of unit variance)."""
-        variance = sigma * sigma + 1.0
-        scale = 1.0 / math.sqrt(variance)
-        if self.prediction == "epsilon":
-            return Scaling(scale, 1.0, -sigma)
-        if self.prediction == "v":
-            return Scaling(scale, 1.0 / variance, -sigma * scale)
-        return Scaling(scale, 0.0, 1.0)
+        return scaling(self.prediction, sigma)
 
     def noised(self, latent: Tensor, noise: Tensor, sigma: float, *, whole: bool = False) -> Tensor:
         """A clean latent with noise of this level; `whole` when it is the model's highest one.
@@ -156,3 +155,22 @@ class DiscreteSampling:
         the model has never seen a clean latent shine through there.
         """
         return latent + noise * (math.sqrt(1.0 + sigma * sigma) if whole else sigma)
+
+    def finished(self, x: Tensor, sigma: float) -> Tensor:
+        """The latent as it is: its picture never changed its scale."""
+        return x
+
+
+def scaling(prediction: Prediction, sigma: float, data: float = 1.0) -> Scaling:
+    """How input and output are scaled for clean latents of this standard deviation (arXiv:2206.00364)."""
+    variance = sigma * sigma + data * data
+    scale = 1.0 / math.sqrt(variance)
+    match prediction:
+        case "epsilon":
+            return Scaling(scale, 1.0, -sigma)
+        case "v" | "edm":
+            sign = -1.0 if prediction == "v" else 1.0
+            return Scaling(scale, data * data / variance, sign * sigma * data * scale)
+        case "x0":
+            return Scaling(scale, 0.0, 1.0)
+    return Scaling(1.0, 0.0, 1.0)

@@ -28,8 +28,8 @@ def follow(
     watch: Watch,
     checkpoint: Checkpoint,
     depends: object,
-) -> Tensor:
-    """Run a sampler to the end, from a checkpoint of the same run if there is one; return its last x.
+) -> State:
+    """Run a sampler to the end, from a checkpoint of the same run if there is one; its last state.
 
     `depends` is all that the result depends on besides the starting state: tensors, numbers and strings in
     any nesting. Every step is reported to `watch`, which may stop the run, and saved whenever the checkpoint
@@ -44,7 +44,7 @@ def follow(
         if state.step < total and checkpoint.due():
             checkpoint.save(state.step, total, digest, _tree(state))
         watch.check()
-    return state.x
+    return state
 
 
 def _known(checkpoint: Checkpoint, depends: object) -> tuple[str, Checkpoint]:

@@ -11,14 +11,17 @@ from torch import Tensor
 
 from bench import standin
 from bench.standin import StandIn
-from safelight.diffusion import checkpoint, conditioning, residency, sampling
+from safelight.diffusion import checkpoint, conditioning, residency
+from safelight.diffusion import run as runs
 from safelight.diffusion.checkpoint import Checkpoint
 from safelight.diffusion.failure import UnsupportedError
+from safelight.diffusion.ingredient import GuiderHandle, NoiseHandle, SamplerHandle
 from safelight.diffusion.latent import LatentFormat, set_mask
 from safelight.diffusion.names import SAMPLERS
 from safelight.diffusion.noise import StreamNoise, start_noise
 from safelight.diffusion.plan import Plan
-from safelight.diffusion.sampling import Settings, levels, sample, sample_with
+from safelight.diffusion.run import Task, run
+from safelight.diffusion.sampling import Settings, levels, sample
 from safelight.diffusion.schedule import karras, normal
 
 PLAN = Plan(threads=1)
@@ -30,9 +33,17 @@ PICTURE = {"samples": torch.randn(1, 4, 8, 8, generator=torch.Generator().manual
 ONE_BATCH = ["euler", "euler_ancestral", "heun", "dpmpp_2m", "ddim", "dpmpp_2m_sde"]
 
 
-def ksampler(latent: dict[str, Any] = EMPTY, plan: Plan = PLAN, **changes: Any) -> Tensor:
+def ksampler(
+    latent: dict[str, Any] = EMPTY, plan: Plan = PLAN, positive: list = POSITIVE, **changes: Any
+) -> Tensor:
     settings = {"seed": 42, "steps": 6, "cfg": 7.0, "sampler_name": "euler", "scheduler": "normal"}
-    return sample(standin.HANDLE, latent, POSITIVE, NEGATIVE, plan=plan, **(settings | changes))["samples"]
+    return sample(standin.HANDLE, latent, positive, NEGATIVE, plan=plan, **(settings | changes))["samples"]
+
+
+def task(latent: dict[str, Any]) -> Task:
+    guider = GuiderHandle("basic", standin.HANDLE, {"positive": POSITIVE})
+    sigmas = levels(StandIn.sampling, settings())
+    return Task(latent, guider, NoiseHandle(1), SamplerHandle("euler"), sigmas)
 
 
 def settings(**changes: Any) -> Settings:
@@ -73,7 +84,7 @@ def test_a_batch_of_four_is_four_single_runs_given_the_same_noise(
             return super().draw(sigma, after)[self.pictures]
 
     def run(pictures: list[int]) -> Tensor:
-        monkeypatch.setattr(sampling._Run, "_fresh_noise", lambda _: Shared(pictures))
+        monkeypatch.setattr(runs._Run, "_fresh_noise", lambda _: Shared(pictures))
         latent = {"samples": torch.zeros(len(pictures), 4, 8, 8), "batch_index": pictures}
         return ksampler(latent, sampler_name=name)
 
@@ -143,7 +154,7 @@ def test_an_empty_latent_takes_the_channels_and_scale_of_the_model() -> None:
             return torch.tanh(x)
 
     def shape(latent: dict[str, Any]) -> tuple[int, ...]:
-        return tuple(sample_with(Wide(), latent, POSITIVE, NEGATIVE, settings())["samples"].shape)
+        return tuple(run(Wide(), task(latent)).output["samples"].shape)
 
     assert shape({"samples": torch.zeros(2, 4, 16, 8)}) == (2, 16, 8, 4)
     assert shape({"samples": torch.zeros(2, 4, 16, 8), "downscale_ratio_spatial": 16}) == (2, 16, 16, 8)
@@ -240,24 +251,9 @@ def test_a_run_with_anything_changed_starts_over(change: dict[str, Any]) -> None
 
 
 def test_a_run_with_another_prompt_starts_over() -> None:
-    network, kept = StandIn(), interrupted(3)
-    other = conditioning.set_strength(POSITIVE, 0.5)
-    run = settings(seed=42, cfg=7.0)
-    sample_with(
-        network, EMPTY, other, NEGATIVE, run, checkpoint=kept, identity=[standin.HANDLE.key, PLAN.as_tree()]
-    )
-    assert kept.taken_up is None
     kept = interrupted(3)
-    sample_with(
-        network,
-        EMPTY,
-        POSITIVE,
-        NEGATIVE,
-        run,
-        checkpoint=kept,
-        identity=[standin.HANDLE.key, PLAN.as_tree()],
-    )
-    assert kept.taken_up == (3, 6)
+    ksampler(checkpoint=kept, positive=conditioning.set_strength(POSITIVE, 0.5))
+    assert kept.taken_up is None
 
 
 @pytest.mark.parametrize("name", [{"sampler_name": "eular"}, {"scheduler": "karas"}])

@@ -63,7 +63,7 @@ def run(checkpoint=NO_CHECKPOINT, watch=QUIET, depends: object = "this", x=START
         watch=watch,
         checkpoint=checkpoint,
         depends=depends,
-    )
+    ).x
 
 
 def test_each_step_is_reported_with_a_preview() -> None:

@@ -51,7 +51,7 @@ from safelight.diffusion.sampler.seeds import (
 )
 from safelight.diffusion.sampler.solver import sample_dpm_adaptive, sample_dpm_fast
 from safelight.diffusion.sampler.state import Denoise, Sampler, State
-from safelight.diffusion.sampler.unipc import sample_uni_pc, sample_uni_pc_bh2
+from safelight.diffusion.sampler.unipc import NEARLY_ZERO, sample_uni_pc, sample_uni_pc_bh2
 from safelight.diffusion.sigma import ModelSampling
 
 __all__ = ["Denoise", "Recipe", "Sampler", "State", "find"]
@@ -73,6 +73,8 @@ class Recipe:
     """Whether a schedule of one step more is made for it and the level before zero left out."""
     needs_descent: bool = False
     """Whether each level has to lie below the one before; a schedule's repeated ones are then left out."""
+    ends_at: float = 0.0
+    """The level at which a last step to zero ends instead."""
     redraws_masked: bool = False
     """Whether the kept part of an inpainted latent gets noise of its own, not the start noise."""
 
@@ -91,6 +93,11 @@ def _brownian(sampler: Callable[..., Iterator[State]], *, on_device: bool = Fals
     """A sampler on a Brownian path, which is drawn over the whole schedule and has no steps of no length."""
     noise = "brownian on device" if on_device else "brownian"
     return Recipe(sampler, "schedule", noise, asks_model=True, needs_descent=True)
+
+
+def _unipc(sampler: Callable[..., Iterator[State]]) -> Recipe:
+    """A sampler that cannot reach zero and stops just above."""
+    return Recipe(sampler, "schedule", skips_penultimate=True, needs_descent=True, ends_at=NEARLY_ZERO)
 
 
 _BY_NAME: dict[str, Recipe] = {
@@ -140,8 +147,8 @@ _BY_NAME: dict[str, Recipe] = {
         sample_sa_solver_pece, "schedule", "stream", asks_model=True, needs_descent=True
     ),
     "ddim": Recipe(sample_euler, redraws_masked=True),
-    "uni_pc": Recipe(sample_uni_pc, "schedule", skips_penultimate=True, needs_descent=True),
-    "uni_pc_bh2": Recipe(sample_uni_pc_bh2, "schedule", skips_penultimate=True, needs_descent=True),
+    "uni_pc": _unipc(sample_uni_pc),
+    "uni_pc_bh2": _unipc(sample_uni_pc_bh2),
 }
 
 

@@ -1,0 +1,191 @@
+"""One sampling run: a latent, its noise, the levels to visit, a sampler and what guides it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from safelight.diffusion import overlay
+from safelight.diffusion import sampler as samplers
+from safelight.diffusion.denoiser import Denoiser
+from safelight.diffusion.entry import prepare
+from safelight.diffusion.failure import UnsupportedError
+from safelight.diffusion.guidance import ClassifierFree, Dual, Guided, Perpendicular, Rule
+from safelight.diffusion.ingredient import GuiderHandle, NoiseHandle, SamplerHandle
+from safelight.diffusion.inpaint import Inpainted, latent_mask
+from safelight.diffusion.latent import FACTOR
+from safelight.diffusion.layer import layer
+from safelight.diffusion.noise import SEEDS, BrownianNoise, Noise, StreamNoise, start_noise
+from safelight.diffusion.sampler.state import Denoise, State
+from safelight.diffusion.trajectory import follow
+from safelight.diffusion.watch import NO_CHECKPOINT, QUIET, Checkpoint, Watch
+
+if TYPE_CHECKING:
+    from safelight.diffusion.network import Network
+
+RULES = {
+    "basic": lambda layers: ClassifierFree(1.0, layers),
+    "cfg": lambda layers, cfg: ClassifierFree(cfg, layers),
+    "dual": lambda layers, conds, negative: Dual(conds, negative, False, layers),
+    "dual nested": lambda layers, conds, negative: Dual(conds, negative, True, layers),
+    "perpendicular": lambda layers, cfg, neg_scale: Perpendicular(cfg, neg_scale, layers),
+}
+"""The rule of each style of guider, given the layers of its model and the guider's settings."""
+
+
+class Sampled(NamedTuple):
+    """What a run gives: two LATENT dicts, their samples float32 on the CPU."""
+
+    output: dict[str, Any]
+    """The latent where the run stopped."""
+    denoised: dict[str, Any]
+    """The clean latent that its last step expected."""
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """What to sample."""
+
+    latent: Mapping[str, Any]
+    guider: GuiderHandle
+    noise: NoiseHandle
+    sampler: SamplerHandle
+    sigmas: Tensor
+    """The levels to visit, descending; with fewer than two there is nothing to do."""
+
+
+@torch.no_grad()
+def run(
+    network: Network,
+    task: Task,
+    *,
+    together: bool = True,
+    watch: Watch = QUIET,
+    checkpoint: Checkpoint = NO_CHECKPOINT,
+    identity: object = None,
+) -> Sampled:
+    """Sample on a network at hand; `identity` tells a checkpoint which network it is, under which plan."""
+    samples = fitted(task.latent, network)
+    rest = {name: value for name, value in task.latent.items() if name != "downscale_ratio_spatial"}
+    if samplers.find(task.sampler.name).needs_descent:
+        sigmas = task.sigmas.unique_consecutive()
+    else:
+        sigmas = task.sigmas
+    if len(sigmas) < 2:
+        return Sampled({**rest, "samples": samples}, {**rest, "samples": samples})
+    work = _Run(network, samples, task, sigmas)
+    with network.watch(watch.check):
+        results = work.finish(together, watch, checkpoint, identity)
+    return Sampled(*({**rest, "samples": one} for one in results))
+
+
+def fitted(latent: Mapping[str, Any], network: Network) -> Tensor:
+    """The samples of a LATENT as float32; an empty one is given the network's channels and scale.
+
+    `UnsupportedError` if it is not empty and of another depth than the network's.
+    """
+    samples, wanted = latent["samples"].float(), network.latent
+    scale = latent.get("downscale_ratio_spatial", FACTOR) / wanted.factor
+    if samples.any():
+        if samples.shape[1] != wanted.channels:
+            raise UnsupportedError(
+                f"The latent has {samples.shape[1]} channels, but this model's have {wanted.channels}",
+                "Encode the picture with this model's VAE",
+            )
+        return samples
+    height, width = (max(1, round(edge * scale)) for edge in samples.shape[-2:])
+    return samples.new_zeros(len(samples), wanted.channels, height, width)
+
+
+def start(sampling: Any, latent: Tensor, noise: Tensor, sigma: float) -> Tensor:
+    """A latent with the noise of the level that a run begins at."""
+    whole = sigma > sampling.sigma_max or math.isclose(sigma, sampling.sigma_max, rel_tol=1e-5)
+    return sampling.noised(latent, noise, sigma, whole=whole)
+
+
+def drawn(handle: NoiseHandle, samples: Tensor, latent: Mapping[str, Any]) -> Tensor:
+    """The noise of a handle for the samples of a LATENT, on the CPU."""
+    if handle.none:
+        return torch.zeros_like(samples)
+    return start_noise(samples.shape, handle.seed, latent.get("batch_index"))
+
+
+def inside(samples: Tensor, network: Network) -> Tensor:
+    """A latent as the network sees it; an empty one stays zero."""
+    return network.latent.process_in(samples) if samples.any() else samples
+
+
+class _Run:
+    """The tensors of a run, on the network's device."""
+
+    def __init__(self, network: Network, samples: Tensor, task: Task, sigmas: Tensor) -> None:
+        self.network, self.task, self.sigmas = network, task, sigmas
+        self.recipe = samplers.find(task.sampler.name)
+        self.noise = drawn(task.noise, samples, task.latent).to(network.device)
+        self.latent = inside(samples, network).to(network.device)
+        mask = task.latent.get("noise_mask")
+        self.mask = None if mask is None else latent_mask(mask, samples.shape).to(network.device)
+
+    def finish(
+        self, together: bool, watch: Watch, checkpoint: Checkpoint, identity: object
+    ) -> tuple[Tensor, Tensor]:
+        """Sample to the end; the last latent and the last prediction as they go over wires."""
+        task, sampling = self.task, self.network.sampling
+        sides = prepare(self.network, self.latent, dict(task.guider.sides))
+        rule = self._rule()
+        if any(layer.remembers for layer in rule.layers):
+            checkpoint = NO_CHECKPOINT
+        guided = Guided(
+            Denoiser(self.network, together=together), dict(zip(task.guider.sides, sides, strict=True)), rule
+        )
+        state = follow(
+            self.recipe.sampler(sampling, **dict(task.sampler.settings)),
+            self._masked(guided),
+            State(0, start(sampling, self.latent, self.noise, float(self.sigmas[0]))),
+            self.sigmas,
+            self._fresh_noise(),
+            watch=watch,
+            checkpoint=checkpoint,
+            depends=self._depends(identity),
+        )
+        x = sampling.finished(state.x, float(self.sigmas[-1]) or self.recipe.ends_at)
+        expected = x if state.x0 is None else state.x0
+        return self._outside(x), self._outside(expected)
+
+    def _rule(self) -> Rule:
+        guider = self.task.guider
+        patches = [patch for patch in guider.model.patches if patch.kind == overlay.GUIDANCE]
+        layers = tuple(layer(dict(patch.settings), self.network.sampling) for patch in patches)
+        return RULES[guider.style](layers, **dict(guider.settings))
+
+    def _depends(self, identity: object) -> list[object]:
+        """All that the result depends on, besides its start and its levels."""
+        task, guider = self.task, self.task.guider
+        how = [guider.style, guider.settings, guider.model.key, dict(guider.sides)]
+        return [identity, task.sampler, task.noise, how, self.latent, self.mask]
+
+    def _outside(self, x: Tensor) -> Tensor:
+        return self.network.latent.process_out(x).float().cpu()
+
+    def _fresh_noise(self) -> Noise:
+        """The source of the noise that the sampler's steps add."""
+        seed = self.task.noise.seed
+        if self.recipe.noise == "brownian":
+            return BrownianNoise(self.latent, self.sigmas, seed)
+        if self.recipe.noise == "brownian on device":
+            return BrownianNoise(self.latent, self.sigmas, seed, device=self.latent.device)
+        return StreamNoise(self.latent, seed)
+
+    def _masked(self, denoise: Denoise) -> Denoise:
+        """The denoiser, which repaints only where the mask allows, if there is one."""
+        if self.mask is None:
+            return denoise
+        noise = self.noise
+        if self.recipe.redraws_masked:
+            noise = start_noise(noise.shape, (self.task.noise.seed + 1) % SEEDS).to(noise.device)
+        return Inpainted(denoise, self.network.sampling, self.mask, self.latent, noise)
