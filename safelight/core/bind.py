@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,8 @@ from safelight.core.spec import InputSpec, NodeSpec
 from safelight.core.store.tier import PLAIN, tensors_in
 
 if TYPE_CHECKING:
+    import asyncio
+
     from safelight.core.run import Run, Work
 
 
@@ -141,6 +142,8 @@ class LazyInput(Lazy[Any]):
 
     async def _until(self, demand: Callable[[Wake], None]) -> None:
         """Wait until everything that `demand` ties to its wake is there."""
+        import asyncio
+
         run = self._run
         loop = asyncio.get_running_loop()
         there = loop.create_future()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from errno import EACCES, ENOSPC, EROFS
+
 from safelight.core.cell import Cell
 from safelight.core.error import Cancelled, NodeFailed, OutOfMemory, SafelightError, Where
+
+DISK = "Free some space, or choose a folder that can be written."
 
 
 def failure(cell: Cell, error: BaseException) -> SafelightError:
@@ -44,9 +48,9 @@ def _remedy(error: BaseException) -> str:
         return "Choose a smaller size or batch."
     if isinstance(error, OSError):
         return (
-            "Free some space, or choose a folder that can be written." if error.errno in (28, 30, 13) else ""
+            DISK if error.errno in (ENOSPC, EROFS, EACCES) else "See that the file is there and can be used."
         )
-    return ""
+    return "If its inputs are what you meant, this is a mistake in the node's code."
 
 
 def is_cancel(error: BaseException) -> bool:

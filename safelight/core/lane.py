@@ -6,11 +6,13 @@ threads are daemons: a body that ignores cancelling must not keep the process al
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import asyncio
 
 IO_THREADS = 4
 
@@ -51,6 +53,8 @@ class Loop:
     def submit(self, work: Coroutine[Any, Any, None]) -> None:
         """Run a coroutine, which must not raise, on the loop."""
         if self.loop is None:
+            import asyncio  # most runs need no loop, and it takes a tenth of a quick command's time
+
             self.loop = asyncio.new_event_loop()
             Thread(target=_turn, args=(self.loop,), name="safelight-loop", daemon=True).start()
         self.loop.call_soon_threadsafe(self._start, work)
