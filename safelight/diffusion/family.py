@@ -14,6 +14,7 @@ from typing import Any
 from safelight.diffusion.failure import UnsupportedError
 from safelight.diffusion.folder import Folder
 from safelight.diffusion.handle import Handle, Source
+from safelight.diffusion.lone import Lone
 from safelight.diffusion.plan import Plan
 from safelight.diffusion.single import FAMILIES, SingleFile
 
@@ -56,6 +57,8 @@ def find(name: str) -> Family:
 def components(source: Source) -> Folder | SingleFile:
     """The `Folder` or `SingleFile` that a source lies in."""
     path = Path(source.path)
+    if source.layout == "lone":
+        return Lone(source.path, source.family)
     if source.layout == "diffusers":
         return Folder(path)
     return SingleFile(path, source.family, allow_pickle=source.layout == "pickle")

@@ -49,6 +49,9 @@ def definition(family: str) -> dict[str, Any]:
 class SingleFile:
     """The components of one file of the original layout."""
 
+    unet_prefix, vae_prefix = UNET, VAE
+    """What the names of the UNet's and the VAE's tensors begin with."""
+
     def __init__(self, path: Path, family: str, allow_pickle: bool = False) -> None:
         self.path = path
         self.family = family
@@ -73,16 +76,16 @@ class SingleFile:
         """The denoising network."""
         config = dict(definition(self.family)["unet"])
         config["block_out_channels"] = self._unet_widths(config)
-        return self._filed("The UNet", config, UNET, UnetNames(config))
+        return self._filed("The UNet", config, self.unet_prefix, UnetNames(config))
 
     def vae(self) -> Component:
         """The picture encoder and decoder."""
         config = dict(definition(self.family)["vae"])
         config["block_out_channels"] = [
-            self._shape(f"{VAE}encoder.down.{level}.block.0.conv1.weight")[0]
+            self._shape(f"{self.vae_prefix}encoder.down.{level}.block.0.conv1.weight")[0]
             for level in range(len(config["block_out_channels"]))
         ]
-        return self._filed("The VAE", config, VAE, VaeNames(config))
+        return self._filed("The VAE", config, self.vae_prefix, VaeNames(config))
 
     def vae_config(self) -> Mapping[str, Any]:
         """The VAE's config alone."""
@@ -154,7 +157,9 @@ class SingleFile:
     def _unet_widths(self, config: Mapping[str, Any]) -> list[int]:
         layers = config["layers_per_block"]
         firsts = [1 + level * (layers + 1) for level in range(len(config["down_block_types"]))]
-        return [self._shape(f"{UNET}input_blocks.{block}.0.in_layers.2.weight")[0] for block in firsts]
+        return [
+            self._shape(f"{self.unet_prefix}input_blocks.{block}.0.in_layers.2.weight")[0] for block in firsts
+        ]
 
     def _shape(self, name: str) -> tuple[int, ...]:
         if name not in self.header:

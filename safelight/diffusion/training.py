@@ -41,7 +41,7 @@ def _predicts_v(source: Folder | SingleFile) -> bool:
     """Whether a Stable Diffusion 2 file predicts v, which shows only in the spread of one tensor."""
     if not isinstance(source, SingleFile) or source.family != "sd2":
         return False
-    biases = weights.one(source.unet(), V_SIGN)
+    biases = weights.one(source.unet(), source.unet_prefix + V_SIGN.removeprefix(UNET))
     return biases is not None and float(biases.std(unbiased=False)) > V_SPREAD
 
 
