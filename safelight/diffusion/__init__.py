@@ -36,6 +36,7 @@ SUBMODULES = frozenset(
         "device",
         "distilled",
         "entry",
+        "export",
         "failure",
         "family",
         "filter",
