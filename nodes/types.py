@@ -136,3 +136,46 @@ CropWidth = Annotated[int, Number(min=1, max=8192, tip="Width in pixels.")]
 CropHeight = Annotated[int, Number(min=1, max=8192, tip="Height in pixels.")]
 TileOverlap = Annotated[int, Number(min=0, max=4096, tip="Pixels that neighbouring tiles share.")]
 FrameRate = Annotated[float, Number(min=0.01, max=1000.0, step=0.01, tip="Pictures a second.")]
+VaeOverlap = Annotated[
+    int, Number(min=0, max=4096, step=32, advanced=True, tip="Pixels that neighbouring tiles share.")
+]
+FrameTile = Annotated[
+    int, Number(min=8, max=4096, step=4, advanced=True, tip="Frames to work on at once, of a video.")
+]
+FrameOverlap = Annotated[
+    int,
+    Number(min=4, max=4096, step=4, advanced=True, tip="Frames that neighbouring parts of a video share."),
+]
+
+SigmaMax = Annotated[
+    float, Number(min=0.0, max=5000.0, step=0.01, advanced=True, tip="The level to begin at.")
+]
+SigmaMin = Annotated[
+    float,
+    Number(min=0.0, max=5000.0, step=0.01, advanced=True, tip="The last level before zero."),
+]
+Eta = Annotated[
+    float,
+    Number(
+        min=0.0,
+        max=100.0,
+        step=0.01,
+        advanced=True,
+        tip="How much fresh noise each step adds: 0 none, 1 as much as the reverse diffusion.",
+    ),
+]
+NoiseStrength = Annotated[
+    float,
+    Number(
+        min=0.0,
+        max=100.0,
+        step=0.01,
+        advanced=True,
+        tip="The strength of that fresh noise; a little below 1 smooths, above 1 roughens.",
+    ),
+]
+NoiseDevice = Annotated[
+    Literal["gpu", "cpu"],
+    Choice(advanced=True, tip="Where noise is drawn: cpu gives the same picture on every machine."),
+]
+RunLength = Annotated[int, Number(min=1, max=10_000, tip="Denoising steps.")]

@@ -54,10 +54,10 @@ class TorchFormat:
 
 def storing() -> Codec:
     """A codec for tensors, which bring torch when the first is met, and for model handles, which do not."""
-    from safelight.diffusion.handle import ClipHandle, ModelHandle, VaeHandle
+    from safelight.diffusion.handle import HANDLES
 
     codec = Codec(load_tensors=_load)
-    for handle in (ModelHandle, ClipHandle, VaeHandle):
+    for handle in HANDLES.values():
         codec.register(handle.kind, handle, handle.to_tree, handle.from_tree)
     return codec
 

@@ -36,6 +36,11 @@ def resampled(model: ModelHandle, form: str, **settings: str | float | bool) -> 
     return model.patched(Patch(SAMPLING, settings=(("form", form), *settings.items())))
 
 
+def guided(model: ModelHandle, layer: str, **settings: str | float) -> ModelHandle:
+    """The same model with one more layer of guidance; `layer.layer` says which there are."""
+    return model.patched(Patch(GUIDANCE, settings=(("layer", layer), *settings.items())))
+
+
 def sampling(model: ModelHandle, own: ModelSampling) -> ModelSampling:
     """The levels at which a model is sampled, given its network's own."""
     patches = [patch for patch in model.patches if patch.kind == SAMPLING]
@@ -55,7 +60,9 @@ def _tabled(own: ModelSampling, form: str, prediction: str = "epsilon", zsnr: bo
         raise UnsupportedError(
             "This model was not trained on a table of noise levels", "Choose a continuous or a flow sampling"
         )
-    alphas = zero_snr(own.alphas_cumprod) if zsnr else own.alphas_cumprod
+    alphas = own.alphas_cumprod
+    if zsnr:  # from the float32 levels, as in the reference: the lowest ratios differ in their third digit
+        alphas = zero_snr(1.0 / (own.sigmas * own.sigmas + 1.0))
     if form == "distilled":
         return DistilledSampling(alphas)
     return DiscreteSampling(alphas, prediction)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -40,14 +41,12 @@ def sgm_uniform(model: ModelSampling, steps: int) -> Tensor:
 
 def karras(model: ModelSampling, steps: int) -> Tensor:
     """Evenly spaced in `sigma^(1/7)` (Karras et al. 2022, arXiv:2206.00364, equation 5)."""
-    rho = 7.0
-    top, bottom = model.sigma_max ** (1 / rho), model.sigma_min ** (1 / rho)
-    return _ending((top + _between(0.0, 1.0, steps) * (bottom - top)) ** rho)
+    return karras_between(steps, model.sigma_max, model.sigma_min)
 
 
 def exponential(model: ModelSampling, steps: int) -> Tensor:
     """Evenly spaced in log sigma."""
-    return _ending(_between(math.log(model.sigma_max), math.log(model.sigma_min), steps).exp())
+    return polyexponential_between(steps, model.sigma_max, model.sigma_min)
 
 
 def simple(model: ModelSampling, steps: int) -> Tensor:
@@ -67,10 +66,13 @@ def ddim_uniform(model: ModelSampling, steps: int) -> Tensor:
     return levels.clone() if ends_at_zero else _ending(levels)
 
 
-def beta(model: ModelSampling, steps: int) -> Tensor:
-    """Trained levels spread like a Beta(0.6, 0.6): dense at both ends (arXiv:2407.12173)."""
+def beta(model: ModelSampling, steps: int, alpha: float = 0.6, beta: float = 0.6) -> Tensor:
+    """Trained levels spread like a Beta distribution: 0.6 is dense at both ends (arXiv:2407.12173)."""
+    from scipy.special import betaincinv
+
     last = len(model.sigmas) - 1
-    picked = dict.fromkeys(round(_beta_quantile(1.0 - k / steps) * last) for k in range(steps))
+    parts = (float(betaincinv(alpha, beta, 1.0 - k / steps)) for k in range(steps))
+    picked = dict.fromkeys(round(part * last) for part in parts)
     return _ending([float(model.sigmas[index]) for index in picked])
 
 
@@ -91,6 +93,71 @@ def kl_optimal(model: ModelSampling, steps: int) -> Tensor:
     """Evenly spaced in arctan sigma, the optimum of Align Your Steps for a Gaussian (arXiv:2404.14507)."""
     part = torch.arange(steps) / max(steps - 1, 1)
     return _ending((part * math.atan(model.sigma_min) + (1 - part) * math.atan(model.sigma_max)).tan())
+
+
+def karras_between(steps: int, top: float, bottom: float, rho: float = 7.0) -> Tensor:
+    """From one level to another, evenly spaced in `sigma^(1/rho)`, then zero (arXiv:2206.00364, equation 5)."""
+    high, low = top ** (1 / rho), bottom ** (1 / rho)
+    return _ending((high + _between(0.0, 1.0, steps) * (low - high)) ** rho)
+
+
+def polyexponential_between(steps: int, top: float, bottom: float, rho: float = 1.0) -> Tensor:
+    """From one level to another, a power `rho` in log sigma (1 is evenly spaced), then zero."""
+    high, low = math.log(top), math.log(bottom)
+    if rho == 1.0:
+        return _ending(_between(high, low, steps).exp())
+    return _ending((_between(1.0, 0.0, steps) ** rho * (high - low) + low).exp())
+
+
+def variance_preserving(steps: int, beta_d: float, beta_min: float, last: float) -> Tensor:
+    """Even in the time (1 to `last`) of a process whose beta is linear, then zero (arXiv:2011.13456)."""
+    times = _between(1.0, last, steps)
+    return _ending((beta_d * times**2 / 2 + beta_min * times).expm1().sqrt())
+
+
+def laplace(steps: int, top: float, bottom: float, mu: float, beta: float) -> Tensor:
+    """Log sigma spread like a Laplace distribution around `mu`, within two levels (arXiv:2407.03297).
+
+    No zero follows.
+    """
+    part = _between(0.0, 1.0, steps)
+    logs = mu - beta * torch.sign(0.5 - part) * (1.0 - 2.0 * (0.5 - part).abs() + NEARLY_ZERO).log()
+    return logs.exp().clamp(bottom, top)
+
+
+ALIGNED: dict[str, tuple[float, ...]] = {
+    "SD1": (
+        14.6146412293, 6.4745760956, 3.8636745985, 2.6946151520, 1.8841921177, 1.3943805092,
+        0.9642583904, 0.6523686016, 0.3977456272, 0.1515232662, 0.0291671582,
+    ),
+    "SDXL": (
+        14.6146412293, 6.3184485287, 3.7681790315, 2.1811480769, 1.3405244945, 0.8620721141,
+        0.5550693289, 0.3798540708, 0.2332364134, 0.1114188177, 0.0291671582,
+    ),
+    "SVD": (700.0, 54.5, 15.886, 7.977, 4.248, 1.789, 0.981, 0.403, 0.173, 0.034, 0.002),
+}  # fmt: skip
+"""The levels that Align Your Steps found best for ten steps, by model (Sabour et al. 2024, arXiv:2404.14507)."""
+
+
+def aligned(model_type: str, steps: int, denoise: float = 1.0) -> Tensor:
+    """Align Your Steps: levels optimised for a model, for other numbers of steps interpolated in log sigma."""
+    if denoise <= 0.0:
+        return torch.empty(0)
+    known = np.log(ALIGNED[model_type])
+    places = np.linspace(0.0, 1.0, steps + 1)
+    levels = np.exp(np.interp(places, np.linspace(0.0, 1.0, len(known)), known))
+    if steps + 1 == len(known):
+        levels = np.array(ALIGNED[model_type])
+    kept = levels[-(round(steps * denoise) + 1) :].copy()
+    kept[-1] = 0.0
+    return torch.tensor(kept, dtype=torch.float32)
+
+
+def turbo(model: ModelSampling, steps: int, denoise: float = 1.0) -> Tensor:
+    """The levels of SD-Turbo: at most ten, at every hundredth trained step (arXiv:2311.17042)."""
+    first = 10 - int(10 * denoise)
+    timesteps = [100 * k - 1 for k in range(10, 0, -1)][first : first + steps]
+    return _ending([model.sigma(t) for t in timesteps])
 
 
 _BY_NAME: dict[str, Schedule] = {
@@ -116,23 +183,6 @@ def find(name: str) -> Schedule:
 def _between(first: float, last: float, count: int) -> Tensor:
     """Evenly spaced numbers from first to last, both included; a single one is the first."""
     return torch.linspace(first, last, count)
-
-
-def _beta_quantile(part: float) -> float:
-    """The number below which this part of Beta(0.6, 0.6) lies, by bisection of its power series."""
-    if part >= 0.5:
-        return 0.5 if part == 0.5 else 1.0 - _beta_quantile(1.0 - part)
-    shape, factor, terms = 0.6, 1.0, []
-    for n in range(60):
-        terms.append(factor / (shape + n))
-        factor *= (n + 1 - shape) / (n + 1)
-    wanted = part * math.gamma(shape) ** 2 / math.gamma(2 * shape)
-    low, high = 0.0, 0.5
-    for _ in range(60):
-        middle = (low + high) / 2
-        mass = middle**shape * sum(term * middle**n for n, term in enumerate(terms))
-        low, high = (middle, high) if mass < wanted else (low, middle)
-    return low
 
 
 def _ending(levels: Tensor | Sequence[float]) -> Tensor:

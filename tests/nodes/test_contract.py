@@ -15,7 +15,15 @@ from safelight.core.spec import REQUIRED, InputSpec, NodeSpec, OutputSpec
 HERE = Path(__file__).parent
 FACTS: dict[str, Any] = json.loads((HERE / "comfy_facts.json").read_text())
 """The interface of ComfyUI 0.33's nodes of the same ids."""
-OURS = {"ContactSheet", "LoadImagesFromFolder", "SplitBatch", "TextTemplate"}
+OURS = {
+    "CFGCourse",
+    "ContactSheet",
+    "LoadImagesFromFolder",
+    "PlotSigmas",
+    "SkipLayerGuidanceUNet",
+    "SplitBatch",
+    "TextTemplate",
+}
 CATALOGUE = HERE / "catalogue.txt"
 
 SPECS = sorted(Registry().load("nodes"), key=lambda spec: spec.id)
@@ -37,7 +45,10 @@ def test_node_explains_itself(spec: NodeSpec) -> None:
 
 @each_node
 def test_node_stands_in_the_folder_of_its_menu(spec: NodeSpec) -> None:
-    assert spec.category.replace("/", ".") == spec.module.removeprefix("nodes.").rpartition(".")[0]
+    assert (
+        spec.category.replace("/", ".").replace(" ", "_")
+        == spec.module.removeprefix("nodes.").rpartition(".")[0]
+    )
 
 
 @each_node

@@ -25,7 +25,8 @@ def sample_sa_solver(
     *,
     model: ModelSampling,
     eta: float = 1.0,
-    noisy: tuple[float, float] | None = None,
+    sde_start: float | None = None,
+    sde_end: float | None = None,
     s_noise: float = 1.0,
     predictor_order: int = 3,
     corrector_order: int = 4,
@@ -34,12 +35,14 @@ def sample_sa_solver(
 ) -> Iterator[State]:
     """SA-Solver (Xue et al. 2023, arXiv:2309.05019), lower in order at both ends.
 
-    Noise is added while a level lies within `noisy` (the highest, then the lowest). With `use_pece` the model
+    Noise is added while a level lies between two others, 20 to 80 % of the way if they are not given. With `use_pece` the model
     is asked again after each correction. The state's x is predicted and not corrected yet; the history is the
     corrected x of the step before, the noise added since, then the predictions, the latest first.
     """
-    if noisy is None:
-        noisy = (model.percent_to_sigma(NOISY[0]), model.percent_to_sigma(NOISY[1]))
+    noisy = (
+        model.percent_to_sigma(NOISY[0]) if sde_start is None else sde_start,
+        model.percent_to_sigma(NOISY[1]) if sde_end is None else sde_end,
+    )
     ratios = Ratios.of(sigmas, model)
     walk = _Walk(ratios, eta, noisy, simple_order_2)
     steps = len(sigmas) - 1

@@ -1,0 +1,1 @@
+"""Changes for Flux models."""

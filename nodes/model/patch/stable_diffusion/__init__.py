@@ -1,0 +1,1 @@
+"""Changes for Stable Diffusion 3."""

@@ -1,0 +1,1 @@
+"""Changes to how a UNet computes."""

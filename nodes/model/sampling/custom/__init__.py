@@ -1,0 +1,1 @@
+"""Nodes that run a custom sampling, and what bends its guidance."""

@@ -1,0 +1,1 @@
+"""Nodes that say how prompts guide a run."""

@@ -1,0 +1,1 @@
+"""Nodes about the noise that a run starts from."""

@@ -1,0 +1,1 @@
+"""Nodes that choose a sampling method and its settings."""

@@ -1,0 +1,1 @@
+"""Nodes that make a schedule: the noise levels that a run visits."""
