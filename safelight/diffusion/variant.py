@@ -18,7 +18,7 @@ import torch
 from safetensors import safe_open
 from torch import Tensor
 
-from safelight.diffusion import adapter, merge
+from safelight.diffusion import adapter, freeu, merge, shrink, steering
 from safelight.diffusion import device as devices
 from safelight.diffusion.failure import ModelFileError, UnsupportedError
 from safelight.diffusion.handle import Handle, Patch
@@ -74,12 +74,10 @@ def changes(base: Patchable, patches: tuple[Patch, ...], lend: Lend) -> Changes:
     """
     planned: Changes = {}
     for patch in patches:
-        if patch.kind in NETWORKS:
-            continue
-        if patch.kind not in TENSORS or not hasattr(base, "varied"):
+        if patch.kind not in TENSORS | NETWORKS or not hasattr(base, "varied"):
             raise UnsupportedError(f"A patch of kind {patch.kind!r} is not known here")
-        mark = repr(patch.identity())
-        for name, make in TENSORS[patch.kind](base, patch, lend).items():
+        mark, change = repr(patch.identity()), TENSORS.get(patch.kind)
+        for name, make in change(base, patch, lend).items() if change else ():
             planned.setdefault(name, []).append(Change(mark, make))
     return planned
 
@@ -173,8 +171,9 @@ class _Tensors:
 TENSORS: dict[str, Callable[[Any, Patch, Lend], dict[str, Callable[[Tensor], Tensor]]]] = {
     "lora": _adapted,
     "merge": merge.tensors,
+    "difference": steering.difference,
 }
 """Kinds of patches that change tensors: what they do to each, by name."""
 
-NETWORKS: dict[str, Callable[[Any, Patch], None]] = {}
+NETWORKS: dict[str, Callable[[Any, Patch], None]] = {freeu.KIND: freeu.apply, shrink.KIND: shrink.apply}
 """Kinds of patches that change what a network does with its tensors: applied to a variant of its own."""
