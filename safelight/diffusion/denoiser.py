@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from safelight.diffusion.control import steering
 from safelight.diffusion.entry import Entry
 from safelight.diffusion.perturbation import perturbed
 
@@ -69,7 +70,8 @@ class Denoiser:
         crops = [entry.crop(x) for entry in batch.entries]
         latent = torch.cat(crops) if len(crops) > 1 else crops[0]
         timestep = latent.new_full((len(latent),), network.sampling.timestep(sigma))
-        raw = network(latent * scaling.in_, timestep, batch.context, **batch.extras)
+        steered = steering(batch.entries[0].controls, sigma, len(x))
+        raw = network(latent * scaling.in_, timestep, batch.context, **steered, **batch.extras)
         return (latent * scaling.skip + raw * scaling.out).chunk(len(crops))
 
 
@@ -89,6 +91,7 @@ def _fits(group: Sequence[Entry], entry: Entry) -> bool:
     first = group[0]
     return (
         _shape(first) == _shape(entry)
+        and first.controls == entry.controls
         and {name: value.shape[1:] for name, value in first.extras.items()}
         == {name: value.shape[1:] for name, value in entry.extras.items()}
         and _stretched([*group, entry])
@@ -112,8 +115,7 @@ def _batch(entries: Sequence[Entry], size: int) -> _Batch:
         repeated(entry.context, size).repeat(1, length // entry.context.shape[1], 1) for entry in entries
     ]
     extras = {
-        name: torch.cat([repeated(entry.extras[name], size) for entry in entries])
-        for name in entries[0].extras
+        name: torch.cat([repeated(entry.told(name), size) for entry in entries]) for name in entries[0].extras
     }
     return _Batch(tuple(entries), torch.cat(context), extras)
 

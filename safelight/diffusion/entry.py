@@ -17,11 +17,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import torch
 from torch import Tensor
 
+from safelight.diffusion import control
 from safelight.diffusion.failure import UnsupportedError
 
 if TYPE_CHECKING:
     from safelight.diffusion.conditioning import Conditioning
+    from safelight.diffusion.control import Control
     from safelight.diffusion.network import Network
+
+POSITIVE, NEGATIVE = "positive", "negative"
 
 FUZZ = 8
 """Cells over which the weight of an area rises from its edge."""
@@ -55,7 +59,8 @@ class Entry:
     context: Tensor
     """(n, tokens, width), on the network's device and of its type."""
     extras: dict[str, Tensor]
-    """What else the network wants with it; the first dimension of each is n or 1."""
+    """What else the network wants with it; the first dimension of each is n or 1, and (n, c, height, width)
+    are over the whole latent."""
     grid: tuple[int, int]
     """Height and width of the whole latent."""
     area: Area | None = None
@@ -66,6 +71,8 @@ class Entry:
     """The highest sigma at which it speaks."""
     end: float = 0.0
     """The lowest."""
+    controls: tuple[Control, ...] = ()
+    """What steers the network by pictures, each within a range of its own."""
 
     def speaks(self, sigma: float) -> bool:
         """Whether it holds at this sigma."""
@@ -77,6 +84,11 @@ class Entry:
             return whole
         height, width, top, left = self.area
         return whole[..., top : top + height, left : left + width]
+
+    def told(self, name: str) -> Tensor:
+        """One of the extras, for the part that it is about."""
+        extra = self.extras[name]
+        return self.crop(extra) if extra.ndim == 4 else extra
 
     @cached_property
     def weight(self) -> Tensor | None:
@@ -91,11 +103,20 @@ class Entry:
 
 
 def prepare(
-    network: Network, latent: Tensor, sides: Mapping[str, Conditioning]
+    network: Network, latent: Tensor, sides: Mapping[str, Conditioning], mask: Tensor | None = None
 ) -> tuple[tuple[Entry, ...], ...]:
-    """The entries of each side (`positive`, `negative`) for a run on this latent (B, C, height, width)."""
+    """The entries of each side (`positive`, `negative`) for a run on this latent (B, C, height, width).
+
+    `mask` (B, 1, height, width) is what the run makes anew, for models that want to know it.
+    """
+    if POSITIVE in sides and NEGATIVE in sides:
+        sides = {**sides, NEGATIVE: control.spread(sides[POSITIVE], sides[NEGATIVE])}
+    known: dict[str, Control] = {}
     ready = [
-        [_entry(network, latent, tensor, {**options, "prompt_type": name}) for tensor, options in side]
+        [
+            _entry(network, latent, tensor, {**options, "prompt_type": name, "denoise_mask": mask}, known)
+            for tensor, options in side
+        ]
         for name, side in sides.items()
     ]
     for side in ready:
@@ -105,7 +126,9 @@ def prepare(
     return tuple(tuple(side) for side in ready)
 
 
-def _entry(network: Network, latent: Tensor, tensor: Tensor, options: dict[str, Any]) -> Entry:
+def _entry(
+    network: Network, latent: Tensor, tensor: Tensor, options: dict[str, Any], known: dict[str, Control]
+) -> Entry:
     grid = (int(latent.shape[-2]), int(latent.shape[-1]))
     mask = _mask(options, grid, latent.device)
     extras = network.extras(options, latent)
@@ -118,6 +141,7 @@ def _entry(network: Network, latent: Tensor, tensor: Tensor, options: dict[str, 
         strength=float(options.get("strength", 1.0)),
         start=network.sampling.percent_to_sigma(options.get("start_percent", 0.0)),
         end=network.sampling.percent_to_sigma(options.get("end_percent", 1.0)),
+        controls=control.prepare(options, network, known),
     )
 
 

@@ -1,7 +1,7 @@
 """Families of models: for each name, how a handle becomes the thing that computes, and how large it will be.
 
-What is shipped: `folder` (a diffusers folder) and the families that `single` detects. Others, and toys for
-tests, are added with `register`.
+What is shipped: `folder` (a diffusers folder), the families that `single` detects and the kinds of steering
+networks that `controlnet` does. Others, and toys for tests, are added with `register`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from safelight.diffusion import controlnet
 from safelight.diffusion.failure import UnsupportedError
 from safelight.diffusion.folder import Folder
 from safelight.diffusion.handle import Handle, Source
@@ -49,6 +50,10 @@ def find(name: str) -> Family:
         return _registered[name]
     if name == "folder" or name in FAMILIES:
         return register(name, _load, _size)
+    if name in controlnet.FAMILIES:
+        from safelight.diffusion import steering
+
+        return register(name, steering.build, steering.size)
     raise UnsupportedError(
         f"There is no model family {name!r}", "It may need a plugin that is not installed."
     )

@@ -1,8 +1,8 @@
 """Recipes of models: which file, how it is read, what is changed in it. They weigh nothing.
 
-A handle is what travels on MODEL, CLIP and VAE wires. It holds no weights: `residency.lend` makes them when
-they are needed. Its key says what the model *is* (contents, family, part, patches) and never where its file
-lies, so that the same model under another name or folder is the same key.
+A handle is what travels on MODEL, CLIP, VAE and CONTROL_NET wires. It holds no weights: `residency.lend`
+makes them when they are needed. Its key says what the model *is* (contents, family, part, patches) and never
+where its file lies, so that the same model under another name or folder is the same key.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ def _key(tree: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Source:
-    """One part (`unet`, `clip` or `vae`) of one model file or folder.
+    """One part (`unet`, `clip`, `vae` or `control_net`) of one model file or folder.
 
     `path` is where it was found, `digest` the sha256 of its contents, `family` a name from `family`, `layout`
-    `original` (one file as first published), `pickle` (the same in a pickle that was allowed) or `diffusers`.
+    `original` (one file as first published), `pickle` (the same in a pickle that was allowed), `diffusers` or
+    `lone` (files of one part each; their paths are lines).
     """
 
     path: str
@@ -39,7 +40,7 @@ class Source:
         return {"digest": self.digest, "family": self.family, "layout": self.layout, "part": self.part}
 
 
-SAMPLING_KINDS = frozenset({"sampling", "guidance"})
+SAMPLING_KINDS = frozenset({"sampling", "guidance", "mask"})
 """Kinds of patches that speak to sampling alone: weights and network are made as if they were not there."""
 
 
@@ -80,7 +81,7 @@ class Patch:
 
 @dataclass(frozen=True)
 class Handle:
-    """What the three kinds of handle share: a source, patches in their order, a key."""
+    """What all kinds of handle share: a source, patches in their order, a key."""
 
     source: Source
     patches: tuple[Patch, ...] = ()
@@ -157,6 +158,16 @@ class VaeHandle(Handle):
 
 
 @dataclass(frozen=True)
+class ControlNetHandle(Handle):
+    """A network that steers a denoiser by a picture: a ControlNet or a T2I-Adapter (CONTROL_NET).
+
+    The picture, how strongly it steers and when belong to a conditioning, not to this.
+    """
+
+    kind: ClassVar[str] = "control_net"
+
+
+@dataclass(frozen=True)
 class ClipHandle(Handle):
     """A text encoder with its tokenizer (CLIP).
 
@@ -181,5 +192,7 @@ class ClipHandle(Handle):
         return replace(super().from_tree(tree), last_layer=tree["last_layer"])
 
 
-HANDLES: Mapping[str, type[Handle]] = {cls.kind: cls for cls in (ModelHandle, VaeHandle, ClipHandle)}
+HANDLES: Mapping[str, type[Handle]] = {
+    cls.kind: cls for cls in (ModelHandle, VaeHandle, ClipHandle, ControlNetHandle)
+}
 """The classes of handles by their kind."""

@@ -31,6 +31,7 @@ UNET_ENDS = {
     "conv_norm_out": "out.0",
     "conv_out": "out.2",
 }
+HINT = "controlnet_cond_embedding"
 VAE_ATTENTION = {"group_norm": "norm", "to_q": "q", "to_k": "k", "to_v": "v", "to_out.0": "proj_out"}
 OPEN_CLIP_LAYER = {
     "self_attn.out_proj": "attn.out_proj",
@@ -98,6 +99,38 @@ def _up(kinds: list[str], layers: int) -> dict[str, str]:
             f"output_blocks.{block - 1}.{2 if attends else 1}.conv"
         )
     return names
+
+
+class ControlNames(UnetNames):
+    """Names in an original ControlNet, for a config of diffusers' `ControlNetModel`."""
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        super().__init__({**config, "up_block_types": []})
+        self._modules |= {
+            f"{HINT}.blocks.{number}": f"input_hint_block.{2 * number + 2}" for number in range(6)
+        }
+        self._modules |= {f"{HINT}.conv_in": "input_hint_block.0", f"{HINT}.conv_out": "input_hint_block.14"}
+        self._modules["controlnet_mid_block"] = "middle_block_out.0"
+
+    def __call__(self, name: str) -> str:
+        """The original name of one of diffusers' tensors, below `control_model`."""
+        skip = re.match(r"controlnet_down_blocks\.(\d+)\.(.*)", name)
+        return f"zero_convs.{skip[1]}.0.{skip[2]}" if skip else super().__call__(name)
+
+
+class AdapterNames:
+    """Names in an original T2I-Adapter, for diffusers' `T2IAdapter`: its blocks are one list there."""
+
+    def __init__(self, light: bool) -> None:
+        self._light = light
+
+    def __call__(self, name: str) -> str:
+        """The original name of one of diffusers' tensors."""
+        name = name.removeprefix("adapter.")
+        if self._light:
+            return name.replace(".resnets.", ".body.")
+        layer = re.match(r"body\.(\d+)\.(?:resnets\.(\d+)\.)?(.*)", name)
+        return f"body.{2 * int(layer[1]) + int(layer[2] or 0)}.{layer[3]}" if layer else name
 
 
 class VaeNames:

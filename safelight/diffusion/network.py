@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -19,6 +19,9 @@ from safelight.diffusion.plan import Plan
 from safelight.diffusion.sigma import ModelSampling
 from safelight.diffusion.single import SingleFile
 from safelight.diffusion.training import sampling
+
+if TYPE_CHECKING:
+    from safelight.diffusion.control import Steering
 
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
 STOPPING_PLACES = ("Conv2d", "Attention", "FeedForward")
@@ -64,6 +67,10 @@ class Stops:
                 part.register_forward_pre_hook(self._ask)
 
     def _ask(self, _module: nn.Module, _inputs: Any) -> None:
+        self.check()
+
+    def check(self) -> None:
+        """Call the check of the running thread, if it has set one."""
         check = getattr(self._thread, "check", None)
         if check is not None:
             check()
@@ -162,15 +169,35 @@ class Unet:
             == config.projection_class_embeddings_input_dim - 5 * config.addition_time_embed_dim
         )
 
-    def __call__(self, x: Tensor, timestep: Tensor, context: Tensor, **extras: Tensor) -> Tensor:
-        """The raw prediction, float32, for x [B, C, h, w] scaled by c_in, timestep [B], context [B, L, D]."""
+    def __call__(
+        self,
+        x: Tensor,
+        timestep: Tensor,
+        context: Tensor,
+        *,
+        beside: Tensor | None = None,
+        steering: Steering | None = None,
+        **extras: Tensor,
+    ) -> Tensor:
+        """The raw prediction, float32, for x [B, C, h, w] scaled by c_in, timestep [B], context [B, L, D].
+
+        `beside` [B, c, h, w] are the further input channels of models that have them.
+        """
+        x = x.to(self.device, self.dtype, memory_format=self._memory_format)
+        timestep, context = timestep.to(self.device, torch.float32), context.to(self.device, self.dtype)
+        told = {name: extra.to(self.device) for name, extra in extras.items()}
         with torch.no_grad(), devices.memory_errors("denoising", str(self.device)):
+            residuals = {}
+            if steering is not None:
+                added = steering.residuals(self.plan, self._stops.check, x, timestep, context, told)
+                residuals = added.arguments(self.module.config.block_out_channels)
             out = self.module(
-                x.to(self.device, self.dtype, memory_format=self._memory_format),
-                timestep.to(self.device, torch.float32),
-                context.to(self.device, self.dtype),
-                added_cond_kwargs={name: extra.to(self.device) for name, extra in extras.items()},
+                x if beside is None else torch.cat([x, beside.to(x)], dim=1),
+                timestep,
+                context,
+                added_cond_kwargs=told,
                 return_dict=False,
+                **residuals,
             )[0]
         prediction: Tensor = out.float()
         return prediction
