@@ -60,9 +60,7 @@ def _tabled(own: ModelSampling, form: str, prediction: str = "epsilon", zsnr: bo
         raise UnsupportedError(
             "This model was not trained on a table of noise levels", "Choose a continuous or a flow sampling"
         )
-    alphas = own.alphas_cumprod
-    if zsnr:  # from the float32 levels, as in the reference: the lowest ratios differ in their third digit
-        alphas = zero_snr(1.0 / (own.sigmas * own.sigmas + 1.0))
+    alphas = zero_snr(own.alphas_cumprod) if zsnr else own.alphas_cumprod
     if form == "distilled":
         return DistilledSampling(alphas)
     return DiscreteSampling(alphas, prediction)

@@ -96,7 +96,7 @@ def kl_optimal(model: ModelSampling, steps: int) -> Tensor:
 
 
 def karras_between(steps: int, top: float, bottom: float, rho: float = 7.0) -> Tensor:
-    """From one level to another, evenly spaced in `sigma^(1/rho)`, then zero (arXiv:2206.00364, equation 5)."""
+    """From one level to another, evenly spaced in `sigma^(1/rho)`, then zero (arXiv:2206.00364, eq. 5)."""
     high, low = top ** (1 / rho), bottom ** (1 / rho)
     return _ending((high + _between(0.0, 1.0, steps) * (low - high)) ** rho)
 
@@ -136,11 +136,11 @@ ALIGNED: dict[str, tuple[float, ...]] = {
     ),
     "SVD": (700.0, 54.5, 15.886, 7.977, 4.248, 1.789, 0.981, 0.403, 0.173, 0.034, 0.002),
 }  # fmt: skip
-"""The levels that Align Your Steps found best for ten steps, by model (Sabour et al. 2024, arXiv:2404.14507)."""
+"""The levels that were found best for ten steps, by model (Sabour et al. 2024, arXiv:2404.14507)."""
 
 
 def aligned(model_type: str, steps: int, denoise: float = 1.0) -> Tensor:
-    """Align Your Steps: levels optimised for a model, for other numbers of steps interpolated in log sigma."""
+    """Align Your Steps: levels optimised for a model, for other numbers of steps interpolated in log."""
     if denoise <= 0.0:
         return torch.empty(0)
     known = np.log(ALIGNED[model_type])
