@@ -17,7 +17,7 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
-from safelight.diffusion import codec, residency
+from safelight.diffusion import codec, overlay, residency
 from safelight.diffusion import family as families
 from safelight.diffusion.component import Component
 from safelight.diffusion.detect import BY_WIDTHS
@@ -26,7 +26,9 @@ from safelight.diffusion.handle import ClipHandle, ModelHandle, VaeHandle
 from safelight.diffusion.layout import UnetNames, VaeNames, open_clip
 from safelight.diffusion.lone import ENCODERS
 from safelight.diffusion.plan import Plan
+from safelight.diffusion.sigma import DiscreteSampling, ModelSampling
 from safelight.diffusion.single import UNET, VAE, definition
+from safelight.diffusion.training import LAST_ALPHA
 from safelight.diffusion.watch import QUIET, Watch
 
 Tensors = dict[str, Tensor]
@@ -89,8 +91,7 @@ def encoder(
 
 def _network(model: ModelHandle, plan: Plan, watch: Watch) -> tuple[str, Tensors]:
     """The family of a model, and its network's tensors by their names in a checkpoint."""
-    source = families.components(model.source)
-    component = source.unet()
+    component = families.components(model.source).unet()
     config = component.config
     context, label = config["cross_attention_dim"], config.get("projection_class_embeddings_input_dim")
     family = BY_WIDTHS.get((context, label))
@@ -105,11 +106,21 @@ def _network(model: ModelHandle, plan: Plan, watch: Watch) -> tuple[str, Tensors
             UNET + names(name): _as_stored(tensor, component, name)
             for name, tensor in network.tensors().items()
         }
-        if network.sampling.prediction == "v" and family != "sd2":
-            tensors["v_pred"] = torch.empty(0)
-    if source.scheduler().get("rescale_betas_zero_snr"):
-        tensors["ztsnr"] = torch.empty(0)
-    return family, tensors
+        sampling = overlay.sampling(model, network.sampling)
+    return family, tensors | _signs(sampling, family)
+
+
+def _signs(sampling: ModelSampling, family: str) -> Tensors:
+    """The empty tensors that say what a model predicts, and that its last level is noise alone.
+
+    A Stable Diffusion 2 model needs none for the former: it shows in its weights.
+    """
+    signs = {}
+    if getattr(sampling, "prediction", "") == "v" and family != "sd2":
+        signs["v_pred"] = torch.empty(0)
+    if isinstance(sampling, DiscreteSampling) and float(sampling.alphas_cumprod[-1]) == LAST_ALPHA:
+        signs["ztsnr"] = torch.empty(0)
+    return signs
 
 
 def _autoencoder(handle: VaeHandle, plan: Plan, watch: Watch) -> Tensors:

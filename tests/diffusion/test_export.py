@@ -9,7 +9,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from safelight.diffusion import checkpoint, export, lone, merge, residency
+from safelight.diffusion import checkpoint, export, lone, merge, overlay, residency
 from safelight.diffusion.checkpoint import Checkpoint
 from safelight.diffusion.failure import ModelFileError, UnsupportedError
 from safelight.diffusion.handle import Patch
@@ -58,15 +58,18 @@ def test_a_merge_with_a_lora_is_saved_as_it_is_used(
     assert [file.name for file in tmp_path.iterdir() if file.name.endswith(".part")] == []
 
 
+@pytest.mark.parametrize("kept", [True, False], ids=["as its file does", "as a patch does"])
 def test_a_model_that_predicts_v_says_so(
-    tmp_path: Path, models: Callable[[str], Checkpoint], plan: Plan
+    tmp_path: Path, models: Callable[[str], Checkpoint], plan: Plan, kept: bool
 ) -> None:
     tensors = load_file(models("sdxl").model.source.path)
     marked = tmp_path / "marked.safetensors"
     save_file(tensors | {"v_pred": torch.empty(0), "ztsnr": torch.empty(0)}, marked)
+    plain = models("sdxl").model
+    patched = overlay.resampled(plain, "discrete", prediction="v", zsnr=True)
     path = tmp_path / "saved.safetensors"
-    export.checkpoint(path, checkpoint.load(marked, "v").model, None, None, plan=plan)
-    with residency.lend(checkpoint.load(path, "w").model, plan) as network:
+    export.checkpoint(path, checkpoint.load(marked, "v").model if kept else patched, None, None, plan=plan)
+    with residency.lend(checkpoint.load(path, str(kept)).model, plan) as network:
         assert network.sampling.prediction == "v"
         assert network.sampling.sigma_max > 1000, "and that its last step is noise alone"
     residency.release()
