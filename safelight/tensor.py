@@ -53,11 +53,12 @@ class TorchFormat:
 
 
 def storing() -> Codec:
-    """A codec for tensors, which bring torch when the first is met, and for model handles, which do not."""
+    """A codec for tensors, which bring torch when the first is met, and for handles, which do not."""
     from safelight.diffusion.handle import HANDLES
+    from safelight.diffusion.ingredient import INGREDIENTS
 
     codec = Codec(load_tensors=_load)
-    for handle in HANDLES.values():
+    for handle in (*HANDLES.values(), *INGREDIENTS):
         codec.register(handle.kind, handle, handle.to_tree, handle.from_tree)
     return codec
 
