@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from safelight import Choice, File, Number, Seed, Text, Toggle
+from safelight import Choice, File, Free, Number, Seed, Text, Toggle, socket
+
+if TYPE_CHECKING:
+    Box = dict[str, Any]
+    Hex = str
+else:
+    Box = socket("BOUNDING_BOX")
+    Hex = socket("COLOR")
 
 LARGEST_SIDE = 16384
 
@@ -179,3 +186,6 @@ NoiseDevice = Annotated[
     Choice(advanced=True, tip="Where noise is drawn: cpu gives the same picture on every machine."),
 ]
 RunLength = Annotated[int, Number(min=1, max=10_000, tip="Denoising steps.")]
+Line = Annotated[str, Text(tip="A text.")]
+Indent = Annotated[int, Number(min=0, max=8, tip="Blanks before each level; 0 writes all in one line.")]
+Colour = Annotated[Hex, Free(tip="A colour, written #rrggbb.")]

@@ -33,7 +33,7 @@ from safelight.core.socket import (
     Video,
     socket,
 )
-from safelight.core.widget import Choice, File, Number, Seed, Text, Toggle
+from safelight.core.widget import Choice, File, Free, Number, Seed, Text, Toggle
 
 __version__ = "0.1.0"
 
@@ -51,6 +51,7 @@ __all__ = [
     "ControlNet",
     "Expand",
     "File",
+    "Free",
     "Graph",
     "Guider",
     "Image",

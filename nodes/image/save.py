@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from nodes.types import FilePrefix
 from safelight import Context, Image, Out, node
 
 
-def write(ctx: Context, images: Image, prefix: str, folder: str, compress: int) -> None:
-    """Write each picture of a batch as a PNG that carries its workflow, and show them."""
+def saved(ctx: Context, images: Image, prefix: str, folder: str, compress: int) -> Iterator[dict[str, str]]:
+    """Write each picture of a batch as a PNG that carries its workflow; how clients name each."""
     from safelight import diffusion
 
     for number, picture in enumerate(images):
         height, width = picture.shape[:2]
         path = ctx.reserve(prefix, ".png", folder, width=width, height=height, batch_num=number)
         diffusion.picture.save(picture, path, prompt=ctx.prompt, workflow=ctx.workflow, compress=compress)
-        ctx.show("images", [ctx.entry(path, folder)])
+        yield ctx.entry(path, folder)
+
+
+def write(ctx: Context, images: Image, prefix: str, folder: str, compress: int) -> None:
+    """Write each picture of a batch, and show them."""
+    for entry in saved(ctx, images, prefix, folder, compress):
+        ctx.show("images", [entry])
 
 
 @node("SaveImage", category="image", title="Save Image", aliases=("export", "output"), effect=True, lane="io")

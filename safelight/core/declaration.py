@@ -58,7 +58,10 @@ class Out:
 
 @dataclass(frozen=True, slots=True)
 class In:
-    """What a socket input is, where there is no widget to carry a tooltip."""
+    """What a socket input is, where there is no widget to carry a tooltip: `Annotated[str, In("...")]`.
+
+    Numbers and texts that carry it are given by a wire only.
+    """
 
     tip: str = ""
 
@@ -210,7 +213,7 @@ def _widget(parts: _Annotation) -> Widget | None:
         return replace(given, of=parts.choices) if isinstance(given, Choice) else Choice(parts.choices)
     if isinstance(given, Number):
         return replace(given, integer=parts.type == "INT")
-    if given is not None or parts.many:
+    if given is not None or parts.many or any(isinstance(extra, In) for extra in parts.extras):
         return given
     match parts.type:
         case "INT":

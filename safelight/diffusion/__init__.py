@@ -29,6 +29,7 @@ SUBMODULES = frozenset(
         "checkpoint",
         "codec",
         "colour",
+        "companion",
         "component",
         "composite",
         "conditioning",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 from torch import Tensor
@@ -13,39 +13,42 @@ OVERLAP = 0.25
 """The part of a tile that the next one repeats and is blended with."""
 
 
-def tiled(whole: Tensor, run: Run, edge: int, up: int, down: int) -> Tensor:
+def tiled(whole: Tensor, run: Run, edge: int, up: int, down: int, overlap: int | None = None) -> Tensor:
     """`run` on [1, C, h, w], in feathered tiles of `edge` if it is larger than that (0 for never).
 
-    `run` makes each edge `up` times longer or `down` times shorter. Where tiles overlap, each weighs the
-    more the deeper inside it a place lies, so that no seam shows.
+    `run` makes each edge `up` times longer or `down` times shorter. Tiles overlap by at least `overlap`
+    (where it is None, by a part of the edge); there each weighs the more the deeper inside it a place lies,
+    so that no seam shows.
     """
     if not edge or max(whole.shape[-2:]) <= edge:
         return run(whole)
+    overlap = round(edge * OVERLAP) if overlap is None else min(overlap, edge // 2)
     total = weight = torch.zeros(())
-    for rows, columns in _tiles(whole.shape[-2], whole.shape[-1], edge, down):
+    for rows, columns in _tiles(whole.shape[-2:], edge, overlap, down):
         part = run(whole[..., rows, columns])
         if total.ndim == 0:
             shape = (whole.shape[-2] * up // down, whole.shape[-1] * up // down)
             total = torch.zeros(*part.shape[:2], *shape)
             weight = torch.zeros(1, 1, *shape)
         place = (..., _scaled(rows, up, down), _scaled(columns, up, down))
-        mask = _feather(part.shape[-2], part.shape[-1], round(edge * OVERLAP) * up // down)
+        mask = _feather(part.shape[-2], part.shape[-1], overlap * up // down)
         total[place] += part * mask
         weight[place] += mask
     return total / weight
 
 
-def _tiles(rows: int, columns: int, edge: int, multiple: int) -> Iterator[tuple[slice, slice]]:
-    for top in _starts(rows, edge, multiple):
-        for left in _starts(columns, edge, multiple):
+def _tiles(shape: Sequence[int], edge: int, overlap: int, multiple: int) -> Iterator[tuple[slice, slice]]:
+    rows, columns = shape
+    for top in _starts(rows, edge, overlap, multiple):
+        for left in _starts(columns, edge, overlap, multiple):
             yield slice(top, min(top + edge, rows)), slice(left, min(left + edge, columns))
 
 
-def _starts(length: int, edge: int, multiple: int) -> list[int]:
-    """Where tiles begin: evenly spread, overlapping by at least `OVERLAP`, at multiples of a cell."""
+def _starts(length: int, edge: int, overlap: int, multiple: int) -> list[int]:
+    """Where tiles begin: evenly spread, overlapping by at least `overlap`, at multiples of a cell."""
     if length <= edge:
         return [0]
-    stride = max(multiple, round(edge * (1 - OVERLAP)))
+    stride = max(multiple, edge - overlap)
     count = -(-(length - edge) // stride)
     return [round((length - edge) * number / count / multiple) * multiple for number in range(count + 1)]
 

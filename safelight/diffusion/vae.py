@@ -61,19 +61,53 @@ def build(component: Component, plan: Plan, check: Check) -> Autoencoder:
 
 def decode(vae: VaeHandle, samples: Tensor, *, plan: Plan, watch: Watch = QUIET) -> Tensor:
     """The pictures [B, H, W, 3] in 0..1 of latents [B, C, h, w], one after the other."""
+    return decode_tiled(vae, samples, plan.tile, plan=plan, watch=watch)
+
+
+def decode_tiled(
+    vae: VaeHandle,
+    samples: Tensor,
+    tile: int,
+    overlap: int | None = None,
+    *,
+    plan: Plan,
+    watch: Watch = QUIET,
+) -> Tensor:
+    """The same in tiles of an edge in pixels (0 for the whole) that overlap by so many pixels.
+
+    A plan that asks for smaller tiles is followed.
+    """
+    tile = min(tile, plan.tile) if plan.tile else tile
     with residency.lend(vae, plan, watch) as model, model.stops.calling(watch.check), torch.no_grad():
-        edge = plan.tile // model.factor
+        edge, shared = tile // model.factor, None if overlap is None else overlap // model.factor
 
         def run(part: Tensor) -> Tensor:
             with devices.memory_errors("decoding a picture", plan.device):
                 return model.decode(part)
 
-        pictures = [tiled(sample[None], run, edge, model.factor, 1) for sample in samples.float()]
+        pictures = [tiled(sample[None], run, edge, model.factor, 1, shared) for sample in samples.float()]
     return ((torch.cat(pictures) + 1) / 2).clamp(0, 1).movedim(1, -1).contiguous()
 
 
 def encode(vae: VaeHandle, pixels: Tensor, *, plan: Plan, watch: Watch = QUIET) -> Tensor:
     """The latents [B, C, h, w] of pictures [B, H, W, C] in 0..1, cut to whole cells about their middle."""
+    return encode_tiled(vae, pixels, plan.tile, plan=plan, watch=watch)
+
+
+def encode_tiled(
+    vae: VaeHandle,
+    pixels: Tensor,
+    tile: int,
+    overlap: int | None = None,
+    *,
+    plan: Plan,
+    watch: Watch = QUIET,
+) -> Tensor:
+    """The same in tiles of an edge in pixels (0 for the whole) that overlap by so many pixels.
+
+    A plan that asks for smaller tiles is followed.
+    """
+    tile = min(tile, plan.tile) if plan.tile else tile
     with residency.lend(vae, plan, watch) as model, model.stops.calling(watch.check), torch.no_grad():
         whole = cropped(pixels[..., :3], model.factor).movedim(-1, 1).contiguous().float() * 2 - 1
 
@@ -81,7 +115,8 @@ def encode(vae: VaeHandle, pixels: Tensor, *, plan: Plan, watch: Watch = QUIET) 
             with devices.memory_errors("encoding a picture", plan.device):
                 return model.encode(part)
 
-        return torch.cat([tiled(picture[None], run, plan.tile, 1, model.factor) for picture in whole])
+        tiles = [tiled(picture[None], run, tile, 1, model.factor, overlap) for picture in whole]
+        return torch.cat(tiles)
 
 
 def encode_for_inpaint(

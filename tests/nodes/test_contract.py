@@ -121,7 +121,7 @@ def expected(fact: Mapping[str, Any]) -> dict[str, Any]:
         words |= {"multiline": fact.get("multiline", False), "dynamic": fact.get("dynamicPrompts", False)}
     if type_ == "COMBO" and "options" not in fact:
         words["upload"] = fact.get("image_upload", False)
-    if type_ in ("INT", "FLOAT", "STRING", "COMBO", "BOOLEAN"):
+    if type_ in ("INT", "FLOAT", "STRING", "COMBO", "BOOLEAN") or fact.get("widget"):
         words["advanced"] = fact.get("advanced", False)
     return words
 

@@ -1,0 +1,1 @@
+"""Nodes that calculate with latent images."""

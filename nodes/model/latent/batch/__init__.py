@@ -1,0 +1,1 @@
+"""Nodes that put latent images together and take them apart."""

@@ -1,0 +1,1 @@
+"""Nodes that cut and turn latent images."""
