@@ -8,8 +8,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from safelight.diffusion import sampler
+from safelight.diffusion import sampler, schedule
 from safelight.diffusion.failure import UnsupportedError
+from safelight.diffusion.flow import FlowSampling
 from safelight.diffusion.names import SAMPLERS
 from safelight.diffusion.noise import BrownianNoise, Noise, StreamNoise
 from safelight.diffusion.sampler import Denoise, State
@@ -203,6 +204,57 @@ def test_a_single_step_to_zero_is_taken(name: str) -> None:
     sigmas = torch.tensor([10.0, 0.0])
     result = last(name, torch.full((1, 1, 4, 4), 3.0), sigmas)
     assert float(result.mean()) == pytest.approx(float(gaussian(torch.tensor(3.0), 10.0)), abs=0.01)
+
+
+FLOW = FlowSampling(3.0)
+FLOW_LEVELS = schedule.simple(FLOW, 8)
+
+
+def flow(name: str, denoise: Denoise, state: State) -> list[State]:
+    """The states of a run down a flow."""
+    run = sampler.find(name).sampler(FLOW)
+    return list(run(denoise, state, FLOW_LEVELS, noise_for(name, state.x, FLOW_LEVELS)))
+
+
+@pytest.mark.parametrize("name", sorted(set(SAMPLERS) - set(BY_THE_ENDS)))
+def test_a_flow_arrives_at_the_prediction_for_a_known_latent(name: str) -> None:
+    target = torch.linspace(-2, 2, 64).reshape(1, 1, 8, 8)
+    x = torch.randn(1, 1, 8, 8, generator=torch.Generator().manual_seed(1))
+    last = flow(name, lambda x, sigma: target, State(0, x))[-1]
+    rest = sampler.find(name).ends_at
+    assert float((FLOW.finished(last.x, rest) - target).abs().max()) < 0.02 * (rest > 0) + 1e-5
+
+
+@pytest.mark.parametrize("name", SAMPLERS)
+def test_a_flow_taken_up_from_any_of_its_states_goes_on_with_the_same_bits(name: str) -> None:
+    x = torch.randn(1, 4, 8, 8, generator=torch.Generator().manual_seed(1))
+
+    def wavy(x: Tensor, sigma: float) -> Tensor:
+        return torch.tanh(1.3 * x + 0.2 * torch.roll(x, 1, -1)) / (1 + sigma)
+
+    whole = flow(name, wavy, State(0, x))
+    for done, state in enumerate(whole[:-1], start=1):
+        again = flow(name, wavy, State(state.step, state.x.clone(), state.history, state.noise))
+        assert [other.step for other in again] == [other.step for other in whole[done:]]
+        assert all(torch.equal(a.x, b.x) for a, b in zip(whole[done:], again, strict=True))
+
+
+FLOW_KEEPS = ("euler_ancestral", "dpm_2_ancestral", "dpmpp_2s_ancestral", "dpmpp_2m_sde", "dpmpp_3m_sde",
+              "dpmpp_sde", "seeds_2", "seeds_3", "er_sde", "sa_solver")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FLOW_KEEPS)
+def test_noise_that_is_added_on_a_flow_keeps_the_mean_and_the_spread(name: str) -> None:
+    def gaussian_flow(x: Tensor, sigma: float) -> Tensor:
+        share = 1.0 - sigma
+        return MEAN + share * SPREAD**2 * (x - share * MEAN) / (share**2 * SPREAD**2 + sigma**2)
+
+    sigmas = schedule.simple(FlowSampling(1.0), 100)
+    x = torch.randn(1, 1, 100, 100, generator=torch.Generator().manual_seed(0))
+    run = sampler.find(name).sampler(FLOW)
+    result = list(run(gaussian_flow, State(0, x), sigmas, noise_for(name, x, sigmas)))[-1].x
+    assert float(result.mean()) == pytest.approx(MEAN, abs=0.03)
+    assert float(result.std()) == pytest.approx(SPREAD, rel=0.06)
 
 
 def test_the_names_offered_are_those_that_run() -> None:
