@@ -73,6 +73,7 @@ SUBMODULES = frozenset(
         "pickled",
         "picture",
         "plan",
+        "preview",
         "prompt",
         "residency",
         "resize",

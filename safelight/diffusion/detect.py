@@ -12,6 +12,9 @@ from safelight.diffusion.single import UNET, VAE, definition
 BY_WIDTHS = {(768, None): "sd15", (1024, None): "sd2", (2048, 2816): "sdxl", (1280, 2560): "sdxl_refiner"}
 """A family by the width of the text that its UNet attends to, and of what else it is told."""
 
+INPUTS = (4, 8, 9)
+"""Input channels: a latent's, with a picture to edit, with a mask and a masked picture."""
+
 
 def detect(header: Header) -> str:
     """The name of a checkpoint's family, or `ModelFileError` saying what the file seems to be."""
@@ -27,11 +30,11 @@ def detect(header: Header) -> str:
             f"{_label(header)})",
             "Stable Diffusion 1, 2, XL and the XL refiner are known.",
         )
-    if first.shape[1] != 4:
+    if first.shape[1] not in INPUTS:
         raise ModelFileError(
-            f"{header.path.name} is a {definition(family)['title']} model for inpainting or editing "
-            f"({first.shape[1]} input channels), which cannot be used yet",
-            "Choose the plain model.",
+            f"{header.path.name} is a {definition(family)['title']} model with {first.shape[1]} input "
+            "channels, whose use is not known here",
+            "Choose a plain model, or one for inpainting (9) or editing (8).",
         )
     return family
 

@@ -117,8 +117,8 @@ class Folder:
         odd = [name for name in ("encoder_hid_dim_type", "class_embed_type") if config.get(name)]
         if config.get("addition_embed_type") not in (None, "text_time"):
             odd.append("addition_embed_type")
-        if config["in_channels"] != config["out_channels"]:
-            odd.append(f"{config['in_channels']} input channels, as inpainting or editing models have")
+        if config["in_channels"] - config["out_channels"] not in (0, 4, 5):  # an edited or masked picture
+            odd.append(f"{config['in_channels']} input channels")
         if odd:
             raise ModelFileError(
                 f"The UNet in {self.path.name} has {', '.join(odd)}, which cannot be used yet",

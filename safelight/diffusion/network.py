@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import torch
 from torch import Tensor, nn
 
-from safelight.diffusion import alias, weights
+from safelight.diffusion import alias, companion, weights
 from safelight.diffusion import device as devices
 from safelight.diffusion.failure import UnsupportedError
 from safelight.diffusion.folder import Folder
@@ -126,14 +126,18 @@ class Unet:
         return GROUPS.get(tensor.partition(".")[0], "")
 
     def extras(self, entry: Mapping[str, Any], latent: Tensor) -> dict[str, Tensor]:
-        """SDXL's pooled text and picture sizes; nothing for the others.
+        """SDXL's pooled text and picture sizes; what models with more input channels see beside the latent.
 
         The entry may say `width`, `height`, `crop_w`, `crop_h`, `target_width`, `target_height`, and for
         the refiner `aesthetic_score` or `prompt_type` (`positive` or `negative`).
         """
         config = self.module.config
-        if config.addition_embed_type != "text_time":
-            return {}
+        more = config.in_channels - self.latent.channels
+        seen = {"beside": companion.beside(entry, latent, self.latent, more)} if more else {}
+        return seen if config.addition_embed_type != "text_time" else seen | self._told(entry, latent)
+
+    def _told(self, entry: Mapping[str, Any], latent: Tensor) -> dict[str, Tensor]:
+        config = self.module.config
         pooled = entry.get("pooled_output")
         if pooled is None:
             raise UnsupportedError(
@@ -221,7 +225,7 @@ def build(source: Folder | SingleFile, plan: Plan, check: Callable[[], None]) ->
 def latent_format(source: Folder | SingleFile) -> LatentFormat:
     """How the model's latents are made from its VAE's."""
     config = source.vae_config()
-    channels = source.unet().config["in_channels"]
+    channels = source.unet().config["out_channels"]
     if not config:
         return LatentFormat(channels=channels)
     factor = 2 ** (len(config["block_out_channels"]) - 1)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import torch
 from torch import Tensor
 
-from safelight.diffusion import overlay
+from safelight.diffusion import inpaint, overlay
 from safelight.diffusion import sampler as samplers
 from safelight.diffusion.denoiser import Denoiser
 from safelight.diffusion.entry import prepare
@@ -136,7 +136,7 @@ class _Run:
     ) -> tuple[Tensor, Tensor]:
         """Sample to the end; the last latent and the last prediction as they go over wires."""
         task, sampling = self.task, self.network.sampling
-        sides = prepare(self.network, self.latent, dict(task.guider.sides))
+        sides = prepare(self.network, self.latent, dict(task.guider.sides), self.mask)
         rule = self._rule()
         if any(layer.remembers for layer in rule.layers):
             checkpoint = NO_CHECKPOINT
@@ -188,4 +188,5 @@ class _Run:
         noise = self.noise
         if self.recipe.redraws_masked:
             noise = start_noise(noise.shape, (self.task.noise.seed + 1) % SEEDS).to(noise.device)
-        return Inpainted(denoise, self.network.sampling, self.mask, self.latent, noise)
+        rule = inpaint.rule(self.task.guider.model, self.network.sampling, self.sigmas)
+        return Inpainted(denoise, self.network.sampling, self.mask, self.latent, noise, rule)

@@ -57,11 +57,15 @@ def test_an_unknown_family_is_told_by_its_widths(tmp_path: Path) -> None:
         load(path)
 
 
-def test_an_inpainting_model_is_refused_by_its_channels(tmp_path: Path) -> None:
-    shapes = {
-        "input_blocks.0.0.weight": (8, 9, 3, 3),
-        "input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight": (8, 768),
-    }
-    path = tiny(tmp_path / "a.safetensors", **{single.UNET + name: shape for name, shape in shapes.items()})
-    with pytest.raises(ModelFileError, match=r"inpainting or editing .9 input channels"):
-        load(path)
+def test_models_for_inpainting_and_editing_are_known_by_their_channels(tmp_path: Path) -> None:
+    def model(channels: int) -> Path:
+        shapes = {
+            "input_blocks.0.0.weight": (8, channels, 3, 3),
+            "input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight": (8, 768),
+        }
+        named = {single.UNET + name: shape for name, shape in shapes.items()}
+        return tiny(tmp_path / f"{channels}.safetensors", **named)
+
+    assert [load(model(channels)).model.source.family for channels in (8, 9)] == ["sd15", "sd15"]
+    with pytest.raises(ModelFileError, match="with 5 input channels"):
+        load(model(5))

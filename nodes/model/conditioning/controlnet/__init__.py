@@ -1,0 +1,1 @@
+"""Nodes that let pictures steer what is made."""

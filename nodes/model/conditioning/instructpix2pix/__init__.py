@@ -1,0 +1,1 @@
+"""Nodes for models that edit pictures as they are told."""
