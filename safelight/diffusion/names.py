@@ -64,3 +64,21 @@ SCHEDULES: tuple[str, ...] = (
     "kl_optimal",
 )
 """Every schedule that can be asked for."""
+
+SCHEDULERS: tuple[str, ...] = (
+    "DDIMScheduler",
+    "DDPMScheduler",
+    "DEISMultistepScheduler",
+    "DPMSolverMultistepScheduler",
+    "DPMSolverSinglestepScheduler",
+    "EulerAncestralDiscreteScheduler",
+    "EulerDiscreteScheduler",
+    "LCMScheduler",
+    "SASolverScheduler",
+    "TCDScheduler",
+    "UniPCMultistepScheduler",
+)
+"""Those of diffusers' schedulers that can be walked as samplers; one evaluation a step."""
+
+FOREIGN = "diffusers"
+"""The name of the sampler that walks them."""

@@ -20,6 +20,7 @@ OURS = {
     "ContactSheet",
     "LoadImagesFromFolder",
     "PlotSigmas",
+    "SamplerDiffusers",
     "SkipLayerGuidanceUNet",
     "SplitBatch",
     "TextTemplate",

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Literal
 
 from safelight.diffusion.failure import UnsupportedError
-from safelight.diffusion.names import SAMPLERS
+from safelight.diffusion.names import FOREIGN, SAMPLERS
 from safelight.diffusion.sampler.adams import sample_sa_solver, sample_sa_solver_pece
 from safelight.diffusion.sampler.dpm import sample_dpm_2, sample_dpm_2_ancestral
 from safelight.diffusion.sampler.dpmpp import (
@@ -30,6 +30,7 @@ from safelight.diffusion.sampler.exponential import (
     sample_res_multistep_ancestral_cfg_pp,
     sample_res_multistep_cfg_pp,
 )
+from safelight.diffusion.sampler.foreign import sample_diffusers
 from safelight.diffusion.sampler.gradient import (
     sample_gradient_estimation,
     sample_gradient_estimation_cfg_pp,
@@ -152,8 +153,14 @@ _BY_NAME: dict[str, Recipe] = {
 }
 
 
+_FOREIGN = Recipe(sample_diffusers, "schedule", "stream", asks_model=True, needs_descent=True)
+"""The sampler that is told which of diffusers' schedulers it is."""
+
+
 def find(name: str) -> Recipe:
     """The sampler of this name; `UnsupportedError` if there is none."""
+    if name == FOREIGN:
+        return _FOREIGN
     if name not in _BY_NAME:
         raise UnsupportedError(f"There is no sampler '{name}'", f"Choose one of {', '.join(SAMPLERS)}")
     return _BY_NAME[name]
