@@ -35,9 +35,10 @@ def sample_sa_solver(
 ) -> Iterator[State]:
     """SA-Solver (Xue et al. 2023, arXiv:2309.05019), lower in order at both ends.
 
-    Noise is added while a level lies between two others, 20 to 80 % of the way if they are not given. With `use_pece` the model
-    is asked again after each correction. The state's x is predicted and not corrected yet; the history is the
-    corrected x of the step before, the noise added since, then the predictions, the latest first.
+    Noise is added while a level lies between two others, 20 to 80 % of the way if they are not given. With
+    `use_pece` the model is asked again after each correction. The state's x is predicted and not corrected
+    yet; the history is the corrected x of the step before, the noise added since, then the predictions, the
+    latest first.
     """
     noisy = (
         model.percent_to_sigma(NOISY[0]) if sde_start is None else sde_start,
