@@ -23,12 +23,24 @@ def changed(weight: Tensor, parts: Parts, strength: float, scale: float | None =
     Without a scale it is alpha over rank, or 1 where the adapter says no alpha. With DoRA, strength goes
     straight from the weight to the adapted one. ValueError if the adapter is for another shape.
     """
-    change = difference(parts, weight.shape) * (_scale(parts) if scale is None else scale)
+    scale = _scale(parts) if scale is None else scale
+    if _is_plain(parts, weight):
+        up, down = parts["up"].flatten(1), parts["down"].flatten(1)
+        return weight.flatten(1).addmm(up, down, alpha=strength * scale).reshape(weight.shape)
+    change = difference(parts, weight.shape) * scale
     if "dora" in parts:
         change = decomposed(weight + change, parts["dora"]) - weight
     elif "magnitude" in parts:
         change = decomposed(weight + change, parts["magnitude"].flatten()) - weight
     return weight + strength * change
+
+
+def _is_plain(parts: Parts, weight: Tensor) -> bool:
+    """Whether there is only up and down to add, of this very shape: then one pass over the weight does it."""
+    if not {"up", "down"} <= set(parts) <= {"up", "down", "alpha"} or weight.ndim < 2:
+        return False
+    up, down = parts["up"].flatten(1), parts["down"].flatten(1)
+    return (up.shape[0], down.shape[1], up.shape[1]) == (*weight.flatten(1).shape, down.shape[0])
 
 
 def difference(parts: Parts, shape: torch.Size) -> Tensor:
