@@ -14,7 +14,17 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("safelight", "nodes", "server", "custom_nodes")
 HEAVY = ("torch", "diffusers", "transformers", "accelerate")
-TENSORS = ("torch", "diffusers", "transformers", "tokenizers", "safetensors", "numpy", "scipy", "PIL")
+TENSORS = (
+    "torch",
+    "diffusers",
+    "transformers",
+    "tokenizers",
+    "safetensors",
+    "numpy",
+    "scipy",
+    "PIL",
+    "spandrel",
+)
 PROGRAM = tuple(f"safelight.{name}" for name in ("__main__", "cli", "home", "setting", "tensor", "worker"))
 """What puts a program together from the halves: the command line, the worker, and what both stand on."""
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}

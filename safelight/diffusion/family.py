@@ -54,6 +54,10 @@ def find(name: str) -> Family:
         from safelight.diffusion import steering
 
         return register(name, steering.build, steering.size)
+    if name == "spandrel":
+        from safelight.diffusion import enlarger
+
+        return register(name, enlarger.build, enlarger.size)
     raise UnsupportedError(
         f"There is no model family {name!r}", "It may need a plugin that is not installed."
     )

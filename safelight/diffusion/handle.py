@@ -168,6 +168,13 @@ class ControlNetHandle(Handle):
 
 
 @dataclass(frozen=True)
+class UpscaleHandle(Handle):
+    """A network that makes pictures larger or cleaner (UPSCALE_MODEL)."""
+
+    kind: ClassVar[str] = "upscale_model"
+
+
+@dataclass(frozen=True)
 class ClipHandle(Handle):
     """A text encoder with its tokenizer (CLIP).
 
@@ -193,6 +200,6 @@ class ClipHandle(Handle):
 
 
 HANDLES: Mapping[str, type[Handle]] = {
-    cls.kind: cls for cls in (ModelHandle, VaeHandle, ClipHandle, ControlNetHandle)
+    cls.kind: cls for cls in (ModelHandle, VaeHandle, ClipHandle, ControlNetHandle, UpscaleHandle)
 }
 """The classes of handles by their kind."""

@@ -24,7 +24,7 @@ def tiled(whole: Tensor, run: Run, edge: int, up: int, down: int, overlap: int |
         return run(whole)
     overlap = round(edge * OVERLAP) if overlap is None else min(overlap, edge // 2)
     total = weight = torch.zeros(())
-    for rows, columns in _tiles(whole.shape[-2:], edge, overlap, down):
+    for rows, columns in tiles(whole.shape[-2:], edge, overlap, down):
         part = run(whole[..., rows, columns])
         if total.ndim == 0:
             shape = (whole.shape[-2] * up // down, whole.shape[-1] * up // down)
@@ -34,10 +34,11 @@ def tiled(whole: Tensor, run: Run, edge: int, up: int, down: int, overlap: int |
         mask = _feather(part.shape[-2], part.shape[-1], overlap * up // down)
         total[place] += part * mask
         weight[place] += mask
-    return total / weight
+    return total.div_(weight)
 
 
-def _tiles(shape: Sequence[int], edge: int, overlap: int, multiple: int) -> Iterator[tuple[slice, slice]]:
+def tiles(shape: Sequence[int], edge: int, overlap: int, multiple: int) -> Iterator[tuple[slice, slice]]:
+    """Rows and columns of each tile of a plane of this shape, as `tiled` takes them."""
     rows, columns = shape
     for top in _starts(rows, edge, overlap, multiple):
         for left in _starts(columns, edge, overlap, multiple):

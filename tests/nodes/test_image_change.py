@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,8 @@ from nodes.image.transform.shorter_edge import shorter_edge
 from nodes.image.transform.stitch import stitch
 from nodes.image.upscaling.scale_to_longest import scale_to_longest
 from nodes.image.upscaling.scale_to_pixels import scale_to_pixels
+from nodes.image.upscaling.scale_with_model import scale_with_model
+from nodes.model.loaders.upscale import load_upscale
 from safelight import BadInput, Context, Many
 
 RED, BLUE = (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)
@@ -246,3 +249,18 @@ def test_a_batch_becomes_an_animation(ctx: Context) -> None:
     assert names == ["/ComfyUI_00001_.png", "clips/4_00001_.webp"]
     loaded = load_output(ctx, image="clips/4_00001_.webp").image
     torch.testing.assert_close(loaded, frames, atol=1 / 255, rtol=0)
+
+
+@pytest.mark.skipif(find_spec("spandrel") is None, reason="spandrel is not installed")
+def test_a_picture_is_enlarged_by_a_network(ctx: Context) -> None:
+    from bench.upscale import network
+    from safelight.diffusion import plan
+
+    folder = ctx.folders.root("upscale_models")
+    folder.mkdir(parents=True)
+    network(folder, 4, 1)
+    ctx.plan = plan.choose(threads=1)
+    model = load_upscale(ctx, model_name="esrgan.safetensors")
+    larger = scale_with_model(ctx, upscale_model=model, image=flat(*RED, width=16, height=8))
+    assert larger.shape == (1, 32, 64, 3)
+    assert [ref.path.name for ref in ctx.reads] == ["esrgan.safetensors"]

@@ -1,0 +1,143 @@
+"""What a picture at 4K costs: `python -m bench.upscale [--filters N] [--blocks N] [--threads N] [--json]`.
+
+A 512 px picture goes through a random ESRGAN (x4), is brought to a quarter of the wanted size, and goes
+through it again: to 3840 x 2160 and to 4096 x 4096, each in a process of its own. Printed are the time, the
+peak of the process's memory, and the seam: how much larger the steps between neighbouring pixels are along
+the borders of tiles than elsewhere (1 is no seam), as a mean and for the worst border.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+SIZES = ((3840, 2160), (4096, 4096))
+LIMIT = 4 * 2**30
+
+
+def main() -> int:
+    """Measure every size; 1 if one of them needs more memory than the limit."""
+    arguments = _parser().parse_args()
+    if arguments.size:
+        print(json.dumps(measured(*arguments.size, arguments)))
+        return 0
+    results = [_apart(size, arguments) for size in SIZES]
+    for one in results:
+        print(
+            f"{one['width']} x {one['height']}: {one['seconds']:.1f} s, peak {one['peak'] / 2**30:.2f} GiB, "
+            f"seam {one['seam']:.3f} (worst {one['worst']:.3f})"
+        )
+    if arguments.json:
+        print(json.dumps(results))
+    return int(any(one["peak"] > LIMIT for one in results))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench.upscale", description=__doc__)
+    parser.add_argument("--filters", type=int, default=32, help="channels inside the network")
+    parser.add_argument("--blocks", type=int, default=1, help="its residual blocks")
+    parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--json", action="store_true", help="one object as the last line")
+    parser.add_argument("--picture", help="where to save the last picture")
+    parser.add_argument("--size", type=int, nargs=2, help=argparse.SUPPRESS)
+    return parser
+
+
+def _apart(size: tuple[int, int], arguments: argparse.Namespace) -> dict[str, Any]:
+    """One size in a process of its own, so that its peak is its own."""
+    command = [sys.executable, "-m", "bench.upscale", "--size", *map(str, size)]
+    for name in ("filters", "blocks", "threads", "picture"):
+        value = getattr(arguments, name)
+        command += [f"--{name}", str(value)] if value else []
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return result
+
+
+def measured(width: int, height: int, arguments: argparse.Namespace) -> dict[str, Any]:
+    """Time, peak memory and seam of a 512 px picture at this size."""
+    from safelight.diffusion import picture, plan, resize, upscale
+
+    plain = plan.choose(threads=arguments.threads)
+    with tempfile.TemporaryDirectory() as folder:
+        model = upscale.load(network(Path(folder), arguments.filters, arguments.blocks), "0" * 64)
+        small = scene(512, round(512 * height / width))
+        began = perf_counter()
+        first = upscale.run(model, small, plan=plain).movedim(-1, 1)
+        quarter = resize.resize(first, width // 4, height // 4, "area").movedim(1, -1)
+        del first
+        large = upscale.run(model, quarter, plan=plain)
+        seconds = perf_counter() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    assert large.shape == (1, height, width, 3)
+    if arguments.picture:
+        picture.save(large[0], Path(arguments.picture))
+    seam, worst = seams(large, upscale.TILE, upscale.OVERLAP, 4)
+    return {"width": width, "height": height, "seconds": seconds, "peak": peak, "seam": seam, "worst": worst}
+
+
+def scene(width: int, height: int) -> Any:
+    """A picture [1, H, W, 3] with slopes, waves and hard edges."""
+    import torch
+
+    y, x = torch.meshgrid(torch.linspace(0, 1, height), torch.linspace(0, 1, width), indexing="ij")
+    waves = torch.sin(40 * x * y) * 0.25 + 0.5
+    ring = (((x - 0.5) ** 2 + (y - 0.5) ** 2).sqrt() * 12 % 1 > 0.5).float() * 0.5 + 0.25
+    return torch.stack([x * 0.8 + 0.1, waves, ring], dim=-1)[None]
+
+
+def network(folder: Path, filters: int, blocks: int) -> Path:
+    """A file with a random ESRGAN that enlarges four times, and keeps the picture's own colours in sight."""
+    import safetensors.torch
+    import torch
+
+    from safelight.diffusion import enlarger
+
+    enlarger.imported()
+    from spandrel.architectures.ESRGAN.__arch.RRDB import RRDBNet
+
+    torch.manual_seed(0)
+    weights = RRDBNet(num_filters=filters, num_blocks=blocks, scale=4).state_dict()
+    for name, tensor in weights.items():
+        if name.endswith("weight"):
+            keep = torch.zeros_like(tensor)
+            count = min(3, *tensor.shape[:2])
+            keep[range(count), range(count), 1, 1] = 1.0  # the first channels carry the picture through
+            tensor.mul_(0.3).add_(keep if "sub" not in name or name.count(".") < 4 else 0)
+    path = folder / "esrgan.safetensors"
+    safetensors.torch.save_file(weights, path)
+    return path
+
+
+def seams(image: Any, edge: int, overlap: int, factor: int) -> tuple[float, float]:
+    """Steps along the borders of tiles in proportion to steps elsewhere: of all borders, and of the worst."""
+    import torch
+
+    from safelight.diffusion import tile
+
+    small = (image.shape[1] // factor, image.shape[2] // factor)
+    places = list(tile.tiles(small, edge, overlap, 1))
+    ratios = []
+    for axis, spans in ((1, {rows for rows, _ in places}), (2, {columns for _, columns in places})):
+        steps = image.diff(dim=axis).abs().mean([0, 3 - axis, 3])
+        borders = {
+            side * factor - 1
+            for span in spans
+            for side in (span.start, span.stop)
+            if 0 < side < image.shape[axis] // factor
+        }
+        for border in borders:
+            near = torch.cat([steps[border - 64 : border - 8], steps[border + 8 : border + 64]])
+            ratios.append(float(steps[border - 1 : border + 2].max() / near.mean()))
+    return (sum(ratios) / len(ratios), max(ratios)) if ratios else (1.0, 1.0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
