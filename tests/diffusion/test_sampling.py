@@ -273,8 +273,15 @@ def test_a_model_of_each_family_is_sampled_alike_in_one_batch_and_in_two(
 ) -> None:
     model = checkpoint.load(original(family), digest=family).model
     width = {"sd15": 768, "sd2": 1024, "sdxl": 2048, "sdxl_refiner": 1280}[family]
+    random = torch.Generator().manual_seed(0)
     prompts = [
-        [[torch.randn(1, tokens, width), {"pooled_output": torch.randn(1, 1280)}]] for tokens in (154, 77)
+        [
+            [
+                torch.randn(1, tokens, width, generator=random),
+                {"pooled_output": torch.randn(1, 1280, generator=random)},
+            ]
+        ]
+        for tokens in (154, 77)
     ]
     together, apart = (
         sample(
