@@ -93,7 +93,6 @@ class Unet:
         self.module = module
         self.latent = latent
         self.sampling = sampling
-        self.plan = plan
         self.dtype = DTYPES[plan.dtype]
         self.device = torch.device(plan.device)
         self._stops = Stops(module)
@@ -109,13 +108,16 @@ class Unet:
         """Its weights by diffusers' names."""
         return dict(self.module.state_dict())
 
-    def varied(self, tensors: Mapping[str, Tensor]) -> Unet:
-        """The same network with these tensors in place of its own, sharing those that are its own."""
+    def varied(self, tensors: Mapping[str, Tensor], plan: Plan) -> Unet:
+        """The same network with these tensors in place of its own, sharing those that are its own.
+
+        The tensors are where the plan says.
+        """
         with torch.device("meta"):
             module = type(self.module).from_config(self.module.config)
         module.load_state_dict(tensors, assign=True)
         module.requires_grad_(False).eval()
-        return Unet(module, self.latent, self.sampling, self.plan)
+        return Unet(module, self.latent, self.sampling, plan)
 
     def aliases(self) -> dict[str, str]:
         """The names that adapter files have for its layers."""

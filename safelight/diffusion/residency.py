@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from safelight.diffusion import device as devices
@@ -30,7 +30,7 @@ Make = Callable[[], tuple[Any, Mapping[str, Any]]]
 """Makes a model; gives it and the tensors that it owns, if it is a variant."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Resident:
     """One materialised model, or one that is being made (`thing` is None).
 
@@ -57,11 +57,14 @@ class Residency:
     def __post_init__(self) -> None:
         self._changed = threading.Condition()
         self._residents: dict[Key, Resident] = {}
+        self._apart: set[tuple[str, str]] = set()
         self._age = 0.0
 
     def budget(self, device: str) -> int:
         """The bytes of weights that may be on a device."""
-        return self.budgets.get(device, int(devices.total_memory(device) * SHARE))
+        if device in self.budgets:
+            return self.budgets[device]
+        return int(devices.total_memory(device) * SHARE)
 
     def used(self, device: str) -> int:
         """The bytes of weights that are on a device, being loaded or lent included."""
@@ -85,46 +88,69 @@ class Residency:
     def release(self, device: str | None = None) -> int:
         """Let go of everything that is not lent (on one device, or on all); returns the bytes."""
         with self._changed:
-            idle = [key for key, resident in self._residents.items() if not resident.pins]
-            idle = [key for key in idle if device in (None, self._residents[key].device)]
-            freed = sum(self._residents.pop(key).size for key in idle)
+            idle = [
+                resident
+                for resident in self._residents.values()
+                if not resident.pins and device in (None, resident.device)
+            ]
+            gone = [key for key, one in self._residents.items() if one in idle or one.base in idle]
+            freed = sum(self._residents.pop(key).size for key in gone)
         _empty_cache(device)
         return freed
 
     def _pinned(self, handle: Handle, plan: Plan, watch: Watch) -> Resident:
         """What a handle stands for, found or made, and not to leave before it is unpinned."""
         key = (handle.weights_key, plan.dtype, plan.device, plan.layout)
-        if handle.material:
-            base = self._pinned(handle.pristine, plan, watch)
-            try:
-                return self._found(key, watch) or self._varied(key, base, handle, plan, watch)
-            except BaseException:
-                self._unpin(base)
-                raise
         found = self._found(key, watch)
         if found is not None:
             return found
+        if handle.material:
+            return self._varied(key, handle, plan, watch)
         family = families.find(handle.source.family)
         place = Resident(plan.device, family.size(handle, plan))
         return self._made(key, place, handle, watch, lambda: (family.load(handle, plan, watch.check), {}))
 
-    def _varied(self, key: Key, base: Resident, handle: Handle, plan: Plan, watch: Watch) -> Resident:
-        """A variant of a model that is pinned; what it shares with its idle siblings it takes from them."""
+    def _varied(self, key: Key, handle: Handle, plan: Plan, watch: Watch) -> Resident:
+        """A variant of a pristine model, which stays on its device, or beside the CPU if both do not fit."""
+        apart = (handle.pristine.weights_key, plan.device) in self._apart
+        base = self._pinned(handle.pristine, replace(plan, device="cpu") if apart else plan, watch)
+        try:
+            with ExitStack() as lent:
+                found = self._variant(key, base, handle, plan, lent, watch)
+        except BaseException:
+            self._unpin(base)
+            raise
+        if found is None:
+            self._unpin(base)
+            return self._varied(key, handle, plan, watch)
+        return found
+
+    def _variant(
+        self, key: Key, base: Resident, handle: Handle, plan: Plan, lent: ExitStack, watch: Watch
+    ) -> Resident | None:
+        """The variant of a base that is pinned; None if the base is to be kept elsewhere.
+
+        What it has in common with its idle siblings it takes from them.
+        """
         from safelight.diffusion import variant
 
-        with ExitStack() as lent:
-            patches = handle.material
-            changes = variant.changes(
-                base.thing, patches, lambda other: lent.enter_context(self.lend(other, plan, watch))
-            )
-            donors = variant.fitting(self._siblings(base), changes)
-            place = Resident(plan.device, variant.size(base.thing, changes), base)
+        home, patches = replace(plan, device=base.device), handle.material
+        changes = variant.changes(
+            base.thing, patches, lambda other: lent.enter_context(self.lend(other, home, watch))
+        )
+        if base.device != plan.device:
+            changes = variant.whole(base.thing, changes)
+        place = Resident(plan.device, variant.size(base.thing, changes), base)
+        if base.device == plan.device != "cpu" and base.size + place.size > self.budget(plan.device):
+            self._apart.add((handle.pristine.weights_key, plan.device))
+            return None
+        donors = variant.fitting(self._siblings(base), changes)
 
-            def make() -> tuple[Any, Mapping[str, Any]]:
-                made = variant.build(base.thing, patches, changes, donors, plan.device, watch.check)
-                return made.thing, made.owned
+        def make() -> tuple[Any, Mapping[str, Any]]:
+            made = variant.build(base.thing, patches, changes, donors, plan, watch.check)
+            return made.thing, made.owned
 
-            return self._made(key, place, handle, watch, make)
+        return self._made(key, place, handle, watch, make)
 
     def _siblings(self, base: Resident) -> dict[str, Any]:
         """What the idle variants of a model own; they make room for the next one."""
@@ -139,9 +165,7 @@ class Residency:
 
     def _unpin(self, resident: Resident) -> None:
         with self._changed:
-            for one in (resident, resident.base):
-                if one is not None:
-                    one.pins -= 1
+            _pin(resident, -1)
             self._changed.notify_all()
 
     def _found(self, key: Key, watch: Watch) -> Resident | None:
@@ -153,7 +177,7 @@ class Residency:
                 if resident is None:
                     return None
                 if resident.thing is not None:
-                    resident.pins += 1
+                    _pin(resident, 1)
                     resident.value = self._worth(resident)
                     return resident
                 self._changed.wait(0.1)
@@ -163,6 +187,8 @@ class Residency:
         with self._changed:
             found = self._found(key, watch)  # another thread may have been faster
             if found is not None:
+                if place.base is not None:
+                    place.base.pins -= 1  # it is pinned once for the one that was found
                 return found
             self._make_room(place, handle)
             self._residents[key] = place
@@ -216,6 +242,13 @@ class Residency:
 
     def _used(self, device: str) -> int:
         return sum(resident.size for resident in self._residents.values() if resident.device == device)
+
+
+def _pin(resident: Resident, by: int) -> None:
+    """Count one more, or one fewer, who uses a model; a variant uses its base."""
+    resident.pins += by
+    if resident.base is not None:
+        resident.base.pins += by
 
 
 def _empty_cache(device: str | None) -> None:

@@ -66,12 +66,12 @@ class Tower:
             vectors = weigh(vectors[:-1], vectors[-1:], chunks)
         return vectors.flatten(0, 1)[None], out.pooled[:1]
 
-    def varied(self, tensors: Mapping[str, Tensor]) -> Tower:
-        """The same tower with these tensors in place of its own."""
+    def varied(self, tensors: Mapping[str, Tensor], device: str) -> Tower:
+        """The same tower with these tensors, which are on this device, in place of its own."""
         with torch.device("meta"):
             model = TextTransformer(self.model.config, projection=self.model.text_projection is not None)
         model.load_state_dict(tensors, assign=True)
-        return replace(self, model=model.requires_grad_(False).eval())
+        return replace(self, model=model.requires_grad_(False).eval(), device=device)
 
     def groups(self, text: str, embeddings: Find) -> list[list[Piece]]:
         """The prompt as runs of pieces, where each run had one weight in the text."""
@@ -166,9 +166,13 @@ class Encoder:
             for name, tensor in tower.model.state_dict().items()
         }
 
-    def varied(self, tensors: Mapping[str, Tensor]) -> Encoder:
-        """The same encoders with these tensors in place of their own."""
-        return Encoder(tuple(tower.varied(_below(tensors, place)) for place, tower in enumerate(self.towers)))
+    def varied(self, tensors: Mapping[str, Tensor], plan: Plan) -> Encoder:
+        """The same encoders with these tensors, which are where the plan says, in place of their own."""
+        return Encoder(
+            tuple(
+                tower.varied(_below(tensors, place), plan.device) for place, tower in enumerate(self.towers)
+            )
+        )
 
     def aliases(self) -> dict[str, str]:
         """The names that adapter files have for the layers."""

@@ -23,6 +23,7 @@ from safelight.diffusion import device as devices
 from safelight.diffusion.failure import ModelFileError, UnsupportedError
 from safelight.diffusion.handle import Handle, Patch
 from safelight.diffusion.lora import Adapter, Group
+from safelight.diffusion.plan import Plan
 
 Check = Callable[[], None]
 Lend = Callable[[Handle], Any]
@@ -35,8 +36,8 @@ class Patchable(Protocol):
     def tensors(self) -> dict[str, Tensor]:
         """Its tensors by name."""
 
-    def varied(self, tensors: Mapping[str, Tensor]) -> Self:
-        """The same model with other tensors; it shares those that are given unchanged."""
+    def varied(self, tensors: Mapping[str, Tensor], plan: Plan) -> Self:
+        """The same model with other tensors, under a plan; it shares those that are given unchanged."""
 
     def aliases(self) -> dict[str, str]:
         """The names of its layers in adapter files, to the beginnings of its tensors' names."""
@@ -97,17 +98,22 @@ def fitting(donors: Owned, planned: Changes) -> Owned:
     }
 
 
+def whole(base: Patchable, planned: Changes) -> Changes:
+    """The same changes, with every tensor of the model among them: for a variant that shares none."""
+    return {name: planned.get(name, []) for name in base.tensors()}
+
+
 def build(
-    base: Patchable, patches: tuple[Patch, ...], planned: Changes, donors: Owned, device: str, check: Check
+    base: Patchable, patches: tuple[Patch, ...], planned: Changes, donors: Owned, plan: Plan, check: Check
 ) -> Variant:
     """The variant itself, with tensors of earlier ones where those fit; `check` is called before each."""
     tensors, owned = base.tensors(), dict[str, tuple[tuple[str, ...], Tensor]]()
-    with devices.memory_errors("patching the model", device), torch.no_grad():
+    with devices.memory_errors("patching the model", plan.device), torch.no_grad():
         for name, todo in planned.items():
             check()
             marks = tuple(change.mark for change in todo)
-            owned[name] = donors.get(name) or (marks, _made(tensors[name], todo))
-        thing = base.varied(tensors | {name: tensor for name, (_, tensor) in owned.items()})
+            owned[name] = donors.get(name) or (marks, _made(tensors[name].to(plan.device), todo))
+        thing = base.varied(tensors | {name: tensor for name, (_, tensor) in owned.items()}, plan)
     for patch in patches:
         if patch.kind in NETWORKS:
             NETWORKS[patch.kind](thing, patch)

@@ -66,6 +66,7 @@ def test_a_neutral_freeu_is_no_patch(model: ModelHandle) -> None:
 
 
 def test_freeu_changes_what_the_model_says_and_leaves_the_model(model: ModelHandle, plan: Plan) -> None:
+    residency.release()
     before = predicted(model, plan)
     used = residency.used("cpu")
     results = [predicted(freeu.with_freeu(model, 1.3, 1.4, 0.9, 0.2, version), plan) for version in (1, 2)]

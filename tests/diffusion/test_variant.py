@@ -209,6 +209,29 @@ def test_a_variant_that_does_not_fit_beside_its_base_is_refused_with_sizes(
         pass
 
 
+def test_where_both_do_not_fit_the_pristine_model_is_kept_beside_the_cpu(
+    emoji: Checkpoint, plan: Plan, wide: Path, narrow: Path, reads: list[str]
+) -> None:
+    card = Plan(device="cpu:0", threads=1)  # a device of its own to the accounts
+    first, second = with_lora(emoji.model, wide, 0.7), with_lora(emoji.model, wide, 0.8)
+    house = Residency({"cpu": 10**9, "cpu:0": 10**9})
+    expected = copied(house, first, plan)
+    size = house.used("cpu") - OWN
+    house.release()
+    house.budgets["cpu:0"] = size + OWN - 1
+    reads.clear()
+    assert same(copied(house, first, card), expected)
+    assert (house.used("cpu"), house.used("cpu:0")) == (size, size)
+    assert reads == ["unet", "unet"], "once to the device, once beside it"
+    with tensors(house, second, card) as found:
+        assert not torch.equal(found[f"{FIRST}.bias"], expected[f"{FIRST}.bias"])
+        assert house.used("cpu:0") == size
+    assert same(copied(house, first, card), expected)
+    assert reads == ["unet", "unet"], "a change of strength reads nothing"
+    assert house.release("cpu") == 2 * size, "a variant does not outlive its base"
+    assert house.used("cpu:0") == 0
+
+
 class StopAt:
     """A watch that stops at the nth question."""
 
