@@ -31,7 +31,7 @@ def unet(config: Mapping[str, Any], layers: Iterable[str]) -> dict[str, str]:
     names = UnetNames(config) if isinstance(config["layers_per_block"], int) else None
     found = {}
     for layer in layers:
-        outside = [f"{prefix}{layer}" for prefix in ("", "unet.", PEFT, f"{PEFT}unet.")]
+        outside = [f"{prefix}{layer}" for prefix in ("", "unet.", PEFT, f"unet.{PEFT}")]
         outside += [f"{prefix}_{_flat(layer)}" for prefix in ("lora_unet", "lycoris")]
         if names is not None:
             original = names(f"{layer}.weight").removesuffix(".weight")

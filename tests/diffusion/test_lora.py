@@ -161,7 +161,7 @@ def test_diffusers_formats(tmp_path: Path, sd15: Checkpoint, plan: Plan, kind: s
     check(sd15.clip, clip, plan, text, 1.0)
 
 
-@pytest.mark.parametrize("prefix", ["unet.", "base_model.model."])
+@pytest.mark.parametrize("prefix", ["unet.", "base_model.model.", "unet.base_model.model."])
 def test_pefts_format(tmp_path: Path, sd15: Checkpoint, plan: Plan, prefix: str) -> None:
     unet = pairs(sd15.model, plan, (*UNET_LAYERS, CONVOLUTION))
     outside = {f"{prefix}{layer}": pair for layer, pair in unet.items()}

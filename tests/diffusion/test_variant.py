@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from safelight.diffusion import lora, text, variant, weights
+from safelight.diffusion import lora, merge, text, variant, weights
 from safelight.diffusion.checkpoint import Checkpoint
 from safelight.diffusion.failure import DeviceMemoryError, UnsupportedError
 from safelight.diffusion.handle import Handle, ModelHandle, Patch
@@ -230,6 +231,40 @@ def test_where_both_do_not_fit_the_pristine_model_is_kept_beside_the_cpu(
     assert reads == ["unet", "unet"], "a change of strength reads nothing"
     assert house.release("cpu") == 2 * size, "a variant does not outlive its base"
     assert house.used("cpu:0") == 0
+
+
+def test_threads_that_switch_patches_each_see_their_own(
+    emoji: Checkpoint, plan: Plan, wide: Path, narrow: Path
+) -> None:
+    house = Residency({"cpu": 10**9})
+    first, second = with_lora(emoji.model, wide, 1.0), with_lora(emoji.model, narrow, 2.0)
+    moves = {
+        emoji.model: 0.0,
+        first: 1.0,
+        second: 2.0,
+        merge.mixed(first, second, 0.5, 0.5): 1.5,
+        merge.mixed(second, first, 0.0, 1.0): 1.0,
+    }
+    with tensors(house, emoji.model, plan) as found:
+        pristine = found[f"{FIRST}.bias"].clone()
+    wrong: list[str] = []
+
+    def work(turn: int) -> None:
+        for step in range(10):
+            handle, moved = list(moves.items())[(turn + step * (turn + 1)) % len(moves)]
+            with tensors(house, handle, plan) as found:
+                if not torch.allclose(found[f"{FIRST}.bias"], pristine + moved, atol=1e-5):
+                    wrong.append(handle.key)
+
+    threads = [threading.Thread(target=work, args=(turn,)) for turn in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in threads)
+    assert wrong == []
+    assert house.used("cpu") == house.release(), "nothing stayed pinned"
+    assert house.used("cpu") == 0
 
 
 class StopAt:
