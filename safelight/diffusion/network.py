@@ -93,6 +93,7 @@ class Unet:
         self.module = module
         self.latent = latent
         self.sampling = sampling
+        self.plan = plan
         self.dtype = DTYPES[plan.dtype]
         self.device = torch.device(plan.device)
         self._stops = Stops(module)

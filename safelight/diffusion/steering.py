@@ -82,13 +82,16 @@ class ControlNetwork:
         """Its weights by diffusers' names."""
         return dict(self.module.state_dict())
 
-    def varied(self, tensors: Mapping[str, Tensor]) -> ControlNetwork:
-        """The same network with these tensors in place of its own, sharing those that are its own."""
+    def varied(self, tensors: Mapping[str, Tensor], plan: Plan) -> ControlNetwork:
+        """The same network with these tensors in place of its own, sharing those that are its own.
+
+        The tensors are where the plan says.
+        """
         with torch.device("meta"):
             module = type(self.module).from_config(self.module.config)
         module.load_state_dict(tensors, assign=True)
         module.requires_grad_(False).eval()
-        return ControlNetwork(module, self.plan)
+        return ControlNetwork(module, plan)
 
     def aliases(self) -> dict[str, str]:
         """Adapter files do not speak of ControlNets."""
@@ -170,7 +173,7 @@ def difference(base: Any, patch: Any, lend: Callable[[Handle], Any]) -> dict[str
     """What makes a ControlNet of its difference to a model: that model's weights are added."""
     own = lend(patch.other).tensors()
     return {
-        name: lambda weight, other=own[name]: weight + other.float()
+        name: lambda weight, other=own[name]: weight + other.to(weight)
         for name, tensor in base.tensors().items()
         if name in own and own[name].shape == tensor.shape
     }
