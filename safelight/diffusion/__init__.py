@@ -52,6 +52,7 @@ SUBMODULES = frozenset(
         "guidance",
         "handle",
         "header",
+        "hypertile",
         "ingredient",
         "inpaint",
         "inversion",

@@ -18,7 +18,7 @@ import torch
 from safetensors import safe_open
 from torch import Tensor
 
-from safelight.diffusion import adapter, freeu, merge, shrink, steering
+from safelight.diffusion import adapter, freeu, hypertile, merge, shrink, steering
 from safelight.diffusion import device as devices
 from safelight.diffusion.failure import ModelFileError, UnsupportedError
 from safelight.diffusion.handle import Handle, Patch
@@ -183,5 +183,9 @@ TENSORS: dict[str, Callable[[Any, Patch, Lend], dict[str, Callable[[Tensor], Ten
 }
 """Kinds of patches that change tensors: what they do to each, by name."""
 
-NETWORKS: dict[str, Callable[[Any, Patch], None]] = {freeu.KIND: freeu.apply, shrink.KIND: shrink.apply}
+NETWORKS: dict[str, Callable[[Any, Patch], None]] = {
+    freeu.KIND: freeu.apply,
+    hypertile.KIND: hypertile.apply,
+    shrink.KIND: shrink.apply,
+}
 """Kinds of patches that change what a network does with its tensors: applied to a variant of its own."""

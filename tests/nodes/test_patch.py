@@ -35,6 +35,7 @@ from nodes.model.merging.subtract import merge_subtract
 from nodes.model.patch.unet.downscale import add_downscale
 from nodes.model.patch.unet.freeu import free_u
 from nodes.model.patch.unet.freeu_v2 import free_u_v2
+from nodes.model.patch.unet.hypertile import hyper_tile
 from nodes.model.sampling.ksampler import ksampler
 from safelight import BadInput, Context, Graph, Model, Registry, node
 from safelight.core.digest import Digests
@@ -150,7 +151,8 @@ def test_merges_are_recipes(ctx: Context, emoji: Loaded) -> None:
 def test_the_networks_way_of_computing_is_patched(ctx: Context, emoji: Loaded) -> None:
     before = drawn(ctx, emoji.model, emoji.clip)
     shrunk = add_downscale(model=emoji.model, block_number=1, end_percent=1.0)
-    for patched in (free_u(model=emoji.model), free_u_v2(model=emoji.model), shrunk):
+    tiled = hyper_tile(model=emoji.model, tile_size=32)
+    for patched in (free_u(model=emoji.model), free_u_v2(model=emoji.model), tiled, shrunk):
         assert torch.isfinite(drawn(ctx, patched, emoji.clip)).all()
     assert not torch.allclose(drawn(ctx, shrunk, emoji.clip), before, atol=1e-3)
     assert torch.equal(drawn(ctx, emoji.model, emoji.clip), before)
