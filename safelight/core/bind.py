@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from safelight.core.run import Run, Work
 
 
+MISSING: Any = object()
+
+
 class Stopped(BaseException):
     """An awaited input turned out to be blocked, or an empty stream: the body ends here."""
 
@@ -98,6 +101,18 @@ def fresh(value: Any) -> Any:
     return tuple(map(fresh, value)) if kind is tuple else value
 
 
+def is_same(one: Any, other: Any) -> bool:
+    """Whether two values hold the very same leaves, in containers of the same shape."""
+    kind = one.__class__
+    if kind is not other.__class__:
+        return False
+    if kind is dict:
+        return one.keys() == other.keys() and all(is_same(one[name], other[name]) for name in one)
+    if kind is list or kind is tuple:
+        return len(one) == len(other) and all(map(is_same, one, other))
+    return bool(one == other) if kind in PLAIN else one is other
+
+
 def outputs_of(spec: NodeSpec, outcome: Any) -> tuple[Any, ...]:
     """What a body returned, slot by slot. Raises NodeFailed when that does not fit the declaration."""
     count = len(spec.outputs)
@@ -133,9 +148,12 @@ class LazyInput(Lazy[Any]):
         await self._until(lambda wake: run.flow.reach(cell, self._one, link, wake))
         if run.flow.is_empty(cell, self._one, link):
             raise Stopped(None)
-        await self._until(lambda wake: run.flow.want(cell, self._one, link, wake))
-        with run.turn:
-            value = run.flow.collected(cell, link) if self._one.many else run.value(cell, link)
+        value = MISSING
+        while value is MISSING:  # what was there may have been let go of before it could be taken
+            await self._until(lambda wake: run.flow.want(cell, self._one, link, wake))
+            with run.turn:
+                if run.flow.is_there(cell, self._one, link):
+                    value = run.flow.collected(cell, link) if self._one.many else run.value(cell, link)
         if value.__class__ is Blocked:
             raise Stopped(value)
         return _own(self._one, value)

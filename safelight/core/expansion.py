@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from safelight.core.bind import is_same
 from safelight.core.cell import DONE, Cell, Wake
 from safelight.core.error import NodeFailed, Problems, Where
 from safelight.core.graph import Link, Node
@@ -84,10 +85,13 @@ class Expansion:
         return Link(place, 0)
 
     def _source_key(self, value: Any) -> bytes | None:
-        """The key of the body's own input that holds this very value, if one does."""
+        """The key of the body's own input that holds this very value, as it came; None if there is none."""
+        changed = self.work.watched.changed() if self.work.watched is not None else set()
         for name, bound in self.work.arguments.items():
             given = self.cell.node.inputs.get(name)
-            if bound is value and isinstance(given, Link):
+            if bound is not value or not isinstance(given, Link) or name in changed:
+                continue
+            if is_same(value, self.run.value(self.cell, given)):
                 return digest(SLOTS[given.slot], self.run.flow.key_of(self.cell, given))
         return None
 

@@ -315,6 +315,31 @@ class Flow:
         source = self.run.cells.get(tap[0]) if place is None else self.cells.get(place)
         return source.record.trail if source is not None and source.record is not None else ()
 
+    def is_there(self, cell: Cell, one: InputSpec, link: Link) -> bool:
+        """Whether what a link brings can be taken now: made, and not let go of or spoiled since."""
+        tap = (link.node, link.slot)
+        if one.many and self.feeds_of(tap):
+            return self.collectors[tap].done
+        if tap in self.feeds:
+            feed = self.feeds[tap]
+            return feed.place(cell.index or 0) in feed.values
+        if link.node in self.mapped:
+            source = self.cells.get((link.node, self.place(link.node, cell.index or 0)))
+        else:
+            source = self.run.cells.get(link.node)
+        return source is not None and source.state == DONE
+
+    def spoil(self, cell: Cell, link: Link) -> None:
+        """Forget a value that a body changed in place, so that whoever else needs it has it made again."""
+        tap = (link.node, link.slot)
+        if tap in self.feeds:
+            feed = self.feeds[tap]
+            feed.values.pop(feed.place(cell.index or 0), None)
+        elif link.node in self.mapped:
+            self.cells.pop((link.node, self.place(link.node, cell.index or 0)), None)
+        else:
+            self.run.cells.pop(link.node, None)
+
     # -- gathering
 
     def collect(self, tap: Tap, wake: Any) -> Collector:

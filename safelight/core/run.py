@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from pathlib import Path
+from contextlib import suppress
+from glob import escape
 from threading import Condition, RLock
 from time import monotonic, perf_counter
 from types import MappingProxyType
@@ -78,6 +79,10 @@ class Run:
         self.specs: dict[str, NodeSpec] = {}
         self.late: set[str] = set()
         """Roots that are run for their effect: what they give is read from disk only if somebody asks."""
+        self.spoiled = False
+        """Some body changed an input in place."""
+        self.inside: set[Context] = set()
+        """The contexts of bodies that are running."""
         self.tainted: set[str] = set()
         """Nodes with results made under other than the planned arithmetic, or from such: not to be stored."""
         self.trailing = False
@@ -110,6 +115,8 @@ class Run:
             self.pump()
         self._drive()
         self.flow.finish()
+        for context in list(self.inside):  # bodies that did not end in time
+            _clean(context)
 
     def finished(self) -> Collection[str]:
         """The nodes that were asked for their result and have it."""
@@ -283,7 +290,9 @@ class Run:
         """Run a cell's body here and now."""
         work = Work()
         try:
-            arguments = bind(self, cell, work)
+            arguments = self._bind(cell, work)
+            if arguments is None:
+                return
             if arguments.__class__ is Blocked:
                 self.deliver(cell, work, arguments)
                 return
@@ -300,7 +309,9 @@ class Run:
     async def _work_async(self, cell: Cell) -> None:
         work = Work()
         try:
-            arguments = bind(self, cell, work)
+            arguments = self._bind(cell, work)
+            if arguments is None:
+                return
             if arguments.__class__ is Blocked:
                 self.deliver(cell, work, arguments)
                 return
@@ -318,6 +329,24 @@ class Run:
         finally:
             self._landed()
 
+    def _bind(self, cell: Cell, work: Work) -> Any:
+        """The arguments of a body; None if a source was let go of or spoiled: then it is demanded anew."""
+        if not self.spoiled and not self.flow.streaming:
+            return bind(self, cell, work)
+        with self.turn:
+            if self._sources_there(cell):
+                return bind(self, cell, work)
+            cell.state = NEW
+            self.demand(cell)
+            self.pump()
+            self.wake()
+        return None
+
+    def _sources_there(self, cell: Cell) -> bool:
+        by_name = cell.spec.by_name
+        eager = [(by_name[name], link) for name, link in cell.node.links if name in by_name]
+        return all(one.lazy or self.flow.is_there(cell, one, link) for one, link in eager)
+
     def _enter(self, cell: Cell, work: Work, arguments: dict[str, Any]) -> None:
         """Announce a body, and give it a context if it takes one."""
         if self.job.listener is not None:
@@ -326,6 +355,7 @@ class Run:
         name = cell.spec.context
         if name is not None:
             work.context = arguments[name] = self.engine.context(self.job, cell)
+            self.inside.add(work.context)
 
     def _check_changed(self, cell: Cell, watched: Watched) -> None:
         """A stored tensor that the body changed in place is no longer what its key says."""
@@ -334,6 +364,8 @@ class Run:
             if isinstance(given, Link):
                 with self.turn:
                     self.store.drop(self.flow.key_of(cell, given))
+                    self.flow.spoil(cell, given)
+                    self.spoiled = True
             text = f"{cell.spec.id} changed its input '{name}' in place; the stored value was dropped"
             self.warn(cell, text)
 
@@ -358,11 +390,14 @@ class Run:
     def deliver_outputs(self, cell: Cell, work: Work, outputs: tuple[Any, ...]) -> None:
         """Make the record of a cell's outputs, store it and tell those who wait."""
         spec = cell.spec
+        if self.tainted and any(link.node in self.tainted for _, link in cell.node.links):
+            self.tainted.add(cell.id)
         if spec.streams:
             outputs = self.flow.open(cell, outputs)
         record = Record(outputs, spec.id, work.seconds)
         checkpoint = None
         if work.context is not None:
+            self.inside.discard(work.context)
             work.note(record)
             checkpoint = work.checkpoint
         if self.trailing or record.reads:
@@ -401,8 +436,6 @@ class Run:
         Only when it is stored is the node's half-done state worth nothing.
         """
         done = checkpoint.done if checkpoint is not None else None
-        if self.tainted and any(link.node in self.tainted for _, link in cell.node.links):
-            self.tainted.add(cell.id)
         if cell.spec.cached and cell.id not in self.tainted and not self.job.fresh:
             self.store.put(cell.key, record, passing=cell.index is not None, then=done)
         elif done is not None:
@@ -488,6 +521,9 @@ class Run:
 
     def failed(self, cell: Cell, error: BaseException, context: Context | None) -> None:
         """A body raised: try again with less memory if that is what it lacked, else end the run."""
+        if context is not None:
+            self.inside.discard(context)
+            _clean(context)
         if self.ending is not None:
             return
         if is_memory(error) and self._relieve(cell, error):
@@ -502,9 +538,6 @@ class Run:
                     report.why = str(problem)
             self.engine.loop.cancel()
             self.wake()
-        if context is not None:
-            for path in context.writes:
-                _remove_empty(path)
 
     def _relieve(self, cell: Cell, error: BaseException) -> bool:
         """Run a node again with more memory or a thriftier plan; False when the ladder has no rung left."""
@@ -523,10 +556,11 @@ class Run:
         return True
 
 
-def _remove_empty(path: Path) -> None:
-    """Remove a reserved file that the body did not get to fill; what it did write is the user's."""
-    try:
-        if path.stat().st_size == 0:
-            path.unlink()
-    except OSError:
-        pass
+def _clean(context: Context) -> None:
+    """Remove reserved files that a body did not get to fill, and drafts; what it wrote is the user's."""
+    for path in context.writes:
+        with suppress(OSError):
+            if path.stat().st_size == 0:
+                path.unlink()
+            for draft in path.parent.glob(f".{escape(path.name)}.*.part"):
+                draft.unlink()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from safelight import node
-from safelight.core.epoch import Epoch, module_digest, package_digest
+from safelight.core.epoch import Epoch, code_digest, package_digest
 from safelight.core.spec import NodeSpec
 
 
@@ -34,21 +36,32 @@ def test_parts_cannot_be_mistaken_for_each_other() -> None:
     assert Epoch({"a": "1", "b": "2"}).of(SPEC) != Epoch({"a": "1', 'b': '2"}).of(SPEC)
 
 
-def test_the_source_of_a_module_is_its_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def spec_of(module: str) -> NodeSpec:
+    return replace(SPEC, module=module)
+
+
+def test_the_source_of_a_nodes_module_and_of_what_it_uses_beside_it_matters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.syspath_prepend(tmp_path)
-    digests = set()
-    for number, text in enumerate(("A = 1\n", "A = 2\n", "A = 2\n")):
-        path = tmp_path / f"toy_epoch_{number}.py"
-        path.write_text(text)
-        __import__(path.stem)
-        digests.add(module_digest(path.stem))
-        del sys.modules[path.stem]
-    assert len(digests) == 2
+    (tmp_path / "toy_nodes.py").write_text("from toy_helper import factor\n\nA = factor\n")
+    digests = []
+    for text in ("1", "2", "2 "):
+        (tmp_path / "toy_helper.py").write_text(f"def factor():\n    return {text}\n")
+        for name in ("toy_nodes", "toy_helper"):
+            sys.modules.pop(name, None)
+        importlib.invalidate_caches()
+        __import__("toy_nodes")
+        digests.append(code_digest(spec_of("toy_nodes")))
+    assert len(set(digests)) == 3
+    assert code_digest(spec_of("toy_nodes")) == digests[-1]
 
 
-def test_a_module_without_a_file_has_a_digest_of_its_name() -> None:
-    assert module_digest("no.such.module") != module_digest("no.other.module")
-    assert module_digest("builtins") == module_digest("builtins")
+def test_code_without_a_file_is_told_apart_by_itself() -> None:
+    old = replace(spec_of("no.such.module"), function=lambda: 1)
+    new = replace(spec_of("no.such.module"), function=lambda: 1001)
+    assert code_digest(old) != code_digest(new)
+    assert code_digest(old) == code_digest(old)
 
 
 def test_any_source_of_a_package_changes_its_digest_and_none_is_imported(

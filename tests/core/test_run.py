@@ -229,7 +229,9 @@ def test_a_failing_node_is_named_and_keeps_its_cause(make_engine: Make) -> None:
     graph = Graph()
     graph.add("f", "Fail", a=1)
     result = make_engine(*ALL).run(graph, ["f"])
-    assert str(result.error).startswith("node 'f' (Fail): ValueError: no luck. If its inputs are what you meant")
+    assert str(result.error).startswith(
+        "node 'f' (Fail): ValueError: no luck. If its inputs are what you meant"
+    )
     assert isinstance(result.error, NodeFailed)
     assert isinstance(result.error.__cause__, ValueError)
 
@@ -683,3 +685,85 @@ def test_whole_numbers_become_real_in_lists_and_lazy_inputs_too(make_engine: Mak
     engine = make_engine(reals, whole)
     assert repr(engine.run(graph, ["r"]).values["r"]) == "([8.0, 2.0],)"
     assert repr(engine.run(graph, ["s"]).values["s"]) == "([2.0, 8.0],)"
+
+
+def test_a_value_that_a_body_changed_before_expanding_is_not_taken_for_its_source(make_engine: Make) -> None:
+    @node("Dict", category="toy")
+    def make_dict() -> Any:
+        """Give a container."""
+        return {"n": 1}
+
+    @node("Times", category="toy")
+    def times(box: Any, k: int) -> Any:
+        """Change the container, and hand it on in a graph."""
+        box["n"] *= k
+        graph = Graph()
+        return Expand(graph, (graph.add("o", "Open", box=box),))
+
+    @node("Open", category="toy")
+    def open_box(box: Any) -> int:
+        """Look inside."""
+        return box["n"]
+
+    graph = Graph()
+    graph.add("t", "Times", box=graph.add("d", "Dict"), k=1)
+    engine = make_engine(make_dict, times, open_box)
+    assert engine.run(graph, ["t"]).values["t"] == (1,)
+    assert engine.run(graph.with_inputs({("t", "k"): 5}), ["t"]).values["t"] == (5,)
+
+
+class Box:
+    """A tensor of one number."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self._version = 0
+        self.nbytes = 8
+
+    def scale(self, by: int) -> None:
+        self.number *= by
+        self._version += 1
+
+
+@pytest.mark.parametrize("order", ["ab", "ba"])
+def test_others_get_a_value_anew_that_a_body_changed_in_place(make_engine: Make, order: str) -> None:
+    @node("Make", category="toy")
+    def make() -> Any:
+        """Give a tensor."""
+        return Box(2)
+
+    @node("InPlace", category="toy")
+    def in_place(box: Any) -> int:
+        """Change it."""
+        box.scale(100)
+        return box.number
+
+    @node("Twice", category="toy")
+    def twice(box: Any) -> int:
+        """Only read it."""
+        return 2 * box.number
+
+    graph = Graph()
+    source = graph.add("s", "Make")
+    for name in order:
+        graph.add(name, {"a": "InPlace", "b": "Twice"}[name], box=source)
+    engine = make_engine(make, in_place, twice)
+    result = engine.run(graph, list(order)).raise_for_error()
+    assert (result.values["a"], result.values["b"]) == ((200,), (4,))
+
+
+def test_a_file_that_was_not_filled_is_gone_after_cancelling(make_engine: Make) -> None:
+    @node("Save", category="toy", effect=True, lane="io")
+    def save(ctx: Context, value: int) -> None:
+        """Take long to write."""
+        path = ctx.reserve("slow", ".txt")
+        path.with_name(f".{path.name}.abc.part").write_text("half")
+        time.sleep(2)
+
+    graph = Graph()
+    graph.add("s", "Save", value=1)
+    engine = make_engine(save)
+    cancel = Cancel()
+    threading.Timer(0.2, cancel.cancel).start()
+    assert engine.run(graph, cancel=cancel).status == "cancelled"
+    assert list(engine.folders.output.iterdir()) == []

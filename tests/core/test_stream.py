@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from safelight import Blocked, Context, Expand, Graph, Lazy, Link, Many, node
-from safelight.core.engine import Engine
+from safelight.core.engine import Engine, Rung
 
 Make = Callable[..., Engine]
 
@@ -314,3 +314,26 @@ def test_a_file_read_while_items_are_given_is_watched_downstream(make_engine: Ma
     assert {report.state for report in engine.run(graph, ["g"]).nodes.values()} <= {"memory", "skipped"}
     (folder / "1.txt").write_text("50")
     assert engine.run(graph, ["g"]).raise_for_error().values["g"][0] == [0, 100, 4]
+
+
+def test_items_made_with_a_thriftier_plan_are_not_stored(make_engine: Make) -> None:
+    @node("Dec", category="toy")
+    def dec(ctx: Context, value: int) -> Any:
+        """Need less memory than there is."""
+        if ctx.plan == "plain":
+            raise MemoryError
+        return [1, 2, value]
+
+    @node("Split", category="toy")
+    def split(values: Any) -> Many[int]:
+        """One by one."""
+        return Many(iter(values))
+
+    graph = Graph()
+    items = graph.add("s", "Split", values=graph.add("d", "Dec", value=3))
+    graph.add("g", "Gather", values=graph.add("x", "Double", value=items))
+    engine = make_engine(
+        dec, split, *ALL, plan="plain", relief=lambda level: Rung("thrifty", "thrifty") if not level else None
+    )
+    assert value(engine, graph, "g") == [2, 4, 6]
+    assert len(engine.store.memory) == 0
