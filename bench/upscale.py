@@ -56,7 +56,7 @@ def _apart(size: tuple[int, int], arguments: argparse.Namespace) -> dict[str, An
     for name in ("filters", "blocks", "threads", "picture"):
         value = getattr(arguments, name)
         command += [f"--{name}", str(value)] if value else []
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return result
 
@@ -117,25 +117,24 @@ def network(folder: Path, filters: int, blocks: int) -> Path:
 
 
 def seams(image: Any, edge: int, overlap: int, factor: int) -> tuple[float, float]:
-    """Steps along the borders of tiles in proportion to steps elsewhere: of all borders, and of the worst."""
-    import torch
+    """Steps across the borders of tiles in proportion to those nearby, as a mean and for the worst border.
 
+    Only steps between pixels of neighbouring small pixels are compared, since those within one are smaller.
+    """
     from safelight.diffusion import tile
 
     small = (image.shape[1] // factor, image.shape[2] // factor)
     places = list(tile.tiles(small, edge, overlap, 1))
     ratios = []
-    for axis, spans in ((1, {rows for rows, _ in places}), (2, {columns for _, columns in places})):
+    for axis in (1, 2):
+        spans = [place[axis - 1] for place in places]
+        sides = {side for span in spans for side in (span.start, span.stop)}
         steps = image.diff(dim=axis).abs().mean([0, 3 - axis, 3])
-        borders = {
-            side * factor - 1
-            for span in spans
-            for side in (span.start, span.stop)
-            if 0 < side < image.shape[axis] // factor
-        }
+        borders = [side * factor - 1 for side in sides if 0 < side < small[axis - 1]]
         for border in borders:
-            near = torch.cat([steps[border - 64 : border - 8], steps[border + 8 : border + 64]])
-            ratios.append(float(steps[border - 1 : border + 2].max() / near.mean()))
+            away = [border + factor * cells for cells in range(-16, 17) if abs(cells) > 2]
+            near = steps[[place for place in away if 0 <= place < len(steps)]]
+            ratios.append(float(steps[border] / near.mean()))
     return (sum(ratios) / len(ratios), max(ratios)) if ratios else (1.0, 1.0)
 
 

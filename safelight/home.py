@@ -12,7 +12,16 @@ from safelight.core.error import SafelightError
 from safelight.core.folder import Folders
 
 VARIABLE = "SAFELIGHT_DATA"
-FOLDERS = ("models/checkpoints", "models/embeddings", "input", "output", "workflows", "custom_nodes", "cache")
+FOLDERS = (
+    "models/checkpoints",
+    "models/embeddings",
+    "input",
+    "output",
+    "workflows",
+    "styles",
+    "custom_nodes",
+    "cache",
+)
 TEMPORARY = 2**30
 """Bytes that previews may take in `temp`; they are kept until then, so that what was shown is found again."""
 
@@ -60,10 +69,12 @@ def folders(data: Path, output: Path | None = None, *, prepared: bool = True) ->
 
     One that is not `prepared` yet is taken as if it were: the shipped pictures count as there.
     """
+    from safelight.diffusion import style
     from safelight.diffusion.builtin import builtin
 
     extra = {} if prepared else {"input": [shipped_workflows() / "input"]}
-    return Folders(data, output=output, extra=extra, builtin={"checkpoints": builtin()})
+    shipped = {"checkpoints": builtin(), "styles": style.found(data / "styles")}
+    return Folders(data, output=output, extra=extra, builtin=shipped)
 
 
 def shipped_workflows() -> Path:

@@ -16,6 +16,8 @@ HERE = Path(__file__).parent
 FACTS: dict[str, Any] = json.loads((HERE / "comfy_facts.json").read_text())
 """The interface of ComfyUI 0.33's nodes of the same ids."""
 OURS = {
+    "ApplyStyle",
+    "ApplyStyleLoras",
     "CFGCourse",
     "ContactSheet",
     "LoadImagesFromFolder",
