@@ -92,6 +92,7 @@ SUBMODULES = frozenset(
         "style",
         "text",
         "tile",
+        "tome",
         "training",
         "trajectory",
         "transform",

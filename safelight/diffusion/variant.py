@@ -18,7 +18,7 @@ import torch
 from safetensors import safe_open
 from torch import Tensor
 
-from safelight.diffusion import adapter, freeu, hypertile, merge, shrink, steering
+from safelight.diffusion import adapter, freeu, hypertile, merge, shrink, steering, tome
 from safelight.diffusion import device as devices
 from safelight.diffusion.failure import ModelFileError, UnsupportedError
 from safelight.diffusion.handle import Handle, Patch
@@ -187,5 +187,6 @@ NETWORKS: dict[str, Callable[[Any, Patch], None]] = {
     freeu.KIND: freeu.apply,
     hypertile.KIND: hypertile.apply,
     shrink.KIND: shrink.apply,
+    tome.KIND: tome.apply,
 }
 """Kinds of patches that change what a network does with its tensors: applied to a variant of its own."""

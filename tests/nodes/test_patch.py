@@ -36,6 +36,7 @@ from nodes.model.patch.unet.downscale import add_downscale
 from nodes.model.patch.unet.freeu import free_u
 from nodes.model.patch.unet.freeu_v2 import free_u_v2
 from nodes.model.patch.unet.hypertile import hyper_tile
+from nodes.model.patch.unet.tome import merge_tokens
 from nodes.model.sampling.ksampler import ksampler
 from safelight import BadInput, Context, Graph, Model, Registry, node
 from safelight.core.digest import Digests
@@ -152,7 +153,8 @@ def test_the_networks_way_of_computing_is_patched(ctx: Context, emoji: Loaded) -
     before = drawn(ctx, emoji.model, emoji.clip)
     shrunk = add_downscale(model=emoji.model, block_number=1, end_percent=1.0)
     tiled = hyper_tile(model=emoji.model, tile_size=32)
-    for patched in (free_u(model=emoji.model), free_u_v2(model=emoji.model), tiled, shrunk):
+    merged = merge_tokens(model=emoji.model, ratio=0.5)
+    for patched in (free_u(model=emoji.model), free_u_v2(model=emoji.model), tiled, merged, shrunk):
         assert torch.isfinite(drawn(ctx, patched, emoji.clip)).all()
     assert not torch.allclose(drawn(ctx, shrunk, emoji.clip), before, atol=1e-3)
     assert torch.equal(drawn(ctx, emoji.model, emoji.clip), before)
