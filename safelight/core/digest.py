@@ -1,4 +1,4 @@
-"""Digests: the identity of a file is the SHA-256 of its content, remembered by path, size, time and inode."""
+"""Digests: a file is known by the SHA-256 of its content, remembered by path, size, times and inode."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ log = logging.getLogger("safelight.digest")
 
 
 CHUNK = 2**20
+ABSENT = ""
+"""Stands for the digest of a file that is not there."""
 
 
 class FileRef(NamedTuple):
-    """A file as a node body read it."""
+    """A file as a node body read it; its digest is ABSENT where a body looked for it in vain."""
 
     path: Path
     digest: str
@@ -51,7 +53,7 @@ class Digests:
 
     def _file(self, path: str) -> str:
         status = os.stat(path)
-        mark = [status.st_size, status.st_mtime_ns, status.st_ino]
+        mark = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
         known = self._known.get(path)
         if known is not None and known[0] == mark:
             return known[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -51,29 +52,42 @@ def test_a_file_that_looks_the_same_is_read_once(file: Path, counting: Counting)
 def test_another_size_is_noticed(file: Path) -> None:
     digests = Digests()
     before = digests.of(file)
-    time = file.stat().st_mtime_ns
+    written = file.stat().st_mtime_ns
     file.write_bytes(b"more weights")
-    os.utime(file, ns=(time, time))
+    os.utime(file, ns=(written, written))
     assert digests.of(file) != before
 
 
 def test_another_time_is_noticed(file: Path) -> None:
     digests = Digests()
     before = digests.of(file)
-    time = file.stat().st_mtime_ns
+    written = file.stat().st_mtime_ns
     with file.open("r+b") as handle:
         handle.write(b"changed")
-    os.utime(file, ns=(time, time + 1))
+    os.utime(file, ns=(written, written + 1))
+    assert digests.of(file) != before
+
+
+def test_a_change_in_place_with_the_old_size_and_time_is_noticed(file: Path) -> None:
+    digests = Digests()
+    before, status = digests.of(file), file.stat()
+    deadline = time.monotonic() + 5
+    while file.stat().st_ctime_ns == status.st_ctime_ns:  # some file systems tell time in coarse steps
+        assert time.monotonic() < deadline
+        with file.open("r+b") as handle:
+            handle.write(b"WEIGHTS")
+        os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert file.stat().st_mtime_ns == status.st_mtime_ns
     assert digests.of(file) != before
 
 
 def test_another_file_of_the_same_size_and_time_is_noticed(file: Path, tmp_path: Path) -> None:
     digests = Digests()
     before = digests.of(file)
-    time = file.stat().st_mtime_ns
+    written = file.stat().st_mtime_ns
     other = tmp_path / "other"
     other.write_bytes(b"WEIGHTS")
-    os.utime(other, ns=(time, time))
+    os.utime(other, ns=(written, written))
     other.replace(file)
     assert digests.of(file) != before
 
@@ -132,6 +146,12 @@ def test_a_memo_is_remembered_by_the_next_process(file: Path, tmp_path: Path, co
     first.save()
     assert Digests(memo).of(file) == known
     assert counting.reads == 1
+
+
+def test_a_memo_of_an_older_shape_is_as_good_as_none(file: Path, tmp_path: Path) -> None:
+    memo, status = tmp_path / "digests.json", file.stat()
+    memo.write_text(json.dumps({os.fspath(file): [status.st_size, status.st_mtime_ns, status.st_ino, "old"]}))
+    assert Digests(memo).of(file) == hashlib.sha256(b"weights").hexdigest()
 
 
 def test_a_memo_of_a_changed_file_is_not_believed(file: Path, tmp_path: Path) -> None:
