@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from safelight.core.cancel import Cancel
-from safelight.core.digest import Digests, FileRef
+from safelight.core.digest import ABSENT, Digests, FileRef
+from safelight.core.error import BadInput
 from safelight.core.event import Listener, NodeProgressed
 from safelight.core.folder import Folders
 
@@ -121,6 +123,20 @@ class Context:
         ref = FileRef(path, self._digests.of(path))
         self.reads.append(ref)
         return ref
+
+    def find(self, kind: str, name: str) -> Path | None:
+        """The file called `name`, which the body can do without; None if there is none, or can be none.
+
+        Either answer is noted: the result holds only while it stays the same. Where a missing file is an
+        error, use `open(folders.find(kind, name))`.
+        """
+        try:
+            places = self.folders.places(kind, name)
+        except BadInput:  # no file can have this name, whatever is added
+            return None
+        found = self.folders.first(kind, name)
+        self.reads.extend(FileRef(place, ABSENT) for place in takewhile(lambda place: place != found, places))
+        return self.open(found).path if found is not None else None
 
     def reserve(self, prefix: str, extension: str, folder: str = "output", **tokens: object) -> Path:
         """Reserve a new name, `<prefix>_00001_<extension>`; the result holds only while the file exists."""

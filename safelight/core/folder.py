@@ -17,6 +17,8 @@ PLAIN_KINDS = ("input", "output", "temp")
 WEIGHTS = frozenset({".safetensors", ".sft", ".ckpt", ".pt", ".pth", ".bin", ".gguf"})
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"})
 MODEL_INDEX = "model_index.json"
+COMPONENT_CONFIGS = {"controlnet": "config.json"}
+"""Kinds of models that also come as a folder with one component: the file that such a folder has."""
 PATH_LONGEST = 4000
 LONGEST = 255
 """Bytes that file systems take for one name."""
@@ -62,18 +64,44 @@ class Folders:
 
         Both slashes separate folders. A suffix ` [output]`, ` [input]` or ` [temp]` chooses that folder.
         """
+        found = self.first(kind, name)
+        if found is None:
+            raise self._missing(name, kind)
+        return found
+
+    def first(self, kind: str, name: str) -> Path | None:
+        """The same where the file may be missing: None if it is not there."""
+        places = self.places(kind, name)
+        name, kind = _annotated(name, kind)
+        if name in self.builtin.get(kind, {}):
+            return places[0]
+        for path, root in zip(places, self.roots(kind), strict=True):
+            if _exists(path) and (kind not in PLAIN_KINDS or _inside(path, root)):
+                return path
+        return None
+
+    def places(self, kind: str, name: str) -> tuple[Path, ...]:
+        """Where a file called `name` may be: the first that is there is meant. BadInput as in `find`."""
         name, kind = _annotated(name, kind)
         shipped = self.builtin.get(kind, {}).get(name)
         if shipped is not None:
-            return shipped
+            return (shipped,)
         relative = _relative(name)
-        for root in self.roots(kind):
-            path = root / relative
-            if _exists(path) and (kind not in PLAIN_KINDS or _inside(path, root)):
-                return path
-        raise BadInput(
-            problem=f"there is no file '{name}' in {self.root(kind)}",
-            remedy=nearest(name, self.names(kind)),
+        return tuple(root / relative for root in self.roots(kind))
+
+    def _missing(self, name: str, kind: str) -> BadInput:
+        """Why there is no such file."""
+        for place in self.places(kind, name):
+            link = next(filter(_leads_nowhere, (place, *place.parents)), None)
+            if link is not None:
+                problem = f"{shown(name)} cannot be read: {link} is a link to {shown(os.readlink(link))}"
+                return BadInput(
+                    problem=f"{problem}, which is not there",
+                    remedy="Bring back what it links to, or replace the link.",
+                )
+        name, kind = _annotated(name, kind)
+        return BadInput(
+            problem=f"there is no file '{name}' in {self.root(kind)}", remedy=nearest(name, self.names(kind))
         )
 
     def reserve(self, prefix: str, extension: str, kind: str = "output", **tokens: object) -> Path:
@@ -135,12 +163,18 @@ def _exists(path: Path) -> bool:
         return False
 
 
+def _leads_nowhere(path: Path) -> bool:
+    return os.path.islink(path) and not _exists(path)
+
+
 def _inside(path: Path, root: Path) -> bool:
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
 
 
 def _listing(root: Path, kind: str) -> Iterator[str]:
     """Names below `root`: weights for models, pictures elsewhere; a diffusers folder counts as one model.
+
+    A folder of one component can be chosen as a whole, and so can its file, as saved workflows do.
 
     Models may be links to anywhere; other files are listed only where they lie below the root.
     """
@@ -155,9 +189,11 @@ def _listing(root: Path, kind: str) -> Iterator[str]:
             inner.clear()
             yield where.relative_to(root).as_posix()
             continue
+        if COMPONENT_CONFIGS.get(kind) in files and where != root:
+            yield where.relative_to(root).as_posix()
         for file in files:
             path = where / file
-            if path.suffix.lower() not in wanted:
+            if path.suffix.lower() not in wanted or _leads_nowhere(path):
                 continue
             if kind not in PLAIN_KINDS or not path.is_symlink() or _inside(path, root):
                 yield path.relative_to(root).as_posix()

@@ -40,6 +40,14 @@ def data(tmp_path: Path) -> Path:
     return data
 
 
+def test_a_folder_of_one_component_is_offered_beside_its_file(data: Path) -> None:
+    folder = data / "models" / "controlnet" / "edges"
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text("{}")
+    (folder / "weights.safetensors").write_text("")
+    assert Folders(data).names("controlnet") == ["edges", "edges/weights.safetensors"]
+
+
 def test_either_slash_separates_folders(data: Path) -> None:
     folders = Folders(data)
     assert folders.find("checkpoints", "xl/two.safetensors") == folders.find(
@@ -184,6 +192,32 @@ def test_models_may_be_links_to_another_disk(data: Path, tmp_path: Path) -> None
     folders = Folders(data)
     assert "disk/far.safetensors" in folders.names("checkpoints")
     assert folders.find("checkpoints", "disk/far.safetensors").exists()
+
+
+def test_a_link_that_leads_nowhere_is_called_that_and_not_offered(data: Path, tmp_path: Path) -> None:
+    models = data / "models" / "checkpoints"
+    (models / "lost.safetensors").symlink_to(tmp_path / "gone.safetensors")
+    (models / "disk").symlink_to(tmp_path / "unplugged")
+    (models / "loop.safetensors").symlink_to(models / "loop.safetensors")
+    folders = Folders(data)
+    for name, link in (
+        ("lost.safetensors", "lost.safetensors"),
+        ("disk/far.safetensors", "disk"),
+        ("loop.safetensors", "loop.safetensors"),
+    ):
+        with pytest.raises(BadInput, match=r"is a link to .*, which is not there") as caught:
+            folders.find("checkpoints", name)
+        assert str(models / link) in caught.value.problem
+        assert "Did you mean" not in caught.value.remedy
+        assert name not in folders.names("checkpoints")
+
+
+def test_a_file_that_may_be_missing_is_asked_for_without_a_fuss(data: Path) -> None:
+    folders = Folders(data)
+    assert folders.first("input", "a.png") == data / "input" / "a.png"
+    assert folders.first("input", "z.png") is None
+    with pytest.raises(BadInput, match="leads out of its folder"):
+        folders.first("input", "../secret.png")
 
 
 def test_links_in_a_circle_are_walked_once(data: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from nodes.model.conditioning.last_layer import set_last_layer
 from nodes.model.conditioning.text_encode import encode_text
@@ -30,6 +31,7 @@ from nodes.model.loaders.checkpoint import Loaded, load_checkpoint
 from nodes.model.sampling.ksampler import ksampler
 from nodes.model.sampling.ksampler_advanced import ksampler_advanced
 from safelight import BadInput, Blocked, Context
+from safelight.core.digest import ABSENT
 from safelight.core.folder import Folders
 from safelight.diffusion import builtin, plan
 
@@ -130,6 +132,25 @@ def test_clip_skip_changes_the_encoding(ctx: Context, emoji: Loaded) -> None:
 def test_a_missing_embedding_is_no_failure(ctx: Context, emoji: Loaded) -> None:
     given = encode_text(ctx, text="an apple, embedding:nothing_of_that_name", clip=emoji.clip)
     assert torch.isfinite(given[0][0]).all()
+
+
+def test_where_an_embedding_was_looked_for_in_vain_is_noted(ctx: Context, emoji: Loaded) -> None:
+    encode_text(ctx, text="an apple, embedding:style", clip=emoji.clip)
+    missing = {read.path.name for read in ctx.reads if read.digest == ABSENT}
+    assert missing == {"style", "style.safetensors", "style.pt", "style.bin"}
+
+
+def test_an_embedding_is_read_where_it_is_found(ctx: Context, emoji: Loaded, tmp_path: Path) -> None:
+    path = tmp_path / "models" / "embeddings" / "style.safetensors"
+    path.parent.mkdir(parents=True)
+    width = encode_text(ctx, text="", clip=emoji.clip)[0][0].shape[-1]
+    save_file({"emb_params": torch.ones(1, width)}, path)
+    styled, plain = (
+        encode_text(ctx, text=text, clip=emoji.clip)[0][0]
+        for text in ("an apple, embedding:style", "an apple,")
+    )
+    assert not torch.equal(styled, plain)
+    assert path in {read.path for read in ctx.reads if read.digest != ABSENT}
 
 
 def test_a_checkpoint_that_is_not_there_is_named(ctx: Context) -> None:

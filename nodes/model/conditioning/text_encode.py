@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import partial
 from typing import Annotated
 
-from safelight import BadInput, Clip, Conditioning, Context, Text, node
+from safelight import Clip, Conditioning, Context, Text, node
 
 PROMPT = Text(
     multiline=True,
@@ -19,10 +19,5 @@ def encode_text(ctx: Context, *, text: Annotated[str, PROMPT], clip: Clip) -> Co
     """Turn a prompt into what the model is steered by."""
     from safelight import diffusion
 
-    def embedding(name: str) -> Path | None:
-        try:
-            return ctx.open(ctx.folders.find("embeddings", name)).path
-        except BadInput:
-            return None
-
-    return diffusion.text.encode(clip, text, plan=ctx.plan, watch=ctx, embeddings=embedding)
+    find = partial(ctx.find, "embeddings")
+    return diffusion.text.encode(clip, text, plan=ctx.plan, watch=ctx, embeddings=find)

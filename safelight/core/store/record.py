@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from safelight.core.digest import ABSENT
 from safelight.core.outcome import Blocked
 
 
@@ -25,7 +26,7 @@ class Record:
     """Tensors with their version when they were made, to notice changes in place."""
     shown: dict[str, Any] | None = None
     reads: tuple[tuple[str, str], ...] = ()
-    """Files that the body read, with their digests."""
+    """Files that the body read, with their digests; ABSENT for those that it looked for in vain."""
     files: tuple[tuple[str, str], ...] = ()
     """Files that the outputs point at, with their digests: a handle is worth nothing without its file."""
     trail: tuple[tuple[str, str], ...] = ()
@@ -61,13 +62,20 @@ class Record:
             if not os.path.exists(path):
                 return f"the file {os.path.basename(path)} is gone"
         for path, digest in (*self.reads, *self.trail, *self.files):
-            try:
-                now = digest_of(Path(path))
-            except OSError:
-                return f"the file {os.path.basename(path)} is gone"
-            if now != digest:
-                return f"the file {os.path.basename(path)} changed"
+            change = _change(path, digest, digest_of)
+            if change is not None:
+                return f"the file {os.path.basename(path)} {change}"
         return None
+
+
+def _change(path: str, digest: str, digest_of: Callable[[Path], str]) -> str | None:
+    """What became of a file since it had this digest, or None."""
+    if digest == ABSENT:
+        return "is there now" if os.path.exists(path) else None
+    try:
+        return None if digest_of(Path(path)) == digest else "changed"
+    except OSError:
+        return "is gone"
 
 
 class LateRecord(Record):
