@@ -52,6 +52,19 @@ def test_the_size_is_that_of_the_file(tmp_path: Path, codec: Codec) -> None:
         assert format.write(path, TREE, tensors, codec) == path.stat().st_size
 
 
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o002, 0o664), (0o077, 0o600)])
+@pytest.mark.parametrize("tensors", [{}, TENSORS], ids=["plain", "tensors"])
+def test_who_may_read_a_file_is_for_the_umask_to_say(
+    tmp_path: Path, codec: Codec, tensors: dict[str, Any], umask: int, mode: int
+) -> None:
+    before = os.umask(umask)
+    try:
+        format.write(tmp_path / "file", TREE, tensors, codec)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "file").stat().st_mode & 0o777 == mode
+
+
 def test_the_file_is_a_safetensors_file(path: Path, tmp_path: Path, codec: Codec) -> None:
     plain = tmp_path / "plain.safetensors"
     format.write(plain, TREE, {}, codec)
