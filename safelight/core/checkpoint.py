@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -64,6 +65,8 @@ class DiskCheckpoint:
 
     def done(self) -> None:
         """The node has its result: its half-done state is worth nothing now."""
+        if not os.path.lexists(self.path):  # removing it would fail in a folder that can only be read
+            return
         try:
             self.path.unlink(missing_ok=True)
         except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 import textwrap
@@ -133,6 +134,21 @@ def test_a_folder_that_cannot_be_written_does_not_stop_the_node(
     graph.add("s", "Steps", value=1)
     assert make_engine(steps).run(graph, ["s"]).values["s"] == (11,)
     assert "cannot be kept" in caplog.text
+
+
+def test_a_state_that_never_was_needs_no_removing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    one = checkpoint(tmp_path)
+    one.done()
+    assert caplog.text == ""
+    one.save(1, 10, "digest", {})
+    one.done()
+    assert "cannot be removed" in caplog.text
 
 
 def test_only_the_newest_states_are_kept(tmp_path: Path) -> None:
