@@ -53,6 +53,7 @@ class Lone(SingleFile):
         if UNET_SIGN_DIFFUSERS not in self.header:
             return super().unet()
         config = dict(definition(self.family)["unet"])
+        config["in_channels"] = self._shape("conv_in.weight")[1]
         levels = range(len(config["block_out_channels"]))
         config["block_out_channels"] = [
             self._shape(f"down_blocks.{level}.resnets.0.conv1.weight")[0] for level in levels

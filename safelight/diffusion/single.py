@@ -76,7 +76,7 @@ class SingleFile:
         """The denoising network."""
         config = dict(definition(self.family)["unet"])
         config["block_out_channels"] = self._unet_widths(config)
-        config["in_channels"] = self._shape(f"{UNET}input_blocks.0.0.weight")[1]
+        config["in_channels"] = self._shape(f"{self.unet_prefix}input_blocks.0.0.weight")[1]
         return self._filed("The UNet", config, self.unet_prefix, UnetNames(config))
 
     def vae(self) -> Component:
