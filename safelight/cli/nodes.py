@@ -17,12 +17,18 @@ from safelight.core.spec import REQUIRED, InputSpec, NodeSpec
 from safelight.core.widget import Choice, File, Number, Seed, shown
 
 FEW = 8
+OWN_FOLDERS = ("input", "output", "styles")
+"""Kinds of files that do not lie below models."""
 
 
 def main(args: Namespace) -> int:
     """Print the catalogue, or one node's page."""
     registry = Registry().load("nodes")
-    if args.json:
+    if args.markdown:
+        from safelight.cli.reference import reference
+
+        print(reference(registry), end="")
+    elif args.json:
         print(json.dumps(object_info(registry, home.folders(home.locate(args.data), prepared=False).names)))
     else:
         for line in _page(registry.get(args.name)) if args.name else _catalogue(registry):
@@ -44,7 +50,7 @@ def _page(spec: NodeSpec) -> Iterator[str]:
     """Everything about one node type."""
     yield f"{paint(spec.id, 'bold')}  {spec.title if spec.title != spec.id else ''}".rstrip()
     yield from ("", spec.doc, "")
-    rows = [(one.name, one.type, _default(one), _about(one)) for one in spec.inputs]
+    rows = [(one.name, one.type, default(one), about(one)) for one in spec.inputs]
     if rows:
         yield from table(("input", "type", "default", "meaning"), rows)
     if spec.outputs:
@@ -54,13 +60,14 @@ def _page(spec: NodeSpec) -> Iterator[str]:
         )
 
 
-def _default(one: InputSpec) -> str:
+def default(one: InputSpec) -> str:
+    """An input's default as a person reads it."""
     if one.widget is None:
         return "(a wire)" if one.required else "(may be left open)"
     return "" if one.default is REQUIRED or one.default is None else shown(one.default)
 
 
-def _about(one: InputSpec) -> str:
+def about(one: InputSpec) -> str:
     """The tooltip, and which values there are."""
     match one.widget:
         case Number(min=low, max=high) | Seed(min=low, max=high) if low is not None and high is not None:
@@ -69,7 +76,7 @@ def _about(one: InputSpec) -> str:
             more = f", and {len(choice.options) - FEW} more" if len(choice.options) > FEW else ""
             values = f"One of {', '.join(choice.options[:FEW])}{more}."
         case File(kind=kind):
-            values = f"A file in {kind if kind == 'input' else f'models/{kind}'}."
+            values = f"A file in {kind if kind in OWN_FOLDERS else f'models/{kind}'}."
         case _:
             values = ""
     return " ".join(text for text in (one.tip, values) if text)

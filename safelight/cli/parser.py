@@ -160,7 +160,11 @@ def _add_convert(commands: Commands[_Parser]) -> None:
 def _add_nodes(commands: Commands[_Parser]) -> None:
     nodes = _command(commands, "nodes", "list the node types", NODES)
     nodes.add_argument("name", metavar="NAME", nargs="?", help="a node type, such as KSampler")
-    nodes.add_argument("--json", action="store_true", help="in the shape of ComfyUI's /object_info")
+    shape = nodes.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="in the shape of ComfyUI's /object_info")
+    shape.add_argument(
+        "--markdown", action="store_true", help="every node's page, as docs/reference.md has it"
+    )
     _add_data(nodes)
 
 

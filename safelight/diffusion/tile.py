@@ -9,16 +9,21 @@ from torch import Tensor
 
 Run = Callable[[Tensor], Tensor]
 
+FAINT = 1e-3
+"""The weight of a place in the rim, before it is divided: it alone decides, but never against another."""
 OVERLAP = 0.25
 """The part of a tile that the next one repeats and is blended with."""
 
 
-def tiled(whole: Tensor, run: Run, edge: int, up: int, down: int, overlap: int | None = None) -> Tensor:
+def tiled(
+    whole: Tensor, run: Run, edge: int, up: int, down: int, overlap: int | None = None, rim: int = 0
+) -> Tensor:
     """`run` on [1, C, h, w], in feathered tiles of `edge` if it is larger than that (0 for never).
 
     `run` makes each edge `up` times longer or `down` times shorter. Tiles overlap by at least `overlap`
     (where it is None, by a part of the edge); there each weighs the more the deeper inside it a place lies,
-    so that no seam shows.
+    so that no seam shows. What lies within `rim` of a tile's edge, where it lacks its surroundings, counts
+    only where no other tile knows better.
     """
     if not edge or max(whole.shape[-2:]) <= edge:
         return run(whole)
@@ -31,7 +36,7 @@ def tiled(whole: Tensor, run: Run, edge: int, up: int, down: int, overlap: int |
             total = torch.zeros(*part.shape[:2], *shape)
             weight = torch.zeros(1, 1, *shape)
         place = (..., _scaled(rows, up, down), _scaled(columns, up, down))
-        mask = _feather(part.shape[-2], part.shape[-1], overlap * up // down)
+        mask = _feather(part.shape[-2], part.shape[-1], overlap * up // down, rim * up // down)
         total[place] += part * mask
         weight[place] += mask
     return total.div_(weight)
@@ -58,12 +63,12 @@ def _scaled(span: slice, up: int, down: int) -> slice:
     return slice(span.start * up // down, span.stop * up // down)
 
 
-def _feather(rows: int, columns: int, width: int) -> Tensor:
+def _feather(rows: int, columns: int, width: int, rim: int) -> Tensor:
     """Weights [1, 1, rows, columns] that rise from the rim over `width` places to 1."""
-    return (_ramp(rows, width)[:, None] * _ramp(columns, width)[None])[None, None]
+    return (_ramp(rows, width, rim)[:, None] * _ramp(columns, width, rim)[None])[None, None]
 
 
-def _ramp(length: int, width: int) -> Tensor:
+def _ramp(length: int, width: int, rim: int) -> Tensor:
     places = torch.arange(length, dtype=torch.float32)
     inside = torch.minimum(places, length - 1 - places) + 1
-    return (inside / max(1, width)).clamp(max=1.0)
+    return ((inside - rim).clamp(min=FAINT if rim else 1) / max(1, width - rim)).clamp(max=1.0)

@@ -20,8 +20,10 @@ from safelight.diffusion.watch import QUIET, Watch
 TILE = 256
 """The edge of a tile in pixels of the small picture."""
 LEAST = 64
-OVERLAP = 32
+OVERLAP = 48
 """What neighbouring tiles share, so that each place is decided by what lies around it on all sides."""
+RIM = 12
+"""The part of it that a tile knows least about, for lack of surroundings."""
 
 
 def load(path: Path, digest: str, allow_pickle: bool = False) -> UpscaleHandle:
@@ -59,10 +61,10 @@ def run(model: UpscaleHandle, image: Tensor, *, plan: Plan, watch: Watch = QUIET
 
 def _larger(told: _Telling, pixels: Tensor, edge: int) -> Tensor:
     while True:
-        overlap = min(OVERLAP, edge // 4)
+        overlap, rim = min(OVERLAP, edge // 4), min(RIM, edge // 16)
         told.begin(pixels, edge, overlap)
         try:
-            return tiled(pixels, told, edge, told.network.factor, 1, overlap)
+            return tiled(pixels, told, edge, told.network.factor, 1, overlap, rim)
         except DeviceMemoryError:
             if edge // 2 < LEAST:
                 raise
