@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from safelight.core.store.codec import Codec, TensorFormat, Unstorable
+from safelight.core.store.record import sample_by
 
 
 class TorchFormat:
@@ -16,6 +17,7 @@ class TorchFormat:
         from safelight.diffusion import codec
 
         self.codec = codec
+        sample_by(codec.TENSOR, codec.sample)
 
     def is_tensor(self, value: Any) -> bool:
         """Whether the value is a tensor."""

@@ -139,3 +139,30 @@ def test_a_tensor_and_its_conjugate_are_two(tmp_path: Path) -> None:
     found = disk.get(b"\1" * 20)
     assert found is not None
     assert torch.equal(found.outputs[1], whole.conj())
+
+
+def test_writing_through_an_array_that_shares_a_tensors_memory_is_noticed(tmp_path: Path) -> None:
+    @node("Ones", category="toy")
+    def ones() -> Image:
+        """Give a picture."""
+        return torch.ones(1, 64, 64, 3)
+
+    @node("Blacken", category="toy", effect=True)
+    def blacken(image: Image) -> float:
+        """Write through numpy."""
+        array = image.numpy()
+        array[:, 10:40] = 0
+        return 0.0
+
+    digests = Digests()
+    store = Store(MemoryStore(10**8), DiskStore(tmp_path / "r", storing()), digest_of=digests.of)
+    made = Engine(Registry([ones.spec, blacken.spec, total.spec]), store, Folders(tmp_path), digests=digests)
+    graph = Graph()
+    picture = graph.add("o", "Ones")
+    graph.add("b", "Blacken", image=picture)
+    graph.add("t", "Sum", image=picture)
+    for roots in (["b", "t"], ["t"], ["t", "b"]):
+        result = made.run(graph, roots).raise_for_error()
+        assert result.values["t"] == (64 * 64 * 3,)
+    assert "changed its input 'image' in place" in made.run(graph, ["b"], fresh=True).notices[0]
+    made.close()

@@ -11,6 +11,7 @@ from safelight.core.graph import Link
 from safelight.core.outcome import Blocked
 from safelight.core.socket import Lazy, Many
 from safelight.core.spec import InputSpec, NodeSpec
+from safelight.core.store.record import mark_of
 from safelight.core.store.tier import PLAIN, tensors_in
 
 if TYPE_CHECKING:
@@ -36,14 +37,14 @@ class Watched:
     __slots__ = ("tensors",)
 
     def __init__(self) -> None:
-        self.tensors: list[tuple[Any, int, str]] = []
+        self.tensors: list[tuple[Any, object, str]] = []
 
     def add(self, name: str, value: Any) -> None:
-        self.tensors.extend((tensor, tensor._version, name) for tensor in tensors_in(value))
+        self.tensors.extend((tensor, mark_of(tensor), name) for tensor in tensors_in(value))
 
     def changed(self) -> set[str]:
         """The inputs whose tensors were changed."""
-        return {name for tensor, version, name in self.tensors if tensor._version != version}
+        return {name for tensor, mark, name in self.tensors if mark_of(tensor) != mark}
 
 
 def bind(run: Run, cell: Cell, work: Work) -> Any:

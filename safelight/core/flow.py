@@ -327,7 +327,13 @@ class Flow:
             source = self.cells.get((link.node, self.place(link.node, cell.index or 0)))
         else:
             source = self.run.cells.get(link.node)
-        return source is not None and source.state == DONE
+        if source is None or source.state != DONE:
+            return False
+        record = source.record
+        if self.run.spoiled and record is not None and record.marks and record.changed():
+            self.spoil(cell, link)  # a body changed a tensor that this node had handed on
+            return False
+        return True
 
     def spoil(self, cell: Cell, link: Link) -> None:
         """Forget a value that a body changed in place, so that whoever else needs it has it made again."""

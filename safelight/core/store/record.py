@@ -11,6 +11,23 @@ from safelight.core.digest import ABSENT
 from safelight.core.outcome import Blocked
 
 
+def mark_of(tensor: Any) -> object:
+    """What a tensor looks like now: the count of its changes in place, and a sum over some of its numbers.
+
+    The sum notices writing through an array that shares the tensor's memory, which no counter sees.
+    """
+    sample = _sampled.get(tensor.__class__)
+    return tensor._version if sample is None else (tensor._version, sample(tensor))
+
+
+_sampled: dict[type, Callable[[Any], object]] = {}
+
+
+def sample_by(kind: type, sample: Callable[[Any], object]) -> None:
+    """Have the numbers of a tensor class looked at by `sample`, which must be quick."""
+    _sampled[kind] = sample
+
+
 class Record:
     """Outputs by slot, what was shown, which files were read and written, and what it cost.
 
@@ -22,7 +39,7 @@ class Record:
     """Bytes that the memory store counts for it."""
     touched = 0
     """When the memory store was last asked for it, on a clock of its own."""
-    versions: tuple[tuple[Any, int], ...] = ()
+    marks: tuple[tuple[Any, object], ...] = ()
     """Tensors with their version when they were made, to notice changes in place."""
     shown: dict[str, Any] | None = None
     reads: tuple[tuple[str, str], ...] = ()
@@ -54,7 +71,7 @@ class Record:
 
     def changed(self) -> bool:
         """Whether a body changed a tensor of the outputs in place since they were made."""
-        return any(tensor._version != version for tensor, version in self.versions)
+        return any(mark_of(tensor) != mark for tensor, mark in self.marks)
 
     def stale(self, digest_of: Callable[[Path], str]) -> str | None:
         """Say which file no longer is as it was when the result was made, or None."""

@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from safelight.core.store.codec import Codec
 from safelight.core.store.disk import DiskStore
 from safelight.core.store.memory import MemoryStore, weigh
-from safelight.core.store.record import Record
+from safelight.core.store.record import Record, mark_of
 
 Place: TypeAlias = Literal["memory", "disk"]
 
@@ -78,7 +78,7 @@ class Store:
         record = self.memory.get(key)
         if record is None and self._pending:
             record = self._pending.get(key)
-        if record is not None and record.versions and record.changed():
+        if record is not None and record.marks and record.changed():
             self.memory.drop(key)  # what was written is still as it was
             record = None
         place: Place = "memory"
@@ -223,9 +223,9 @@ def leaves(value: Any) -> Iterator[Any]:
 
 
 def _inspect(record: Record) -> None:
-    """Note the tensors of a record with their versions, and the files that its handles point at."""
+    """Note the tensors of a record with what they look like, and the files that its handles point at."""
     found = list(leaves(record.outputs))
-    record.versions = tuple((leaf, leaf._version) for leaf in filter(_counts_changes, found))
+    record.marks = tuple((leaf, mark_of(leaf)) for leaf in filter(_counts_changes, found))
     record.files = tuple(file for leaf in found for file in getattr(leaf, "files", ()))
 
 

@@ -113,7 +113,7 @@ def test_a_late_record_reads_its_tensors_when_they_are_asked_for(
 
 def test_a_tensor_that_was_changed_is_not_written(store: DiskStore) -> None:
     tensor = torch.zeros(3)
-    made = record(tensor, versions=((tensor, tensor._version),))
+    made = record(tensor, marks=((tensor, tensor._version),))
     tensor += 1
     assert "changed" in str(store.put(key("a"), made))
     assert key("a") not in store
@@ -127,7 +127,7 @@ def test_a_tensor_that_is_changed_while_it_is_written_gets_no_file(
     named: list[str] = []
     monkeypatch.setattr(os, "fsync", lambda handle: tensor.add_(1))
     monkeypatch.setattr(os, "replace", lambda *words: named.append("named"))
-    assert "changed" in str(store.put(key("a"), record(tensor, versions=((tensor, tensor._version),))))
+    assert "changed" in str(store.put(key("a"), record(tensor, marks=((tensor, tensor._version),))))
     assert named == []
     assert files(store) == []
 
