@@ -9,13 +9,14 @@ def invert(image: Image) -> Image:
 from __future__ import annotations
 
 import builtins
+import functools
 import inspect
 import sys
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, ParamSpec, TypeVar, Union, get_args, get_origin
 
 from safelight.core.context import Context
 from safelight.core.error import DeclarationError, Where
@@ -29,9 +30,11 @@ from safelight.core.spec import (
     NodeSpec,
     OutputSpec,
 )
-from safelight.core.widget import Choice, File, Number, Seed, Text, Toggle, Widget
+from safelight.core.widget import Choice, File, Number, Seed, Text, Toggle, Widget, nearest, shown
 
 F = TypeVar("F", bound=Callable[..., Any])
+P = ParamSpec("P")
+R = TypeVar("R")
 
 PLAIN = {int: "INT", float: "FLOAT", str: "STRING", bool: "BOOLEAN"}
 HOLDS: dict[type[Widget], tuple[str, ...]] = {
@@ -43,6 +46,7 @@ HOLDS: dict[type[Widget], tuple[str, ...]] = {
     File: ("STRING",),
 }
 """Which types each widget can hold; any other widget holds what it likes."""
+USAGE = 'Write `@node("ImageInvert", category="image")`, say.'
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,30 @@ class _Annotation:
     choices: tuple[str, ...] | None = None
 
 
+def _well_called(declare: Callable[P, R]) -> Callable[P, R]:
+    """Make a call with missing or unknown words a DeclarationError."""
+    signature = inspect.signature(declare)
+
+    @functools.wraps(declare)
+    def call(*given: P.args, **named: P.kwargs) -> R:
+        id = given[0] if given else named.get("id")
+        where = Where(type=id if isinstance(id, str) else getattr(id, "__qualname__", None))
+        if inspect.isroutine(id) or isinstance(id, type):
+            raise DeclarationError("@node is used without parentheses", where=where, remedy=USAGE)
+        unknown = next((name for name in named if name not in signature.parameters), None)
+        if unknown is not None:
+            problem, remedy = f"@node has no option '{unknown}'", nearest(unknown, signature.parameters)
+            raise DeclarationError(problem, where=where, remedy=remedy)
+        try:
+            signature.bind(*given, **named)
+        except TypeError as error:
+            raise DeclarationError(f"@node cannot be used so: {error}", where=where, remedy=USAGE) from error
+        return declare(*given, **named)
+
+    return call
+
+
+@_well_called
 def node(
     id: str,
     *,
@@ -96,14 +124,24 @@ def node(
 ) -> Callable[[F], F]:
     """Declare the decorated function as the node type `id`; the function itself stays as it is.
 
-    Raises DeclarationError at import when an annotation is missing or cannot be understood.
+    Raises DeclarationError at import when an annotation is missing or cannot be understood, or an option is
+    not one.
     """
-    scope = sys._getframe(1).f_locals
+    scope = sys._getframe(2).f_locals
+    _check_words(id, lane)
 
     def declare(function: F) -> F:
         where = Where(type=id)
         hints = _hints(function, scope, where)
         inputs, context = _inputs(function, hints, where)
+        asynchronous = inspect.iscoroutinefunction(function)
+        lazy = next((one for one in inputs if one.lazy), None)
+        if lazy is not None and not asynchronous:
+            raise DeclarationError(
+                "a Lazy input is awaited, which only an `async def` can do",
+                where=replace(where, input=lazy.name),
+                remedy=f"Write `async def {function.__name__}`, and `await {lazy.name}` where it is needed.",
+            )
         outputs, single = _outputs(hints, scope, where)
         function.spec = NodeSpec(  # type: ignore[attr-defined]
             id=id,
@@ -116,7 +154,7 @@ def node(
             aliases=aliases,
             module=function.__module__,
             context=context,
-            asynchronous=inspect.iscoroutinefunction(function),
+            asynchronous=asynchronous,
             single=single,
             effect=effect,
             cached=cached,
@@ -136,6 +174,16 @@ def node(
 def rename(**names: str) -> Migration:
     """A migration that renames inputs: `rename(old="new")`."""
     return lambda inputs: {names.get(name, name): value for name, value in inputs.items()}
+
+
+def _check_words(id: object, lane: object) -> None:
+    """Refuse an id that nobody could name, and a lane that there is none of."""
+    if not isinstance(id, str) or not id.strip():
+        raise DeclarationError(f"{shown(id)} is no id for a node type", remedy=USAGE)
+    lanes = get_args(Lane)
+    if lane not in lanes:
+        problem = f"there is no lane {shown(lane)}"
+        raise DeclarationError(problem, where=Where(type=id), remedy=nearest(lane, lanes))
 
 
 def _hints(owner: Any, scope: dict[str, Any], where: Where) -> dict[str, Any]:
@@ -191,7 +239,13 @@ def _input(name: str, hint: Any, default: Any, where: Where) -> InputSpec:
 
 
 def _check(widget: Widget | None, parts: _Annotation, default: Any, where: Where) -> None:
-    """Refuse a widget that cannot hold the type, and a default that the widget cannot hold."""
+    """Refuse a widget that cannot hold the type, and a default that the widget or a wire cannot hold."""
+    if widget is None and default is not REQUIRED and default is not None and _is_socket(parts.type):
+        raise DeclarationError(
+            f"an input of type {parts.type} comes by wire, and its default is {shown(default)}",
+            where=where,
+            remedy="Give it no default, or `= None` to make it optional.",
+        )
     held = HOLDS.get(type(widget), ()) if widget is not None else ()
     if held and not set(parts.type.split(",")).issubset(held):
         raise DeclarationError(
@@ -205,6 +259,11 @@ def _check(widget: Widget | None, parts: _Annotation, default: Any, where: Where
     refusal = widget.refusal(default)
     if refusal:
         raise DeclarationError(f"the default is refused: {refusal[0]}", where=where, remedy=refusal[1])
+
+
+def _is_socket(type: str) -> bool:
+    """Whether no value of a type can be written down."""
+    return {ANY, *PLAIN.values()}.isdisjoint(type.split(","))
 
 
 def _widget(parts: _Annotation) -> Widget | None:
@@ -240,6 +299,12 @@ def _outputs(
     hint = hints["return"]
     if hint is type(None):
         return (), True
+    if hint is tuple or get_origin(hint) is tuple:
+        raise DeclarationError(
+            "a plain tuple does not say what the outputs are called",
+            where=where,
+            remedy="Return a NamedTuple with a field for each output: `image: Image`, say.",
+        )
     if isinstance(hint, type) and issubclass(hint, tuple) and hasattr(hint, "_fields"):
         fields = _hints(hint, scope, where)
         return tuple(_output(name, fields[name], where) for name in hint._fields), False

@@ -105,7 +105,7 @@ def load_image(*, image: Annotated[str, File("input", upload="image")], tidy: bo
 
 
 @node("Options", category="test", deprecated="Use Switch.", experimental=True)
-def options(
+async def options(
     *,
     mask: Mask | None = None,
     style: Annotated[str, Choice(of=("oil\\thick", "ink"), control=True)],

@@ -407,6 +407,42 @@ def bare_tuple_output() -> Any:
         raise NotImplementedError
 
 
+def lazy_without_async() -> Any:
+    @node("Bad", category="toy")
+    def bad(value: Lazy[Image]) -> None:
+        """Be bad."""
+
+
+def unknown_lane() -> Any:
+    @node("Bad", category="toy", lane="gpu")  # type: ignore[arg-type]
+    def bad() -> None:
+        """Be bad."""
+
+
+def socket_with_a_default() -> Any:
+    @node("Bad", category="toy")
+    def bad(value: Image = 3) -> None:  # type: ignore[assignment]
+        """Be bad."""
+
+
+def many_sockets_with_a_default() -> Any:
+    @node("Bad", category="toy")
+    def bad(value: Many[Image] = ()) -> None:  # type: ignore[assignment]
+        """Be bad."""
+
+
+def unknown_option() -> Any:
+    @node("Bad", category="toy", cache=False)  # type: ignore[call-arg]
+    def bad() -> None:
+        """Be bad."""
+
+
+def no_category() -> Any:
+    @node("Bad")  # type: ignore[call-arg]
+    def bad() -> None:
+        """Be bad."""
+
+
 @pytest.mark.parametrize(
     ("declare", "input", "words"),
     [
@@ -420,7 +456,13 @@ def bare_tuple_output() -> Any:
         (default_that_is_no_choice, "value", "the default is refused: 'c' is not one of its choices"),
         (widget_of_another_type, "value", "Number is a widget for INT or FLOAT, not for STRING"),
         (no_return_annotation, None, "the function does not say what it returns. Write `-> Image`"),
-        (bare_tuple_output, None, "names no socket or value type"),
+        (bare_tuple_output, None, "what the outputs are called. Return a NamedTuple"),
+        (lazy_without_async, "value", "only an `async def` can do. Write `async def bad`"),
+        (unknown_lane, None, "there is no lane 'gpu'. Choose one of 'device', 'io'."),
+        (socket_with_a_default, "value", "of type IMAGE comes by wire, and its default is 3"),
+        (many_sockets_with_a_default, "value", "of type IMAGE comes by wire, and its default is ()"),
+        (unknown_option, None, "@node has no option 'cache'. Did you mean 'cached'?"),
+        (no_category, None, "missing a required argument: 'category'. Write `@node("),
     ],
 )
 def test_a_bad_declaration_says_where_and_what_to_do(declare: Bad, input: str | None, words: str) -> None:
@@ -431,3 +473,30 @@ def test_a_bad_declaration_says_where_and_what_to_do(declare: Bad, input: str | 
     assert error.where.input == input
     assert words in str(error)
     assert error.remedy
+
+
+@pytest.mark.parametrize("id", ["", "  ", None, 3])
+def test_a_node_type_needs_an_id(id: Any) -> None:
+    with pytest.raises(DeclarationError, match="is no id for a node type") as caught:
+        node(id, category="toy")
+    assert caught.value.remedy
+
+
+def test_the_decorator_needs_its_parentheses() -> None:
+    with pytest.raises(DeclarationError, match="used without parentheses") as caught:
+
+        @node  # type: ignore[arg-type, call-arg]
+        def bare(value: int) -> int:
+            """Be bare."""
+            return value
+
+    assert "bare" in str(caught.value)
+    assert "@node(" in caught.value.remedy
+
+
+def test_a_number_that_comes_by_wire_may_have_a_default() -> None:
+    @node("Wired", category="toy")
+    def take(amount: Annotated[float, In("How much.")] = 0.5, value: Any = 3) -> None:
+        """Take it."""
+
+    assert [one.default for one in spec_of(take).inputs] == [0.5, 3]
