@@ -8,7 +8,7 @@ from safelight.core.context import Context
 from safelight.core.declaration import In, Out, node, rename
 from safelight.core.error import BadInput, Cancelled, SafelightError
 from safelight.core.graph import Graph, Link
-from safelight.core.outcome import Blocked, Expand
+from safelight.core.outcome import Blocked, Expand, Item
 from safelight.core.registry import Registry
 from safelight.core.socket import (
     Audio,
@@ -56,6 +56,7 @@ __all__ = [
     "Guider",
     "Image",
     "In",
+    "Item",
     "Latent",
     "Lazy",
     "Link",

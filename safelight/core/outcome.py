@@ -1,4 +1,4 @@
-"""What a node body may return beside plain values: a graph to run in its place, or a blocked output."""
+"""What a node body may return beside plain values: a graph to run in its place, a blocked output, items."""
 
 from __future__ import annotations
 
@@ -14,6 +14,19 @@ class Blocked:
     """An output that nothing downstream may use: those nodes are skipped. `message` may say why."""
 
     message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One value of a `Many` output that is known by what it is rather than by its place in the stream.
+
+    Nodes downstream find what they made of it wherever it comes, and whatever the other items are:
+    `Many(Item(load(path), ctx.open(path).digest) for path in paths)`.
+    """
+
+    value: Any
+    key: str
+    """A digest, say: it names all that the value depends on, the node's other inputs included."""
 
 
 @dataclass(frozen=True)
