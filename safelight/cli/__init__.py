@@ -1,21 +1,22 @@
 """The command line. Each command is a module beside this one; it is imported when it is called.
 
-Exit codes: 0 done, 1 failed while running, 2 the workflow or the command is invalid, 130 cancelled. What is
-asked for goes to standard output; progress, notices and errors go to standard error.
+Exit codes: 0 done, 1 failed while running, 2 the workflow or the command is invalid, 130 cancelled (Ctrl+C or
+SIGTERM). What is asked for goes to standard output; progress, notices and errors go to standard error.
+
+Everything but a few modules of Python's own is imported inside `main`, where an interruption is heeded.
 """
 
 from __future__ import annotations
 
-import logging
 import os
+import signal
 import sys
-from argparse import Namespace
 from collections.abc import Sequence
 from importlib import import_module
+from types import FrameType
 
-from safelight.cli.outcome import CANCELLED, FAILED, exit_code
-from safelight.cli.parser import parser
-from safelight.cli.speech import Spoken, tell_error
+CANCELLED = 130
+"""The exit code of a command that was interrupted, as shells have it for Ctrl+C."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,7 +25,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     Without `argv` this is the whole process, which then ends here if it imported torch: taking that apart
     takes seconds and serves nothing.
     """
-    code = _main(argv)
+    try:
+        if argv is None:
+            signal.signal(signal.SIGTERM, _interrupt)
+        code = _main(argv)
+    except KeyboardInterrupt:
+        code = CANCELLED
     if argv is None and "torch" in sys.modules:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -32,26 +38,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
 def _main(argv: Sequence[str] | None) -> int:
+    import logging
+
+    from safelight.cli.outcome import FAILED, exit_code
+    from safelight.cli.parser import parser
+    from safelight.cli.speech import Spoken, tell_error
+
     args = parser().parse_args(argv)
     level = logging.DEBUG if args.debug else logging.WARNING
     logging.basicConfig(handlers=[Spoken()], format="%(message)s", level=level)
     try:
-        code = _call(args)
+        code: int = import_module(f"safelight.cli.{args.module}").main(args)
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
-    except KeyboardInterrupt:
-        return CANCELLED
     except Exception as error:  # the last place where an error can be told in words
         if args.debug:
             raise
         tell_error(error)
         return exit_code(error)
-    return code
-
-
-def _call(args: Namespace) -> int:
-    code: int = import_module(f"safelight.cli.{args.module}").main(args)
     return code

@@ -10,7 +10,7 @@ from threading import Lock
 from time import perf_counter
 from typing import Any
 
-from safelight.cli.outcome import CANCELLED, OF_STATUS, exit_code
+from safelight.cli.outcome import OF_STATUS, exit_code
 from safelight.cli.output import Output
 from safelight.cli.speech import amount, paint, plural, sentence, tell, tell_error, tell_notices
 from safelight.core.error import Problems, SafelightError
@@ -31,6 +31,8 @@ class Account:
     seconds: float = 0.0
     outputs: list[Output] = field(default_factory=list)
     nodes: dict[str, Report] = field(default_factory=dict)
+    states: Counter[str] = field(default_factory=Counter)
+    """How many nodes of all variations ran, failed, ...: a node that runs in each counts each time."""
     runs: list[dict[str, Any]] = field(default_factory=list)
     errors: list[BaseException] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
@@ -53,21 +55,26 @@ class Account:
         self.outputs.extend(outputs)
         for id, report in result.nodes.items():
             self.nodes[id] = _merged(self.nodes.get(id), report)
+            self.states[report.state] += 1
         if values is not None:
             tree = {"values": dict(values), "status": result.status, "seconds": round(result.seconds, 6)}
             self.runs.append({**tree, "outputs": [output.as_tree() for output in outputs]})
         self.note(result.notices)
         if result.error is not None and result.status == "failed":
-            self.fail(result.error)
+            self._tell(result.error, "failed")
         if not self.as_json:
             for output in outputs:
                 print(output, flush=True)
 
     def fail(self, error: BaseException) -> None:
-        """An error ended the run."""
+        """An error ended the run. It is one of the workflow only if nothing was run before."""
         code = exit_code(error)
-        self.status = next(status for status, number in OF_STATUS.items() if number == code)
-        if code != CANCELLED:
+        status = next(status for status, number in OF_STATUS.items() if number == code)
+        self._tell(error, "failed" if self.nodes and status == "invalid" else status)
+
+    def _tell(self, error: BaseException, status: str) -> None:
+        self.status = status
+        if status != "cancelled":
             self.errors.append(error)
             tell_error(error)
 
@@ -111,8 +118,7 @@ class Account:
         return f"{paint('failed', 'red')} after {took}{kept}"
 
     def _counts(self) -> str:
-        states = Counter(report.state for report in self.nodes.values())
-        ran, kept = states["ran"], states["memory"] + states["disk"]
+        ran, kept = self.states["ran"], self.states["memory"] + self.states["disk"]
         if not ran:
             return "nothing had to run, all results were kept from before" if kept else "no node ran"
         words = f"{plural(ran, 'node')} ran"

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from safelight import home
 from safelight.cli.outcome import DONE, INVALID
 from safelight.cli.speech import paint, plural, tell
-from safelight.compat import Document, Report, coerce, report, to_graph
-from safelight.core.error import DocumentError, GraphError, Problems, SafelightError, UnknownNode
+from safelight.compat import Document, Report, coerce, refusals, report, to_graph
+from safelight.core.error import (
+    BadInput,
+    DocumentError,
+    GraphError,
+    Problems,
+    SafelightError,
+    UnknownNode,
+    Where,
+)
 from safelight.core.folder import Folders
-from safelight.core.graph import Graph
+from safelight.core.graph import Graph, Node
 from safelight.core.registry import Registry
-from safelight.core.validation import roots_of, validate
+from safelight.core.spec import NodeSpec
+from safelight.core.validation import Validated, roots_of, validate
+from safelight.core.widget import File
 
 
 def main(args: Namespace) -> int:
@@ -55,13 +65,40 @@ def _problems(
     needed = validate(graph, registry, roots, folders)
     used = graph.ancestors(roots)
     idle = validate(graph, registry, [id for id in graph.nodes if id not in used], folders)
-    problems = _told(needed.problems, lacking)
+    problems = _told([*needed.problems, *_deeper(needed, graph, folders)], lacking)
     if not roots and not lacking.types:
         problems.append(
             "there is nothing to run: no node saves or shows anything. Add a node such as SaveImage."
         )
-    unused = [text for text in _told(idle.problems, lacking) if text not in problems]
+    unused = [
+        text
+        for text in _told([*idle.problems, *_deeper(idle, graph, folders)], lacking)
+        if text not in problems
+    ]
     return problems, [*needed.notices, *(f"{text} (Nothing that is run needs this node.)" for text in unused)]
+
+
+def _deeper(found: Validated, graph: Graph, folders: Folders) -> list[BadInput]:
+    """Problems that validation leaves to the nodes: texts that none could use, files that are no models."""
+    damaged = [problem for entry in found.order for problem in _damaged(*entry, folders)]
+    return [*refusals(graph, folders, [id for id, _, _ in found.order]), *damaged]
+
+
+def _damaged(id: str, node: Node, spec: NodeSpec, folders: Folders) -> Iterator[BadInput]:
+    """Checkpoints that are cut short, pickles or of no known family, as their headers say."""
+    from safelight.diffusion import checkpoint
+    from safelight.diffusion.failure import ModelFileError
+
+    for one in spec.inputs:
+        name = node.inputs.get(one.name)
+        if isinstance(one.widget, File) and one.widget.kind == "checkpoints" and isinstance(name, str):
+            path = folders.first("checkpoints", name)
+            try:
+                if path is not None:
+                    checkpoint.load(path, digest="")
+            except ModelFileError as error:
+                where = Where(node=id, type=node.type, input=one.name, title=node.title or None)
+                yield BadInput(problem=error.problem, remedy=error.remedy, where=where)
 
 
 def _told(problems: Iterable[GraphError], lacking: Report) -> list[str]:

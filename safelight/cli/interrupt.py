@@ -1,4 +1,7 @@
-"""Interrupt: Ctrl+C asks the run to end, and sees to it that it does within a second. A second one kills."""
+"""Interrupt: Ctrl+C asks the run to end, and sees to it that it does within a second. A second one kills.
+
+A request to end from another program (SIGTERM) is heeded alike.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,14 @@ from types import FrameType
 from safelight.cli.outcome import CANCELLED
 from safelight.core.cancel import Cancel
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 PATIENCE = 0.7
 """Seconds that the run gets to end by itself; a library that is just being imported does not listen."""
 
 
 @contextmanager
 def interruptible(cancel: Cancel, last_words: Callable[[], None]) -> Iterator[None]:
-    """While this is open, Ctrl+C raises `cancel`; if that is not heeded, `last_words` and the process ends.
+    """While this is open, a signal raises `cancel`; if that is not heeded, `last_words` and the process ends.
 
     What is kept on disk is always written whole or not at all, so ending at any moment loses nothing more.
     """
@@ -28,7 +32,8 @@ def interruptible(cancel: Cancel, last_words: Callable[[], None]) -> Iterator[No
     asked, over = threading.Event(), threading.Event()
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
         asked.set()
         cancel.cancel()
 
@@ -38,11 +43,12 @@ def interruptible(cancel: Cancel, last_words: Callable[[], None]) -> Iterator[No
             last_words()
             os._exit(CANCELLED)
 
-    before = signal.signal(signal.SIGINT, interrupt)
+    before = [signal.signal(number, interrupt) for number in SIGNALS]
     threading.Thread(target=wait, name="safelight-interrupt", daemon=True).start()
     try:
         yield
     finally:
         over.set()
         asked.set()
-        signal.signal(signal.SIGINT, before)
+        for number, handler in zip(SIGNALS, before, strict=True):
+            signal.signal(number, handler)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from safelight import cli
 from safelight.core.error import Cancelled, DocumentError, GraphError, Problems
 from safelight.setting import SettingError
 
 DONE = 0
 FAILED = 1
 INVALID = 2
-CANCELLED = 130
+CANCELLED = cli.CANCELLED
 OF_STATUS = {"done": DONE, "failed": FAILED, "invalid": INVALID, "cancelled": CANCELLED}
 
 

@@ -19,7 +19,7 @@ from safelight.cli.output import Output, outputs_of
 from safelight.cli.progress import Progress
 from safelight.cli.speech import tell
 from safelight.cli.variation import Axis, Variation, read_axis, read_change, variations
-from safelight.compat import Document, find
+from safelight.compat import Document, find, refusals
 from safelight.core.cancel import Cancel
 from safelight.core.engine import Engine
 from safelight.core.error import Problems
@@ -59,8 +59,7 @@ def _run(args: Namespace, account: Account, cancel: Cancel) -> None:
         changes = [read_change(document, engine.registry, text) for text in args.assignments]
         axes = [read_axis(document, engine.registry, text) for text in args.sweeps]
         planned = list(variations(document, engine.registry, engine.folders, changes, axes))
-        if axes:
-            session.check(planned)
+        session.check(planned)
         made = [(one.label, outputs) for one in planned if (outputs := session.run(one)) is not None]
         if axes and account.status == "done":
             session.make_sheet(made, axes, planned[0])
@@ -80,9 +79,10 @@ class _Session:
         """See that every variation can be run before the first is."""
         for one in planned:
             roots = self._roots(one.graph) or roots_of(one.graph, self.engine.registry)
-            problems = validate(one.graph, self.engine.registry, roots, self.engine.folders).problems
-            if problems:
-                raise Problems(problems)
+            found = validate(one.graph, self.engine.registry, roots, self.engine.folders)
+            texts = refusals(one.graph, self.engine.folders, [id for id, _, _ in found.order])
+            if found.problems or texts:
+                raise Problems([*found.problems, *texts])
 
     def run(self, one: Variation) -> list[Output] | None:
         """Run one variation; None if one before it failed."""
@@ -110,7 +110,7 @@ class _Session:
             self.account.add(result, outputs_of(result, graph, self.engine.registry, self.engine.folders, ()))
 
     def _roots(self, graph: Graph) -> list[str]:
-        return [find(graph, name) for name in self.args.only]
+        return [find(graph, name, self.engine.registry) for name in self.args.only]
 
     def _result(self, graph: Graph, asked: Iterable[str], one: Variation) -> Result:
         progress = Progress(self._names(graph, one))

@@ -7,9 +7,21 @@ import csv
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
 from typing import Any, NamedTuple
 
-from safelight.compat import Document, assign, coerce, parse_value, target, to_graph, to_prompt
+from safelight.compat import (
+    Document,
+    assign,
+    choose_texts,
+    coerce,
+    expand_prefixes,
+    parse_value,
+    target,
+    to_graph,
+    to_prompt,
+)
 from safelight.core.error import BadInput, GraphError
 from safelight.core.folder import Folders
 from safelight.core.graph import Graph
@@ -70,24 +82,32 @@ def read_axis(document: Document, registry: Registry, text: str) -> Axis:
 def variations(
     document: Document, registry: Registry, folders: Folders, changes: Sequence[Change], axes: Sequence[Axis]
 ) -> Iterator[Variation]:
-    """The workflow with `changes`, once for every combination of the axes."""
+    """The workflow with `changes`, once for every combination of the axes.
+
+    Choices in texts are drawn alike for all, so that only what is swept makes a difference.
+    """
+    now, seed = datetime.now(), Random().getrandbits(64)
     for chosen in itertools.product(*(axis.changes for axis in axes)):
         wanted = (*changes, *chosen)
         changed = Document(copy.deepcopy(document.tree)) if wanted else document
         for change in wanted:
             assign(changed, registry, change.node, change.input, change.value)
-        yield _variation(changed, registry, folders, chosen)
+        drawn, notices = choose_texts(changed, registry, Random(seed))
+        one = _variation(drawn, registry, folders, chosen, now)
+        one.notices[:0] = notices
+        yield one
 
 
 def _variation(
-    document: Document, registry: Registry, folders: Folders, changes: tuple[Change, ...]
+    document: Document, registry: Registry, folders: Folders, changes: tuple[Change, ...], now: datetime
 ) -> Variation:
     converted = to_graph(document, registry)
-    graph, notices = coerce(converted.graph, registry, folders.names)
+    coerced, notices = coerce(converted.graph, registry, folders.names)
+    graph, expanded = expand_prefixes(coerced, document, registry, now)
     titles = {id: origin.title for id, origin in converted.provenance.items() if origin.title}
     prompt = to_prompt(graph, titles)
     workflow = document.tree if document.dialect == "editor" else None
-    return Variation(changes, graph, prompt, workflow, titles, [*converted.notices, *notices])
+    return Variation(changes, graph, prompt, workflow, titles, [*converted.notices, *notices, *expanded])
 
 
 def _split(text: str, option: str) -> tuple[str, str]:

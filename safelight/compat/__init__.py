@@ -10,8 +10,10 @@ from safelight.compat.metadata import read_png
 from safelight.compat.notation import Notation
 from safelight.compat.notice import Notice
 from safelight.compat.prompt import from_prompt, to_prompt
+from safelight.compat.refusal import refusals
 from safelight.compat.replacement import replace_nodes
 from safelight.compat.report import Report, report
+from safelight.compat.rewrite import choose_texts, expand_prefixes
 
 __all__ = [
     "Conversion",
@@ -21,13 +23,16 @@ __all__ = [
     "Provenance",
     "Report",
     "assign",
+    "choose_texts",
     "coerce",
+    "expand_prefixes",
     "find",
     "from_prompt",
     "node_info",
     "object_info",
     "parse_value",
     "read_png",
+    "refusals",
     "replace_nodes",
     "report",
     "target",

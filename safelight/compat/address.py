@@ -18,32 +18,47 @@ FALSE = frozenset({"false", "no", "off", "0"})
 PRIMITIVE_VALUE = InputSpec("value", "*", Free())
 
 
+NOTES = frozenset({"Note", "MarkdownNote"})
+
+
 class _Named(NamedTuple):
+    """A node; `label` is its type's own title, which editors show where a person gave none."""
+
     id: str
     title: str
     type: str
+    label: str
 
     def __str__(self) -> str:
         return f"'{self.id}' ({self.type}{f', {self.title!r}' if self.title else ''})"
 
 
-def find(holder: Document | Graph, name: str) -> str:
+def find(holder: Document | Graph, name: str, registry: Registry | None = None) -> str:
     """The id of the node that `name` means: an id, else a title, else a type, of one node only.
+
+    With a registry a node without a title of its own goes by its type's. Where nothing is called exactly so,
+    upper and lower case are alike; `Title (id)` says both. Notes have nothing to name.
 
     Raises GraphError that lists the candidates if there is none or more than one.
     """
-    nodes = list(_named(holder))
+    nodes = [node for node in _named(holder, registry) if node.type not in NOTES]
+    loosely = name.casefold()
     for matching in (
         [node for node in nodes if node.id == name],
         [node for node in nodes if node.title == name],
         [node for node in nodes if node.type == name],
+        [node for node in nodes if not node.title and node.label == name],
+        [node for node in nodes if f"{node.title or node.label or node.type} ({node.id})" == name],
+        [node for node in nodes if loosely in map(str.casefold, (node.title or node.label, node.type))],
     ):
         if len(matching) == 1:
             return matching[0].id
         if matching:
             few = ", ".join(map(str, matching[:6])) + (", ..." if len(matching) > 6 else "")
             raise GraphError(f"'{name}' means several nodes: {few}", remedy="Name one by its id.")
-    known = dict.fromkeys(word for node in nodes for word in (node.title, node.type, node.id) if word)
+    known = dict.fromkeys(
+        word for node in nodes for word in (node.title or node.label, node.type, node.id) if word
+    )
     raise GraphError(f"no node is called '{name}'", remedy=nearest(name, known))
 
 
@@ -55,7 +70,7 @@ def target(holder: Document | Graph, registry: Registry, text: str) -> tuple[str
     failure: GraphError | None = None
     for place in (place for place in range(len(text) - 1, 0, -1) if text[place] == "."):
         try:
-            id = find(holder, text[:place])
+            id = find(holder, text[:place], registry)
             return id, _input(holder, registry, id, text[place + 1 :])
         except GraphError as error:
             if failure is None or isinstance(error, BadInput):
@@ -107,7 +122,7 @@ def _number(kind: type[int] | type[float], text: str) -> Any:
 
 
 def _input(holder: Document | Graph, registry: Registry, id: str, name: str) -> InputSpec:
-    node = next(node for node in _named(holder) if node.id == id)
+    node = next(node for node in _named(holder, registry) if node.id == id)
     if node.type == "PrimitiveNode" and name == "value":
         return PRIMITIVE_VALUE
     spec = registry.get(node.type)
@@ -117,7 +132,8 @@ def _input(holder: Document | Graph, registry: Registry, id: str, name: str) -> 
     return spec.by_name[name]
 
 
-def _named(holder: Document | Graph) -> Iterator[_Named]:
-    if isinstance(holder, Graph):
-        return (_Named(id, node.title, node.type) for id, node in holder.nodes.items())
-    return (_Named(node.id, node.title, node.type) for node in holder.nodes())
+def _named(holder: Document | Graph, registry: Registry | None) -> Iterator[_Named]:
+    held = holder.nodes.items() if isinstance(holder, Graph) else ((node.id, node) for node in holder.nodes())
+    for id, node in held:
+        spec = registry.find(node.type) if registry is not None else None
+        yield _Named(id, node.title, node.type, spec.title if spec is not None else "")

@@ -21,6 +21,8 @@ Names: TypeAlias = Callable[[str], Sequence[str]]
 """The files that can be chosen, by kind (`Folders.names`)."""
 
 SIZES = frozenset({"width", "height", "x", "y", "left", "top", "right", "bottom"})
+WHOLE_MAX = 2.0**64
+"""The largest real number that is read as a whole one: beyond it, no input takes one."""
 LATENT_PIXELS = 8
 """How many pixels a latent's cell is wide: sizes in steps of it mean whole cells."""
 
@@ -72,7 +74,7 @@ def _meant(one: InputSpec, value: Any, names: Names | None) -> Any:
 
 
 def _whole(value: Any) -> Any:
-    if isinstance(value, (bool, float)):
+    if isinstance(value, bool) or (isinstance(value, float) and abs(value) <= WHOLE_MAX):
         return int(value)
     if isinstance(value, str):
         try:

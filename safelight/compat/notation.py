@@ -80,8 +80,9 @@ def parse(data: bytes | str) -> Any:
     except UnicodeDecodeError as error:
         remedy = "Choose a workflow's JSON, or a PNG picture that carries it."
         raise DocumentError("it is neither text nor a PNG picture", remedy=remedy) from error
-    except ValueError as error:
-        raise DocumentError(f"it is not JSON: {error}", remedy="Save the workflow again.") from error
+    except ValueError as error:  # Python reads no number of more digits than it has set itself as a limit
+        remedy = "Open the file in a text editor and shorten the number."
+        raise DocumentError("it holds a number with thousands of digits", remedy=remedy) from error
     _bound_depth(tree)
     return tree
 

@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / "workflows").glob("*.json"))
 
@@ -76,3 +78,46 @@ def test_a_workflow_that_shows_nothing_is_told(command: Any, tmp_path: Path) -> 
     path = tmp_path / "mute.json"
     path.write_text('{"1": {"class_type": "PrimitiveString", "inputs": {"value": "x"}}}')
     assert "there is nothing to run" in command("check", path).out
+
+
+def checkpoint_workflow(path: Path, name: str) -> Path:
+    tree = json.loads((ROOT / "workflows" / "text_to_image.json").read_text())
+    loader = next(node for node in tree["nodes"] if node["type"] == "CheckpointLoaderSimple")
+    loader["widgets_values"] = [name]
+    path.write_text(json.dumps(tree))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("cut.safetensors", b"\x00\x01\x00\x00\x00\x00\x00\x00{", "cut.safetensors is cut short"),
+        ("old.ckpt", b"PK\x03\x04 and so on", "old.ckpt is a pickle"),
+        ("odd.safetensors", b"\x02\x00\x00\x00\x00\x00\x00\x00{}", "odd.safetensors"),
+    ],
+)
+def test_a_checkpoint_that_cannot_be_read_is_told(
+    command: Any, tmp_path: Path, name: str, content: bytes, told: str
+) -> None:
+    folder = tmp_path / "data" / "models" / "checkpoints"
+    folder.mkdir(parents=True)
+    (folder / name).write_bytes(content)
+    done = command("check", checkpoint_workflow(tmp_path / "work.json", name))
+    assert done.code == 2
+    assert "1 problem\n" in done.out
+    assert f"input 'ckpt_name': {told}" in done.out
+
+
+def test_texts_that_no_node_could_use_are_told(command: Any, tmp_path: Path) -> None:
+    nodes = {
+        "1": {"class_type": "PrimitiveString", "inputs": {"value": "\ud800 x"}},
+        "2": {"class_type": "PreviewAny", "inputs": {"source": ["1", 0]}},
+        "3": {"class_type": "SaveImage", "inputs": {"images": ["4", 0], "filename_prefix": "../../evil"}},
+        "4": {"class_type": "EmptyImage", "inputs": {}},
+    }
+    path = tmp_path / "texts.json"
+    path.write_text(json.dumps(nodes))
+    done = command("check", path)
+    assert done.code == 2
+    assert "node '1' (PrimitiveString), input 'value': '\\ud800 x' holds half a character" in done.out
+    assert "node '3' (SaveImage), input 'filename_prefix': " in done.out

@@ -10,6 +10,11 @@ from typing import Any
 
 import pytest
 
+from safelight.cli.variation import variations
+from safelight.compat import Document
+from safelight.core.folder import Folders
+from safelight.core.registry import Registry
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -147,3 +152,70 @@ def test_a_reader_that_stops_early_is_no_failure_to_report(greeting: Path, tmp_p
     assert process.stderr.read() == ""
     process.stderr.close()
     assert process.wait() == 1
+
+
+def test_a_prefix_that_leads_out_is_refused_before_anything_is_run(command: Any, tmp_path: Path) -> None:
+    nodes = {
+        "1": {"class_type": "EmptyImage", "inputs": {}},
+        "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "../../evil"}},
+    }
+    path = tmp_path / "evil.json"
+    path.write_text(json.dumps(nodes))
+    done = command("run", path, "--json")
+    assert (done.code, done.tree["status"], done.tree["nodes"]) == (2, "invalid", {})
+    assert "leads out of its folder" in done.err
+    assert "nothing was run: 1 problem" in done.err
+
+
+def test_half_a_character_is_refused_before_anything_is_run(command: Any, greeting: Path) -> None:
+    done = command("run", greeting, "--set", "Name.value=\ud800 x")
+    assert (done.code, done.out) == (2, "")
+    assert "node '2' (PrimitiveString, 'Name'), input 'value': '\\ud800 x' holds half a character" in done.err
+
+
+def test_a_body_that_refuses_an_input_has_failed_while_running(command: Any, tmp_path: Path) -> None:
+    prefix = {"class_type": "StringConcatenate", "inputs": {"string_a": "../..", "string_b": "evil"}}
+    nodes = {
+        "1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8}},
+        "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": ["3", 0]}},
+        "3": {**prefix, "inputs": {**prefix["inputs"], "delimiter": "/"}},
+    }
+    path = tmp_path / "evil.json"
+    path.write_text(json.dumps(nodes))
+    done = command("run", path, "--json")
+    assert (done.code, done.tree["status"], done.states["2"]) == (1, "failed", "failed")
+    assert "node '2' (SaveImage)" in done.err
+    assert "nothing was run" not in done.err
+    assert "failed after" in done.err
+
+
+def test_a_sweep_s_summary_counts_each_run_of_a_node(command: Any, greeting: Path) -> None:
+    done = command("run", greeting, "--sweep", "Name.value=a,b,c")
+    assert "3 variations, 10 nodes ran, 2 results were kept from before" in done.err
+
+
+def test_names_that_explain_prints_name_nodes(command: Any, tmp_path: Path) -> None:
+    nodes = {
+        "1": {"class_type": "PrimitiveString", "inputs": {"value": "Hello"}},
+        "2": {"class_type": "PreviewAny", "inputs": {"source": ["1", 0]}},
+    }
+    path = tmp_path / "plain.json"
+    path.write_text(json.dumps(nodes))
+    explained = command("run", path, "--explain").out
+    name = next(line for line in explained.splitlines() if line.startswith("1 ")).split()[1]
+    assert name == "Text"
+    assert command("run", path, "--set", f"{name.lower()}.value=Bye").out == "Bye\n"
+    assert command("run", path, "--only", name).out == "1.STRING: Hello\n"
+
+
+def test_choices_in_an_editor_s_texts_are_made_and_told(command: Any, tmp_path: Path) -> None:
+    text = {"id": 1, "type": "CLIPTextEncode", "widgets_values": ["{red|red} fox // no"]}
+    text["inputs"] = [{"name": "clip", "type": "CLIP", "link": None}]
+    path = tmp_path / "choice.json"
+    path.write_text(json.dumps({"nodes": [text], "links": [], "version": 0.4}))
+    document, registry = Document.read(path), Registry().load("nodes")
+    (one,) = variations(document, registry, Folders(tmp_path), [], [])
+    assert one.graph["1"].inputs["text"] == one.prompt["1"]["inputs"]["text"] == "red fox "
+    assert one.workflow is not None
+    assert one.workflow["nodes"][0]["widgets_values"] == ["red fox "]
+    assert "the choice made in this text is 'red fox '" in str(one.notices[0])

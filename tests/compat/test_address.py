@@ -8,6 +8,7 @@ import pytest
 
 from safelight.compat import Document, find, parse_value, target, to_graph
 from safelight.core.error import BadInput, GraphError, UnknownNode
+from safelight.core.graph import Graph
 
 
 @pytest.fixture
@@ -125,3 +126,35 @@ def test_a_text_that_is_no_such_value_is_refused(type, name, text, words, regist
 @pytest.mark.parametrize(("text", "value"), [("7", 7), ("words", "words"), ('"7"', "7"), ("[1", "[1")])
 def test_a_primitive_takes_whatever_is_said(text, value, document, registry):
     assert parse_value(target(document, registry, "Seed.value")[1], text) == value
+
+
+def test_a_node_without_a_title_goes_by_its_type_s(registry):
+    graph = Graph()
+    graph.add("1", "KSampler")
+    graph.add("2", "KSampler", title="Refiner")
+    assert find(graph, "Sampler", registry) == "1"
+    assert find(graph, "Sampler (1)", registry) == "1"
+    assert find(graph, "Refiner (2)", registry) == "2"
+    assert find(graph, "refiner", registry) == "2"
+    with pytest.raises(GraphError, match="no node is called 'Sampler'"):
+        find(graph, "Sampler")
+    assert target(graph, registry, "sampler.steps")[0] == "1"
+
+
+def test_letters_are_alike_only_where_that_names_one_node(registry):
+    graph = Graph()
+    graph.add("1", "VAEDecode", title="look")
+    graph.add("2", "PreviewImage", title="Look")
+    assert find(graph, "look") == "1"
+    assert find(graph, "vaedecode") == "1"
+    with pytest.raises(GraphError, match="several nodes"):
+        find(graph, "LOOK")
+
+
+def test_notes_are_never_meant_nor_offered(registry):
+    notes = [{"id": 1, "type": "MarkdownNote", "title": "Look"}, {"id": 2, "type": "Note"}]
+    document = Document({"nodes": [*notes, {"id": 3, "type": "VAEDecode", "title": "Look"}]})
+    assert find(document, "Look", registry) == "3"
+    with pytest.raises(GraphError) as refused:
+        find(document, "MarkdownNot", registry)
+    assert "Note'" not in str(refused.value).split(".", 1)[1]

@@ -25,6 +25,7 @@ def coerced(registry, type, names=None, **inputs):
     [
         ("KSampler", "steps", "20", 20),
         ("KSampler", "steps", 8.0, 8),
+        ("KSampler", "steps", 1e300, 1e300),
         ("KSampler", "steps", True, 1),
         ("KSampler", "seed", "18446744073709551615", 2**64 - 1),
         ("KSampler", "cfg", "7.5", 7.5),
