@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from safelight.core.cell import DONE, NEW, Cell, Wake
 from safelight.core.graph import Link, Node
-from safelight.core.key import SLOTS, item_key
-from safelight.core.outcome import Blocked
+from safelight.core.key import SLOTS, digest, item_key
+from safelight.core.outcome import Blocked, Item
 from safelight.core.socket import Many
 from safelight.core.spec import InputSpec, NodeSpec
 from safelight.core.store.record import Record
@@ -470,8 +470,10 @@ class Flow:
                 feed.trails[index] = cell.record.trail
             feed.cursor += 1
         elif counts is not None and slot in counts:
+            named = cell.record.items.get(slot)
             for place in range(counts[slot]):
-                feed.add(item_key(cell.key, slot, place), (cell.index, place))
+                key = item_key(cell.key, slot, place) if named is None else bytes.fromhex(named[place])
+                feed.add(key, (cell.index, place))
             feed.cursor += 1
         elif cell.record.outputs[slot].__class__ is Blocked:
             index = feed.add(item_key(cell.key, slot, 0), (cell.index, 0))
@@ -509,8 +511,7 @@ class Flow:
             self.run.failed(cell, error, None)
             return
         seconds = perf_counter() - started
-        key = item_key(cell.key, feed.id[1], feed.position)
-        trail = self._trail_now(cell)
+        key, value, trail = self._identify(feed, cell, value)
         self._keep_item(cell, key, value, seconds, trail)
         with self.run.turn:
             index = feed.add(key, (cell.index, feed.position))
@@ -521,6 +522,16 @@ class Flow:
             self._notify(feed)
             self.run.pump()
             self.run.wake()
+
+    def _identify(self, feed: Feed, cell: Cell, value: Any) -> tuple[bytes, Any, tuple[tuple[str, str], ...]]:
+        """An item's key, the item itself, and the files that it depends on beside what its key names."""
+        slot = feed.id[1]
+        if value.__class__ is not Item:
+            return item_key(cell.key, slot, feed.position), value, self._trail_now(cell)
+        prefix = self.run.engine.keys.prepare(cell.spec).prefix
+        key = digest(b"named", prefix, b"%d;" % slot, value.key.encode("utf-8", "surrogatepass"))
+        self._trail_now(cell)  # what was read is part of the call's own record all the same
+        return key, value.value, tuple(self.trail_to(cell).items())
 
     def _trail_now(self, cell: Cell) -> tuple[tuple[str, str], ...]:
         """What the items that a call gives now depend on: all that it read so far."""
@@ -550,11 +561,24 @@ class Flow:
             many = sum(output.many for output in cell.spec.outputs)
             if len(tally) == many and cell.record is not None and cell.record.counts is None:
                 cell.record.counts = tally
+                cell.record.items = self._names(cell, tally)
                 self.opened.pop((cell.id, cell.index), None)
                 self._close(cell, cell.record)
             self._notify(feed)
             self.run.pump()
             self.run.wake()
+
+    def _names(self, cell: Cell, tally: dict[int, int]) -> dict[int, tuple[str, ...]]:
+        """The keys of a call's items, for slots where they are not made from their places."""
+        names: dict[int, tuple[str, ...]] = {}
+        for slot in tally:
+            feed = self.feeds[(cell.id, slot)]
+            mine = [
+                key for key, origin in zip(feed.keys, feed.origins, strict=True) if origin[0] == cell.index
+            ]
+            if any(key != item_key(cell.key, slot, place) for place, key in enumerate(mine)):
+                names[slot] = tuple(key.hex() for key in mine)
+        return names
 
     def _close(self, cell: Cell, record: Record) -> None:
         """All items of a call were taken: what its context was told meanwhile is part of the result."""
@@ -657,6 +681,7 @@ class Flow:
         except BaseException as error:
             self.run.failed(cell, error, None)
             return
+        value = value.value if value.__class__ is Item else value
         self._keep_item(cell, feed.keys[place], value, 0.0, self._trail_now(cell))
         with self.run.turn:
             feed.replay = (cell, items, position + 1)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from safelight import Blocked, Context, Expand, Graph, Lazy, Link, Many, node
+from safelight import Blocked, Context, Expand, Graph, Item, Lazy, Link, Many, node
 from safelight.core.engine import Engine, Rung
 
 Make = Callable[..., Engine]
@@ -337,3 +337,33 @@ def test_items_made_with_a_thriftier_plan_are_not_stored(make_engine: Make) -> N
     )
     assert value(engine, graph, "g") == [2, 4, 6]
     assert len(engine.store.memory) == 0
+
+
+def test_items_known_by_what_they_are_are_found_when_others_come_before_them(make_engine: Make) -> None:
+    doubled: list[int] = []
+
+    @node("Named", category="toy")
+    def named(first: int, count: int) -> Many[int]:
+        """Count from a number, naming each."""
+        return Many(Item(number, f"number {number}") for number in range(first, first + count))
+
+    @node("Noted", category="toy")
+    def noted(value: int) -> int:
+        """Double, and take note."""
+        doubled.append(value)
+        return 2 * value
+
+    graph = Graph()
+    graph.add("g", "Gather", values=graph.add("d", "Noted", value=graph.add("n", "Named", first=5, count=3)))
+    engine = make_engine(named, noted, gather)
+    assert value(engine, graph, "g") == [10, 12, 14]
+    assert value(engine, graph.with_inputs({("n", "first"): 3, ("n", "count"): 6}), "g") == [
+        6,
+        8,
+        10,
+        12,
+        14,
+        16,
+    ]
+    assert doubled == [5, 6, 7, 3, 4, 8]
+    assert value(engine, graph, "g") == [10, 12, 14]

@@ -202,6 +202,7 @@ class DiskStore:
             "trail": record.trail,
             "writes": record.writes,
             "counts": None if record.counts is None else list(record.counts.items()),
+            "items": list(record.items.items()),
         }, tensors
 
     def _late(self, path: Path) -> Record:
@@ -227,6 +228,7 @@ class DiskStore:
         record.trail = tuple((path, digest) for path, digest in tree["trail"])
         record.writes = tuple(tree["writes"])
         record.counts = None if tree["counts"] is None else dict(tree["counts"])
+        record.items = {slot: tuple(keys) for slot, keys in tree["items"]}
         return record
 
 

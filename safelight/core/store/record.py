@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from safelight.core.digest import ABSENT
@@ -50,6 +51,8 @@ class Record:
     """Files that what it was made from depends on and that no key names: read by bodies on the way here."""
     writes: tuple[str, ...] = ()
     counts: dict[int, int] | None = None
+    items: Mapping[int, tuple[str, ...]] = MappingProxyType({})
+    """By slot, the keys of items that are known by what they are rather than by their places."""
     made = 0.0
     """Seconds since 1970, 0 where it was made by this process."""
 
