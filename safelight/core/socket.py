@@ -91,7 +91,7 @@ class Lazy(Awaitable[T_co], Generic[T_co]):
 if TYPE_CHECKING:
     import torch
 
-    from safelight.diffusion.handle import ClipHandle, ModelHandle, VaeHandle
+    from safelight.diffusion.handle import ClipHandle, ControlNetHandle, ModelHandle, VaeHandle
 
     Image: TypeAlias = torch.Tensor
     Mask: TypeAlias = torch.Tensor
@@ -101,7 +101,7 @@ if TYPE_CHECKING:
     Model: TypeAlias = ModelHandle
     Clip: TypeAlias = ClipHandle
     Vae: TypeAlias = VaeHandle
-    ControlNet: TypeAlias = Any
+    ControlNet: TypeAlias = ControlNetHandle
     ClipVision: TypeAlias = Any
     ClipVisionOutput: TypeAlias = Any
     StyleModel: TypeAlias = Any
