@@ -21,6 +21,7 @@ from safelight.diffusion.inpaint import Inpainted, latent_mask
 from safelight.diffusion.latent import FACTOR
 from safelight.diffusion.layer import layer
 from safelight.diffusion.noise import SEEDS, BrownianNoise, Noise, StreamNoise, start_noise
+from safelight.diffusion.preview import Previewing
 from safelight.diffusion.sampler.state import Denoise, State
 from safelight.diffusion.trajectory import follow
 from safelight.diffusion.watch import NO_CHECKPOINT, QUIET, Checkpoint, Watch
@@ -80,7 +81,7 @@ def run(
         return Sampled({**rest, "samples": samples}, {**rest, "samples": samples})
     work = _Run(network, samples, task, sigmas)
     with network.watch(watch.check):
-        results = work.finish(together, watch, checkpoint, identity)
+        results = work.finish(together, Previewing(watch, network.latent), checkpoint, identity)
     return Sampled(*({**rest, "samples": one} for one in results))
 
 

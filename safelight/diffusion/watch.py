@@ -20,7 +20,10 @@ class Watch(Protocol):
         """Raise if the computation is to stop. Cheap: called at every block of a model."""
 
     def progress(self, done: int, total: int, preview: Tensor | None = None) -> None:
-        """Hear that `done` of `total` steps are done; `preview` is the clean latent as now predicted."""
+        """Hear that `done` of `total` steps are done; `preview` is the clean latent as now predicted.
+
+        A node is told of it as a `preview.Preview`, which knows what kind of latent it is.
+        """
 
 
 class Checkpoint(Protocol):

@@ -62,3 +62,33 @@ def test_a_watch_hears_of_previews() -> None:
     assert heard[0] == "check"
     assert heard[1][2].picture().shape == (2, 2, 3)
     assert heard[2] == (2, 2, None)
+
+
+def test_every_step_of_a_run_can_be_looked_at() -> None:
+    from safelight.diffusion import builtin, checkpoint, latent, plan, sampling, text
+
+    seen: list[Any] = []
+
+    class Looking:
+        def check(self) -> None:
+            pass
+
+        def progress(self, done: int, total: int, preview: Any = None) -> None:
+            seen.append(preview.picture())
+
+    loaded = checkpoint.load(builtin.builtin()["emoji"], "e" * 64)
+    chosen = plan.choose(threads=1)
+    prompt = text.encode(loaded.clip, "a red apple", plan=chosen, embeddings=lambda name: None)
+    settings: dict[str, Any] = {"seed": 1, "steps": 3, "cfg": 1.0, "sampler_name": "euler"}
+    sampling.sample(
+        loaded.model,
+        latent.empty(64, 64),
+        prompt,
+        prompt,
+        scheduler="normal",
+        plan=chosen,
+        watch=Looking(),
+        **settings,
+    )
+    assert [(one.dtype, tuple(one.shape)) for one in seen] == [(torch.uint8, (8, 8, 3))] * 3
+    assert not seen[0].equal(seen[-1])
