@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from types import FrameType
 
 CANCELLED = 130
@@ -27,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     try:
         if argv is None:
-            signal.signal(signal.SIGTERM, _interrupt)
+            _own_process()
         code = _main(argv)
     except KeyboardInterrupt:
         code = CANCELLED
@@ -36,6 +37,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.flush()
         os._exit(code)
     return code
+
+
+def _own_process() -> None:
+    """Heed SIGTERM as Ctrl+C; print what the terminal's encoding has no letters for as escapes."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -219,3 +219,13 @@ def test_choices_in_an_editor_s_texts_are_made_and_told(command: Any, tmp_path: 
     assert one.workflow is not None
     assert one.workflow["nodes"][0]["widgets_values"] == ["red fox "]
     assert "the choice made in this text is 'red fox '" in str(one.notices[0])
+
+
+def test_a_title_that_no_terminal_can_show_is_printed_with_escapes(greeting: Path, tmp_path: Path) -> None:
+    tree = json.loads(greeting.read_text())
+    tree["1"]["_meta"]["title"] = "\ud800 odd"
+    greeting.write_text(json.dumps(tree))
+    words = [sys.executable, "-m", "safelight", "run", greeting, "--explain", "--data", tmp_path / "data"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert "\\ud800 odd" in done.stdout
