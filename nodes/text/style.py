@@ -40,4 +40,5 @@ def apply_style(
 
     chosen = diffusion.style.one(ctx.open(ctx.folders.find("styles", style)).path, style)
     ctx.show("text", [chosen.advice])
-    return Styled(*chosen.applied(text, negative), json.dumps(chosen.settings))
+    positive, negative = chosen.applied(text, negative)
+    return Styled(positive, negative, json.dumps(chosen.settings))

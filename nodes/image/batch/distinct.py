@@ -24,5 +24,5 @@ def distinct(
     """Leave out pictures that look like an earlier one, by a fingerprint of where they get lighter."""
     from safelight import diffusion
 
-    singles = (one for batch in images for one in batch.split(1))
+    singles = (one[None] for batch in images for one in batch)
     return Many(diffusion.likeness.distinct(singles, similarity_threshold))

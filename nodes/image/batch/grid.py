@@ -33,5 +33,5 @@ def grid(
     """
     from safelight import diffusion
 
-    singles = [one for batch in images for one in batch.split(1)]
+    singles = [one[None] for batch in images for one in batch]
     return diffusion.transform.table(singles, columns, cell_width, cell_height, padding)
