@@ -17,11 +17,14 @@ from diffusers import (
     AutoencoderKL,
     ControlNetModel,
     EulerDiscreteScheduler,
+    StableDiffusionAdapterPipeline,
     StableDiffusionControlNetPipeline,
     StableDiffusionImg2ImgPipeline,
     StableDiffusionInpaintPipeline,
     StableDiffusionPipeline,
+    StableDiffusionXLControlNetPipeline,
     StableDiffusionXLPipeline,
+    T2IAdapter,
     UNet2DConditionModel,
 )
 from diffusers.models.autoencoders.vae import DiagonalGaussianDistribution
@@ -45,13 +48,13 @@ TOKENIZER = builtin.builtin()["emoji"] / "tokenizer"
 
 
 def random(module: nn.Module, seed: int = 11) -> Any:
-    """The module with weights of its usual size, none of them zero."""
+    """The module with the same weights each time, of about their usual size, none of them zero."""
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for weight in module.parameters():
-            if weight.ndim > 1 or not weight.any():
-                fan = max(1, weight[0].numel())
-                weight.copy_(torch.randn(weight.shape, generator=generator) * (0.5 * fan**-0.5))
+            size = 0.5 * weight[0].numel() ** -0.5 if weight.ndim > 1 else 0.1
+            middle = 1.0 if bool((weight == 1).all()) else 0.0
+            weight.copy_(middle + torch.randn(weight.shape, generator=generator) * size)
     return module.eval()
 
 
@@ -145,8 +148,8 @@ def theirs(pipeline: Any, **settings: Any) -> Tensor:
     """The picture of a pipeline [B, H, W, C]."""
     common = {"timesteps": TIMESTEPS, "guidance_scale": CFG, "output_type": "pt"}
     with torch.no_grad():
-        made = pipeline(WORDS, negative_prompt=NOT, **common, **settings).images
-    return made.movedim(1, -1)
+        made = torch.as_tensor(pipeline(WORDS, negative_prompt=NOT, **common, **settings).images)
+    return made if made.shape[-1] == 3 else made.movedim(1, -1)
 
 
 def graph(**changes: Node) -> Graph:
@@ -223,8 +226,8 @@ def test_inpainting_with_a_model_for_it(data: Path, engine: Engine) -> None:
     agree(ours(engine, nodes), made)
 
 
-@pytest.mark.parametrize("strength", [0.7, 1.0])
-def test_a_controlnet(data: Path, engine: Engine, strength: float) -> None:
+@pytest.mark.parametrize(("strength", "start", "end"), [(1.0, 0.0, 1.0), (0.7, 0.2, 0.5)])
+def test_a_controlnet(data: Path, engine: Engine, strength: float, start: float, end: float) -> None:
     steering = random(
         ControlNetModel(
             block_out_channels=[32, 64, 64, 64],
@@ -236,48 +239,82 @@ def test_a_controlnet(data: Path, engine: Engine, strength: float) -> None:
     pipeline = saved(StableDiffusionControlNetPipeline(**parts(), controlnet=steering), data)
     (data / "models" / "controlnet").mkdir()
     save_file(steering.state_dict(), data / "models" / "controlnet" / "edges.safetensors")
-    wires = {"positive": Link("words"), "negative": Link("not"), "control_net": Link("net")}
-    when = {"strength": strength, "start_percent": 0.0, "end_percent": 1.0}
-    nodes = graph(
-        net=Node("ControlNetLoader", {"control_net_name": "edges.safetensors"}),
-        steered=Node("ControlNetApplyAdvanced", wires | when | {"image": Link("input")}),
-        sampler=sampler(graph(), positive=Link("steered"), negative=Link("steered", 1)),
+    made = theirs(
+        pipeline,
+        image=picture(data),
+        latents=noise(),
+        controlnet_conditioning_scale=strength,
+        control_guidance_start=start,
+        control_guidance_end=end,
     )
-    made = theirs(pipeline, image=picture(data), latents=noise(), controlnet_conditioning_scale=strength)
+    nodes = steered("edges.safetensors", strength=strength, start_percent=start, end_percent=end)
     agree(ours(engine, nodes), made)
     assert float((ours(engine, graph()) - made).abs().max()) > 0.01, "it does steer"
 
 
-def test_text_to_image_with_sdxl(data: Path, engine: Engine) -> None:
-    levels = {
-        "down_block_types": ["DownBlock2D", "CrossAttnDownBlock2D"],
-        "up_block_types": ["CrossAttnUpBlock2D", "UpBlock2D"],
-        "block_out_channels": [32, 64],
-        "layers_per_block": 1,
-        "attention_head_dim": [2, 4],
-        "use_linear_projection": True,
-        "transformer_layers_per_block": [1, 2],
-    }
-    told = {
-        "cross_attention_dim": 64 + 32,
-        "addition_embed_type": "text_time",
-        "addition_time_embed_dim": 8,
-        "projection_class_embeddings_input_dim": 32 + 6 * 8,
-    }
-    tokenizer = CLIPTokenizer.from_pretrained(TOKENIZER)
-    pipeline = StableDiffusionXLPipeline(
-        vae(),
-        text(64),
-        text(32, CLIPTextModelWithProjection),
-        tokenizer,
-        tokenizer,
-        random(UNet2DConditionModel(sample_size=8, **levels, **told)),
-        scheduler(),
-        force_zeros_for_empty_prompt=False,
-        add_watermarker=False,
+def test_an_adapter(data: Path, engine: Engine) -> None:
+    adapter = random(T2IAdapter(channels=[32, 64, 64, 64]), seed=5)
+    pipeline = saved(StableDiffusionAdapterPipeline(**parts(), adapter=adapter), data)
+    adapter.save_pretrained(data / "models" / "controlnet" / "sketch")
+    made = theirs(pipeline, image=picture(data), latents=noise(), adapter_conditioning_scale=0.8)
+    agree(ours(engine, steered("sketch", strength=0.8)), made)
+    assert float((ours(engine, graph()) - made).abs().max()) > 0.01, "it does steer"
+
+
+def steered(name: str, **settings: float) -> Graph:
+    """Text to image, steered by the picture."""
+    wires = {"positive": Link("words"), "negative": Link("not"), "control_net": Link("net")}
+    return graph(
+        net=Node("ControlNetLoader", {"control_net_name": name}),
+        steered=Node("ControlNetApplyAdvanced", wires | settings | {"image": Link("input")}),
+        sampler=sampler(graph(), positive=Link("steered"), negative=Link("steered", 1)),
     )
-    saved(pipeline, data)
+
+
+XL = {
+    "down_block_types": ["DownBlock2D", "CrossAttnDownBlock2D"],
+    "block_out_channels": [32, 64],
+    "layers_per_block": 1,
+    "attention_head_dim": [2, 4],
+    "use_linear_projection": True,
+    "transformer_layers_per_block": [1, 2],
+    "cross_attention_dim": 64 + 32,
+    "addition_embed_type": "text_time",
+    "addition_time_embed_dim": 8,
+    "projection_class_embeddings_input_dim": 32 + 6 * 8,
+}
+"""The shape of a small UNet as SDXL's are."""
+
+
+def xl_parts() -> dict[str, Any]:
+    """What an SDXL pipeline is made of."""
+    ups = {"up_block_types": ["CrossAttnUpBlock2D", "UpBlock2D"]}
+    tokenizer = CLIPTokenizer.from_pretrained(TOKENIZER)
+    return {
+        "vae": vae(),
+        "text_encoder": text(64),
+        "text_encoder_2": text(32, CLIPTextModelWithProjection),
+        "tokenizer": tokenizer,
+        "tokenizer_2": tokenizer,
+        "unet": random(UNet2DConditionModel(sample_size=8, **XL, **ups)),
+        "scheduler": scheduler(),
+        "force_zeros_for_empty_prompt": False,
+        "add_watermarker": False,
+    }
+
+
+def test_text_to_image_with_sdxl(data: Path, engine: Engine) -> None:
+    pipeline = saved(StableDiffusionXLPipeline(**xl_parts()), data)
     agree(ours(engine, graph()), theirs(pipeline, latents=noise(), width=SIZE, height=SIZE))
+
+
+def test_a_controlnet_for_sdxl(data: Path, engine: Engine) -> None:
+    steering = random(ControlNetModel(**XL, conditioning_embedding_out_channels=[4, 8, 8, 16]), seed=5)
+    pipeline = saved(StableDiffusionXLControlNetPipeline(**xl_parts(), controlnet=steering), data)
+    steering.save_pretrained(data / "models" / "controlnet" / "edges")
+    made = theirs(pipeline, image=picture(data), latents=noise(), controlnet_conditioning_scale=0.6)
+    agree(ours(engine, steered("edges", strength=0.6)), made)
+    assert float((ours(engine, graph()) - made).abs().max()) > 0.01, "it does steer"
 
 
 def picture(data: Path, name: str = "picture") -> Image.Image:
