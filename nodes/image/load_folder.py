@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
-from safelight import BadInput, Context, File, Image, Many, Number, node
+from safelight import BadInput, Context, File, Image, Item, Many, Number, node
 
 FOLDER = File("input", tip="A folder inside the input folder.")
 START = Number(min=0, max=1_000_000, tip="How many pictures to leave out at the beginning.")
@@ -40,11 +40,13 @@ def load_folder(
         raise BadInput(
             "folder", f"there are no pictures to take in '{folder}'", "Choose a folder that holds pictures."
         )
-    return Many(_pictures([root / name for name in chosen]))
+    return Many(_pictures(ctx, [root / name for name in chosen]))  # type: ignore[arg-type]
 
 
-def _pictures(paths: list[Path]) -> Iterator[Image]:
+def _pictures(ctx: Context, paths: list[Path]) -> Iterator[Item]:
+    """Each picture under the digest of its file: what was made of it is found whatever else is in the folder."""
     from safelight import diffusion
 
     for path in paths:
-        yield diffusion.picture.load(path)[0]
+        picture = diffusion.picture.load(path)[0]
+        yield Item(picture, ctx.open(path).digest)

@@ -59,9 +59,13 @@ class Number(Widget):
         if not _is_finite(value):
             return f"{shown(value)} is not a finite number", "Enter a finite number."
         if self.min is not None and value < self.min:
-            return f"{value} is below the minimum {self.min}", f"Choose a value of at least {self.min}."
+            return (
+                f"{shown(value)} is below the minimum {self.min}",
+                f"Choose a value of at least {self.min}.",
+            )
         if self.max is not None and value > self.max:
-            return f"{value} is above the maximum {self.max}", f"Choose a value of at most {self.max}."
+            problem = f"{shown(value)} is above the maximum {self.max}"
+            return problem, f"Choose a value of at most {self.max}."
         return None
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from stat import S_IMODE
 from typing import Any
 
 import safetensors
@@ -35,7 +37,11 @@ def save(tensors: Mapping[str, Tensor], metadata: Mapping[str, str], path: Path)
         address = whole.untyped_storage().data_ptr()
         apart[name] = whole.clone() if address in seen else whole
         seen.add(address)
+    path.touch()
+    mode = S_IMODE(path.stat().st_mode)
     safetensors.torch.save_file(apart, path, metadata=dict(metadata))
+    with suppress(OSError):  # some file systems have no modes
+        path.chmod(mode)  # the library makes files for their owner only, whatever the umask says
 
 
 def load(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:

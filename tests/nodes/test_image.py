@@ -101,9 +101,9 @@ def test_a_folder_is_read_one_picture_at_a_time_in_order(ctx: Context) -> None:
         put(ctx, f"set/{number}.png", Pillow.new("RGB", (2, 2), (number, 0, 0)))
     put(ctx, "other.png", Pillow.new("RGB", (2, 2)))
     stream = iter(load_folder(ctx, folder="set"))
-    assert next(stream)[0, 0, 0, 0] == pytest.approx(1 / 255)
+    assert next(stream).value[0, 0, 0, 0] == pytest.approx(1 / 255)
     (ctx.folders.root("input") / "set/3.png").unlink()
-    assert next(stream)[0, 0, 0, 0] == pytest.approx(2 / 255)
+    assert next(stream).value[0, 0, 0, 0] == pytest.approx(2 / 255)
     with pytest.raises(diffusion.picture.PictureError, match="There is no picture"):
         next(stream)
 
@@ -112,8 +112,8 @@ def test_a_part_of_a_folder_can_be_taken(ctx: Context) -> None:
     for number in range(4):
         put(ctx, f"set/{number}.png", Pillow.new("RGB", (2, 2), (number, 0, 0)))
     part = load_folder(ctx, folder="set/", start=1, limit=2)
-    assert [round(float(image.max() * 255)) for image in part] == [1, 2]
-    assert [ref.path.name for ref in ctx.reads] == ["set"], "the result holds while the folder stays as it is"
+    assert [round(float(item.value.max() * 255)) for item in part] == [1, 2]
+    assert [ref.path.name for ref in ctx.reads] == ["set", "1.png", "2.png"], "what the result depends on"
     with pytest.raises(BadInput, match="no pictures"):
         load_folder(ctx, folder="set", start=4)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 import struct
 import threading
 import time
@@ -66,16 +65,12 @@ def _write(draft: Path, metadata: Mapping[str, str], tensors: Mapping[str, Any],
         draft.write_bytes(_header_only(metadata))
         return
     tensor_format = codec.format()
-    draft.touch()
-    mode = stat.S_IMODE(draft.stat().st_mode)
     try:
         tensor_format.save(tensors, metadata, draft)
     except (OSError, MemoryError):
         raise
     except Exception as error:  # a full disk is an error of the tensor library's own
         raise OSError(str(error)) from error
-    with suppress(OSError):  # some file systems have no modes
-        draft.chmod(mode)  # the tensor library makes files for their owner only, whatever the umask says
 
 
 def sweep(folder: Path) -> None:
