@@ -44,7 +44,7 @@ def load_folder(
 
 
 def _pictures(ctx: Context, paths: list[Path]) -> Iterator[Item]:
-    """Each picture under the digest of its file: what was made of it is found whatever else is in the folder."""
+    """Each picture under its file's digest: what was made of it is found whatever else is in the folder."""
     from safelight import diffusion
 
     for path in paths:
