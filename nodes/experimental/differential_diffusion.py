@@ -25,7 +25,7 @@ def differential_diffusion(*, model: Model, strength: Annotated[float, STRENGTH]
     """Read the greys of a noise mask as moments: the darker a place, the later it may begin to change.
 
     So a soft mask changes the picture by degrees: white is made anew, dark grey only in its last details,
-    black not at all. Sample a latent that has a noise mask.
+    black at most in the very last step. Sample a latent that has a noise mask.
     """
     from safelight import diffusion
 

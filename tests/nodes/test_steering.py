@@ -1,0 +1,170 @@
+"""The nodes that steer, repaint and edit, called as the functions that they are, on the model that ships."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from diffusers import ControlNetModel, UNet2DConditionModel
+from torch import Tensor
+
+from nodes.experimental.differential_diffusion import differential_diffusion
+from nodes.model.conditioning.controlnet.apply import apply
+from nodes.model.conditioning.controlnet.apply_advanced import apply_advanced
+from nodes.model.conditioning.inpaint import inpaint
+from nodes.model.conditioning.instructpix2pix.conditioning import condition_editing
+from nodes.model.conditioning.text_encode import encode_text
+from nodes.model.latent.empty import empty_latent
+from nodes.model.latent.encode import encode
+from nodes.model.latent.noise_mask import set_noise_mask
+from nodes.model.loaders.checkpoint import Loaded, load_checkpoint
+from nodes.model.loaders.controlnet import load_controlnet
+from nodes.model.sampling.ksampler import ksampler
+from safelight import Context
+from safelight.core.folder import Folders
+from safelight.diffusion import builtin, plan, sampling
+
+EMOJI = builtin.builtin()["emoji"]
+SETTINGS: dict[str, Any] = {"steps": 6, "cfg": 4.0, "sampler_name": "euler", "scheduler": "normal"}
+PICTURE = torch.rand(1, 64, 64, 3, generator=torch.Generator().manual_seed(1))
+
+
+@pytest.fixture(scope="module")
+def net(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ControlNet for the model that ships, with random weights, as a folder."""
+    unet = UNet2DConditionModel.from_pretrained(EMOJI / "unet", torch_dtype=torch.float32)
+    module = ControlNetModel.from_unet(unet, conditioning_embedding_out_channels=(4, 8, 8, 16))
+    generator = torch.Generator().manual_seed(5)
+    with torch.no_grad():
+        for name, weight in module.named_parameters():
+            if name.startswith("controlnet_"):
+                weight.copy_(torch.randn(weight.shape, generator=generator) * 0.1)
+    folder = tmp_path_factory.mktemp("net")
+    module.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def ctx(tmp_path: Path, net: Path) -> Context:
+    shutil.copytree(net, tmp_path / "models" / "controlnet" / "edges")
+    context = Context.plain(tmp_path, plan=plan.choose(threads=1))
+    context.folders = Folders(tmp_path, builtin={"checkpoints": builtin.builtin()})
+    return context
+
+
+@pytest.fixture
+def emoji(ctx: Context) -> Loaded:
+    return load_checkpoint(ctx, ckpt_name="emoji")
+
+
+@pytest.fixture
+def prompts(ctx: Context, emoji: Loaded) -> dict[str, Any]:
+    texts = {"positive": "a red apple", "negative": ""}
+    return {side: encode_text(ctx, text=text, clip=emoji.clip) for side, text in texts.items()}
+
+
+def sampled(ctx: Context, emoji: Loaded, prompts: dict[str, Any], **more: Any) -> Tensor:
+    given = {"model": emoji.model, "latent_image": empty_latent(width=64, height=64), "seed": 1, **prompts}
+    return ksampler(ctx, **SETTINGS | given | more)["samples"]
+
+
+def steered(ctx: Context, prompts: dict[str, Any], **settings: float) -> dict[str, Any]:
+    net = load_controlnet(ctx, control_net_name="edges")
+    return apply_advanced(**prompts, control_net=net, image=PICTURE, **settings)._asdict()
+
+
+def test_a_picture_steers(ctx: Context, emoji: Loaded, prompts: dict[str, Any]) -> None:
+    plain = sampled(ctx, emoji, prompts)
+    assert (sampled(ctx, emoji, steered(ctx, prompts)) - plain).abs().max() > 0.01
+    assert torch.equal(sampled(ctx, emoji, prompts), plain)
+
+
+def test_a_strength_of_zero_is_no_steering_bit_for_bit(
+    ctx: Context, emoji: Loaded, prompts: dict[str, Any]
+) -> None:
+    none = steered(ctx, prompts, strength=0.0)
+    assert torch.equal(sampled(ctx, emoji, none), sampled(ctx, emoji, prompts))
+
+
+def test_a_range_that_no_step_lies_in_is_no_steering_bit_for_bit(
+    ctx: Context, emoji: Loaded, prompts: dict[str, Any]
+) -> None:
+    between = steered(ctx, prompts, start_percent=0.01, end_percent=0.05)
+    assert torch.equal(sampled(ctx, emoji, between), sampled(ctx, emoji, prompts))
+
+
+def test_the_older_node_steers_the_negative_prompt_alike(
+    ctx: Context, emoji: Loaded, prompts: dict[str, Any]
+) -> None:
+    net = load_controlnet(ctx, control_net_name="edges")
+    positive = apply(conditioning=prompts["positive"], control_net=net, image=PICTURE, strength=0.5)
+    older = sampled(ctx, emoji, prompts | {"positive": positive})
+    assert torch.equal(older, sampled(ctx, emoji, steered(ctx, prompts, strength=0.5)))
+
+
+def test_a_steered_run_is_taken_up_where_it_was_stopped(
+    ctx: Context, emoji: Loaded, prompts: dict[str, Any]
+) -> None:
+    class Kept:
+        """A checkpoint in memory that stops the run after its third step."""
+
+        found: tuple[str, dict[str, Any]] | None = None
+        at = 0
+
+        def load(self, digest: str) -> dict[str, Any] | None:
+            return self.found[1] if self.found and self.found[0] == digest else None
+
+        def due(self) -> bool:
+            return True
+
+        def save(self, step: int, _total: int, digest: str, tree: dict[str, Any]) -> None:
+            self.found = (digest, tree)
+            if step == 3 and not self.at:
+                raise KeyboardInterrupt
+
+        def resumed(self, step: int, _total: int) -> None:
+            self.at = step
+
+    given = SETTINGS | steered(ctx, prompts, end_percent=0.8) | {"seed": 1}
+    latent, checkpoint = empty_latent(width=64, height=64), Kept()
+
+    def run() -> Tensor:
+        made = sampling.sample(emoji.model, latent, **given, plan=ctx.plan, checkpoint=checkpoint)
+        return made["samples"]
+
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    assert torch.equal(run(), sampled(ctx, emoji, steered(ctx, prompts, end_percent=0.8)))
+    assert checkpoint.at == 3
+
+
+def test_the_greys_of_a_mask_are_moments(ctx: Context, emoji: Loaded, prompts: dict[str, Any]) -> None:
+    latent = encode(ctx, pixels=PICTURE, vae=emoji.vae)
+    mask = torch.linspace(0, 1, 8).repeat_interleave(8).expand(1, 64, 64)
+    masked = set_noise_mask(samples=latent, mask=mask)
+    soft = differential_diffusion(model=emoji.model)
+    made = sampled(ctx, emoji, prompts, latent_image=masked, model=soft)
+    change = (made - latent["samples"]).abs().mean(dim=(0, 1, 2))
+    assert change[0] < change[2] < change[4] < change[7], "the lighter the more it changes"
+    assert change[7] > 3 * change[0]
+
+
+def test_any_model_takes_what_is_meant_for_an_inpainting_model(
+    ctx: Context, emoji: Loaded, prompts: dict[str, Any]
+) -> None:
+    mask = torch.zeros(1, 64, 64)
+    mask[:, :, 32:] = 1.0
+    *sides, latent = inpaint(ctx, **prompts, vae=emoji.vae, pixels=PICTURE, mask=mask)
+    told = dict(zip(("positive", "negative"), sides, strict=True))
+    made = sampled(ctx, emoji, told, latent_image=latent)
+    torch.testing.assert_close(made[..., :4], latent["samples"][..., :4], atol=1e-5, rtol=0)
+    assert (made[..., 4:] - latent["samples"][..., 4:]).abs().max() > 0.5
+
+
+def test_editing_starts_from_an_empty_latent(ctx: Context, emoji: Loaded, prompts: dict[str, Any]) -> None:
+    told = condition_editing(ctx, **prompts, vae=emoji.vae, pixels=PICTURE)
+    assert not told.latent["samples"].any()
+    assert "concat_latent_image" in told.negative[0][1]
