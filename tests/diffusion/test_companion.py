@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
-from safelight.diffusion import companion, vae
+from safelight.diffusion import checkpoint, companion, residency, single, vae
 from safelight.diffusion.checkpoint import Checkpoint
 from safelight.diffusion.companion import EDITING, GREY, INPAINTING, beside
 from safelight.diffusion.denoiser import Denoiser
@@ -105,3 +109,28 @@ def test_an_edited_picture_is_seen_and_the_latent_is_empty(emoji: Checkpoint, pl
     assert torch.equal(told.negative[0][1]["concat_latent_image"], seen)
     assert told.latent["samples"].shape == seen.shape
     assert not told.latent["samples"].any()
+
+
+@pytest.mark.parametrize(("family", "channels"), [("sd15", 9), ("sd15", 8), ("sdxl", 9)])
+def test_a_file_with_more_input_channels_gives_a_network_that_takes_them(
+    original: Callable[[str], Path], plan: Plan, tmp_path: Path, family: str, channels: int
+) -> None:
+    tensors, first = load_file(original(family)), "model.diffusion_model.input_blocks.0.0.weight"
+    wide = torch.randn(len(tensors[first]), channels, 3, 3).half()
+    wide[:, :4] = tensors[first]
+    save_file({**tensors, first: wide}, tmp_path / "wide.safetensors")
+    handles = [
+        checkpoint.load(path, f"{path} {family}").model
+        for path in (tmp_path / "wide.safetensors", original(family))
+    ]
+    width = single.definition(family)["unet"]["cross_attention_dim"]
+    context, entry = torch.ones(1, 7, width), {"pooled_output": torch.ones(1, 1280)}
+    x, timestep = torch.randn(1, 4, 8, 8), torch.tensor([500.0])
+    with residency.lend(handles[0], plan) as network, residency.lend(handles[1], plan) as plain:
+        assert network.latent.channels == 4
+        told = network.extras(entry, x)
+        assert told["beside"].shape == (1, channels - 4, 8, 8)
+        unseen = network(x, timestep, context, **{**told, "beside": torch.zeros_like(told["beside"])})
+        torch.testing.assert_close(unseen, plain(x, timestep, context, **plain.extras(entry, x)))
+        seen = network(x, timestep, context, **{**told, "beside": torch.ones_like(told["beside"])})
+        assert (seen - unseen).abs().max() > 1e-4
