@@ -188,15 +188,12 @@ def _reason(
         return "it has not run before"
     if past.keys[id] == run.keys.get(id):
         return "its stored result is no longer there" if id in past.done else "it has no stored result yet"
-    changes = _changes(past.nodes[id], node, spec)
-    if changes:
-        return "; ".join(changes)
+    reasons = _changes(past.nodes[id], node, spec)
     sources = [link.node for _, link in node.links if past.keys.get(link.node) != run.keys.get(link.node)]
-    if sources:
-        return "; ".join(
-            f"node '{source}' ({run.specs[source].title}) gives something new"
-            for source in dict.fromkeys(sources)
-        )
+    for source in dict.fromkeys(sources):
+        reasons.append(f"node '{source}' ({run.specs[source].title}) gives something new")
+    if reasons:
+        return "; ".join(reasons)
     files = [
         one.name for one in spec.inputs if one.name in node.inputs and one.widget.__class__.__name__ == "File"
     ]

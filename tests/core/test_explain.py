@@ -153,3 +153,10 @@ def test_what_did_not_come_to_an_end_is_not_said_to_be_lost(make_engine: Make, t
     engine.run(graph, ["2"])
     (tmp_path / "again").touch()
     assert reasons(engine, graph) == {"2": "it has no stored result yet", "f": "it has no stored result yet"}
+
+
+def test_changed_values_and_changed_sources_are_both_named(make_engine: Make) -> None:
+    engine = make_engine(*ALL)
+    engine.run(pair(), ["2"])
+    changed = pair(30).with_inputs({("2", "steps"): 5})
+    assert reasons(engine, changed)["2"] == "'steps' changed 20 -> 5; node '1' (Add) gives something new"
