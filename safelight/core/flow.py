@@ -74,10 +74,6 @@ class Flow:
         """The feeds that an output depends on item by item; none if it is a single value."""
         return (tap,) if tap in self.feeds else self.mapped.get(tap[0], ())
 
-    def is_mapped(self, id: str) -> bool:
-        """Whether a node has a cell per item rather than one."""
-        return id in self.mapped or id in self.tapped
-
     def ends(self, root: str) -> int:
         """How often `begin` will call back for a root."""
         spec = self.run.specs[root]

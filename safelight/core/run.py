@@ -100,7 +100,6 @@ class Run:
         self.ending: str | None = None
         self.error: SafelightError | None = None
         self.flow = Flow(self)
-        self.resumable = engine.checkpoints is not None
         job.cancel.listen(self._cancelled)
 
     # -- from the outside in
@@ -290,44 +289,46 @@ class Run:
         """Run a cell's body here and now."""
         work = Work()
         try:
-            arguments = self._bind(cell, work)
-            if arguments is None:
-                return
-            if arguments.__class__ is Blocked:
-                self.deliver(cell, work, arguments)
-                return
-            self._enter(cell, work, arguments)
-            started = perf_counter()
-            outcome = cell.spec.function(**arguments)
-            work.seconds = perf_counter() - started
-            if work.watched is not None:
-                self._check_changed(cell, work.watched)
-            self.deliver(cell, work, outcome)
+            arguments = self._begin(cell, work)
+            if arguments is not None:
+                started = perf_counter()
+                outcome = cell.spec.function(**arguments)
+                work.seconds = perf_counter() - started
+                self._end(cell, work, outcome)
         except BaseException as error:
             self.failed(cell, error, work.context)
 
     async def _work_async(self, cell: Cell) -> None:
         work = Work()
         try:
-            arguments = self._bind(cell, work)
-            if arguments is None:
-                return
-            if arguments.__class__ is Blocked:
-                self.deliver(cell, work, arguments)
-                return
-            self._enter(cell, work, arguments)
-            started = perf_counter()
-            outcome = await cell.spec.function(**arguments)
-            work.seconds = perf_counter() - started
-            if work.watched is not None:
-                self._check_changed(cell, work.watched)
-            self.deliver(cell, work, outcome)
+            arguments = self._begin(cell, work)
+            if arguments is not None:
+                started = perf_counter()
+                outcome = await cell.spec.function(**arguments)
+                work.seconds = perf_counter() - started
+                self._end(cell, work, outcome)
         except Stopped as stop:
             self.deliver(cell, work, stop.outcome or Blocked())
         except BaseException as error:
             self.failed(cell, error, work.context)
         finally:
             self._landed()
+
+    def _begin(self, cell: Cell, work: Work) -> dict[str, Any] | None:
+        """The arguments of a body that is to run now; None if it is blocked, or waits for a source again."""
+        arguments = self._bind(cell, work)
+        if arguments.__class__ is Blocked:
+            self.deliver(cell, work, arguments)
+            return None
+        if arguments is not None:
+            self._enter(cell, work, arguments)
+        return arguments  # type: ignore[no-any-return]
+
+    def _end(self, cell: Cell, work: Work, outcome: Any) -> None:
+        """A body returned: see what it did to its inputs, and take what it gave."""
+        if work.watched is not None:
+            self._check_changed(cell, work.watched)
+        self.deliver(cell, work, outcome)
 
     def _bind(self, cell: Cell, work: Work) -> Any:
         """The arguments of a body; None if a source was let go of or spoiled: then it is demanded anew."""
