@@ -68,7 +68,7 @@ class Job:
 
 
 class Engine:
-    """Runs graphs. One may serve many runs, one after the other."""
+    """Runs graphs, one after the other. `with` closes it at the end, which writes what is left."""
 
     def __init__(
         self,
@@ -191,6 +191,12 @@ class Engine:
             listener=job.listener,
             checkpoint=checkpoint,
         )
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Write what is left to write, and end the lanes."""

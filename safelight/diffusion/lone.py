@@ -32,7 +32,7 @@ FAMILIES = {
 OLD_ATTENTION = {"to_q": "query", "to_k": "key", "to_v": "value", "to_out.0": "proj_attn"}
 """What diffusers called the parts of a VAE's attention in its first years."""
 
-UNET_SIGN, UNET_SIGN_DIFFUSERS = "input_blocks.0.0.weight", "down_blocks.0.resnets.0.conv1.weight"
+UNET_SIGN_DIFFUSERS = "down_blocks.0.resnets.0.conv1.weight"
 VAE_SIGN, VAE_SIGN_DIFFUSERS = (
     "encoder.down.0.block.0.conv1.weight",
     "encoder.down_blocks.0.resnets.0.conv1.weight",

@@ -767,3 +767,16 @@ def test_a_file_that_was_not_filled_is_gone_after_cancelling(make_engine: Make) 
     threading.Timer(0.2, cancel.cancel).start()
     assert engine.run(graph, cancel=cancel).status == "cancelled"
     assert list(engine.folders.output.iterdir()) == []
+
+
+def test_leaving_an_engine_writes_what_is_left(make_engine: Make, tmp_path: Path) -> None:
+    @node("Tuple", category="toy")
+    def make_tuple() -> Any:
+        """Give what is worth a file."""
+        return (1, 2)
+
+    graph = Graph()
+    graph.add("t", "Tuple")
+    with make_engine(make_tuple, disk=True) as engine:
+        engine.run(graph, ["t"])
+    assert len(list((tmp_path / "cache").rglob("*.safetensors"))) == 1
