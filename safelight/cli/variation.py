@@ -11,17 +11,7 @@ from datetime import datetime
 from random import Random
 from typing import Any, NamedTuple
 
-from safelight.compat import (
-    Document,
-    assign,
-    choose_texts,
-    coerce,
-    expand_prefixes,
-    parse_value,
-    target,
-    to_graph,
-    to_prompt,
-)
+from safelight.compat import Document, assign, make_ready, parse_value, target
 from safelight.core.error import BadInput, GraphError
 from safelight.core.folder import Folders
 from safelight.core.graph import Graph
@@ -92,22 +82,8 @@ def variations(
         changed = Document(copy.deepcopy(document.tree)) if wanted else document
         for change in wanted:
             assign(changed, registry, change.node, change.input, change.value)
-        drawn, notices = choose_texts(changed, registry, Random(seed))
-        one = _variation(drawn, registry, folders, chosen, now)
-        one.notices[:0] = notices
-        yield one
-
-
-def _variation(
-    document: Document, registry: Registry, folders: Folders, changes: tuple[Change, ...], now: datetime
-) -> Variation:
-    converted = to_graph(document, registry)
-    coerced, notices = coerce(converted.graph, registry, folders.names)
-    graph, expanded = expand_prefixes(coerced, document, registry, now)
-    titles = {id: origin.title for id, origin in converted.provenance.items() if origin.title}
-    prompt = to_prompt(graph, titles)
-    workflow = document.tree if document.dialect == "editor" else None
-    return Variation(changes, graph, prompt, workflow, titles, [*converted.notices, *notices, *expanded])
+        ready = make_ready(changed, registry, folders, random=Random(seed), now=now)
+        yield Variation(chosen, ready.graph, ready.prompt, ready.workflow, ready.titles, ready.notices)
 
 
 def _split(text: str, option: str) -> tuple[str, str]:

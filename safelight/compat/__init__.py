@@ -10,6 +10,7 @@ from safelight.compat.metadata import read_png
 from safelight.compat.notation import Notation
 from safelight.compat.notice import Notice
 from safelight.compat.prompt import from_prompt, to_prompt
+from safelight.compat.ready import Ready, make_ready
 from safelight.compat.refusal import refusals
 from safelight.compat.replacement import replace_nodes
 from safelight.compat.report import Report, report
@@ -21,6 +22,7 @@ __all__ = [
     "Notation",
     "Notice",
     "Provenance",
+    "Ready",
     "Report",
     "assign",
     "choose_texts",
@@ -28,6 +30,7 @@ __all__ = [
     "expand_prefixes",
     "find",
     "from_prompt",
+    "make_ready",
     "node_info",
     "object_info",
     "parse_value",
