@@ -1,9 +1,9 @@
 """Many small jobs at once: `python -m bench.load [--jobs 500] [--clients 20] [--soak 5000] [--json]`.
 
-Clients with open sockets queue all jobs at once against a real server and worker. Told are jobs a second, from
-the first request to the last job's end; how long `GET /queue` takes meanwhile; how many socket messages each
-client got; and, with `--soak`, the resident memory of the server and its worker while that many more jobs
-run. Each job has a text of its own, so each is computed. `--json` prints one object as the last line.
+Clients with open sockets queue all jobs at once against a real server and worker. Told are jobs a second,
+from the first request to the last job's end; how long `GET /queue` takes meanwhile; how many socket messages
+each client got; and, with `--soak`, the resident memory of the server and its worker while that many more
+jobs run. Each job has a text of its own, so each is computed. `--json` prints one object as the last line.
 """
 
 from __future__ import annotations
@@ -166,13 +166,12 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        with serving(Path(folder) / "data", "--workers", str(args.workers)) as (url, process):
-            found = asyncio.run(measure(url, process.pid, args.jobs, args.clients, args.soak))
+    options = ("--workers", str(args.workers))
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "data", *options) as (url, process):
+        found = asyncio.run(measure(url, process.pid, args.jobs, args.clients, args.soak))
     queue = found["queue_ms"]
-    print(
-        f"{args.jobs} jobs by {args.clients} clients: {found['jobs_per_second']:.1f} jobs/s, {found['failed']} failed"
-    )
+    rate, failed = found["jobs_per_second"], found["failed"]
+    print(f"{args.jobs} jobs by {args.clients} clients: {rate:.1f} jobs/s, {failed} failed")
     print(
         f"GET /queue meanwhile ({queue['asked']} times): median {queue['median']:.1f} ms, "
         f"p99 {queue['p99']:.1f} ms, at most {queue['max']:.1f} ms"

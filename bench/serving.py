@@ -1,4 +1,4 @@
-"""Serving: a real `safelight serve` process for a measurement, on a free port and a data folder of its own."""
+"""Serving: a real `safelight serve` process for a measurement, on a free port."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def serving(
 
 
 def await_answer(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> float:
-    """Ask until the answer is 200; the seconds that it took. SystemExit if the process ends or time runs out."""
+    """Ask until the answer is 200; the seconds that it took. SystemExit if the process or the time ends."""
     began = time.perf_counter()
     while time.perf_counter() - began < seconds:
         if process.poll() is not None:
