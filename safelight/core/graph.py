@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from safelight.core.error import GraphError
+
 if TYPE_CHECKING:
     import networkx
 
@@ -84,6 +86,28 @@ class Graph:
     def __repr__(self) -> str:
         return f"Graph({self.nodes!r})"
 
+    @classmethod
+    def from_tree(cls, tree: Mapping[str, Any]) -> Graph:
+        """The graph of a tree from `as_tree`; GraphError if it is none."""
+        try:
+            return cls({str(id): _node(entry) for id, entry in tree.items()})
+        except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
+            raise GraphError(f"a stored graph cannot be read ({error})", remedy="Queue it again.") from error
+
+    def as_tree(self) -> dict[str, Any]:
+        """As plain JSON: by id a type, a title, and inputs: `[literal]` or, for a link, `[node, slot]`."""
+        return {
+            id: {
+                "type": node.type,
+                "title": node.title,
+                "inputs": {
+                    name: list(value) if isinstance(value, Link) else [value]
+                    for name, value in node.inputs.items()
+                },
+            }
+            for id, node in self.nodes.items()
+        }
+
     def with_inputs(self, changes: Mapping[tuple[str, str], Any]) -> Graph:
         """A copy in which each `(node, input)` has the given value; other nodes are shared."""
         nodes = dict(self.nodes)
@@ -112,3 +136,11 @@ class Graph:
                 found.add(id)
                 waiting.extend(link.node for _, link in self.nodes[id].links if link.node in self.nodes)
         return found
+
+
+def _node(tree: Mapping[str, Any]) -> Node:
+    inputs = {
+        name: Link(str(given[0]), int(given[1])) if len(given) == 2 else given[0]
+        for name, given in tree["inputs"].items()
+    }
+    return Node(tree["type"], inputs, tree.get("title", ""))

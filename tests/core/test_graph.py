@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import networkx
+import pytest
 
 from safelight import Graph, Link
+from safelight.core.error import GraphError
 from safelight.core.graph import Node
 
 
@@ -75,3 +80,18 @@ def test_a_graph_over_a_dictionary_sees_what_is_added_later() -> None:
     graph = Graph.over(nodes)
     nodes["late"] = Node("Count")
     assert "late" in graph
+
+
+def test_a_graph_is_the_same_after_a_trip_through_json() -> None:
+    graph = Graph()
+    source = graph.add("1", "Source", title="here", seed=2**64 - 1, names=["a", 0], nothing=None)
+    graph.add("2", "Sink", value=source, other=Link("1", 3))
+    again = Graph.from_tree(json.loads(json.dumps(graph.as_tree())))
+    assert again == graph
+    assert again["1"].title == "here"
+
+
+@pytest.mark.parametrize("tree", [[], {"1": {}}, {"1": {"type": "A", "inputs": {"a": []}}}, {"1": 3}])
+def test_a_stored_graph_that_is_none_is_refused(tree: Any) -> None:
+    with pytest.raises(GraphError, match="cannot be read"):
+        Graph.from_tree(tree)

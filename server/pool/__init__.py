@@ -1,0 +1,1 @@
+"""The pool of workers: processes of this machine, watched and replaced."""
