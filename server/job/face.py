@@ -1,0 +1,151 @@
+"""Face: the store for a program that waits for nothing; its work is done in one thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from server.job.query import Query
+from server.job.record import DuplicateJob, Ending, Job, NewJob, State, Summary
+from server.job.row import ResultText
+from server.job.store import JobStore
+
+T = TypeVar("T")
+Listener = Callable[[], None]
+
+
+class Jobs:
+    """The methods of JobStore, to be awaited; jobs that arrive together are kept in one transaction."""
+
+    def __init__(self, store: JobStore) -> None:
+        self.store = store
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="jobs")
+        self._listeners: list[Listener] = []
+        self._arriving: list[tuple[NewJob, asyncio.Future[Job]]] = []
+        self._flushing: asyncio.Task[None] | None = None
+
+    def listen(self, listener: Listener) -> None:
+        """Call `listener`, on the loop, whenever jobs joined or left the queue or changed their state."""
+        self._listeners.append(listener)
+
+    async def call(self, function: Callable[[JobStore], T]) -> T:
+        """What `function` makes of the store, in the store's thread: for several looks at one moment."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, function, self.store)
+
+    async def _change(self, function: Callable[[JobStore], T]) -> T:
+        try:
+            return await asyncio.shield(self.call(function))
+        finally:
+            self._tell()
+
+    def _tell(self) -> None:
+        for listener in self._listeners:
+            listener()
+
+    async def accept(self, new: NewJob) -> Job:
+        """Keep a job: it is on disk when this returns. Raises StoreFull or DuplicateJob."""
+        future: asyncio.Future[Job] = asyncio.get_running_loop().create_future()
+        self._arriving.append((new, future))
+        if self._flushing is None or self._flushing.done():
+            self._flushing = asyncio.create_task(self._flush())
+        return await future
+
+    async def _flush(self) -> None:
+        """Keep all that has arrived, until nothing more did meanwhile."""
+        while self._arriving:
+            batch, self._arriving = self._arriving, []
+            try:
+                answers = await self.call(
+                    lambda store, batch=batch: store.accept_all([new for new, _ in batch])
+                )  # type: ignore[misc]
+            except Exception as error:  # noqa: BLE001 - each of those who wait is told
+                answers = [error] * len(batch)
+            for (_, future), answer in zip(batch, answers, strict=True):
+                if future.done():
+                    continue
+                if isinstance(answer, Exception):
+                    future.set_exception(answer)
+                else:
+                    future.set_result(answer)
+            self._tell()
+
+    async def take(self, worker: str, holds: frozenset[str] = frozenset()) -> Job | None:
+        """Begin an attempt of the job that is next; None if none waits or the queue is paused."""
+        job = await asyncio.shield(self.call(lambda store: store.take(worker, holds)))
+        if job is not None:
+            self._tell()
+        return job
+
+    async def peek(self) -> Summary | None:
+        """The job that is next."""
+        return await self.call(JobStore.peek)
+
+    async def note(self, id: str, marker: str) -> None:
+        """Keep how far a running job has come."""
+        await self.call(lambda store: store.note(id, marker))
+
+    async def requeue(self, id: str, *, died: bool) -> Job | None:
+        """Put a running job back at its place; None if it does not run."""
+        return await self._change(lambda store: store.requeue(id, died=died))
+
+    async def finish(self, id: str, ending: Ending) -> bool:
+        """Keep how a job ended; tells whether this did it. Raises StoreFull."""
+        return await self._change(lambda store: store.finish(id, ending))
+
+    async def cancel(self, id: str) -> State | None:
+        """End a waiting job, mark a running one; returns the state before, None if there is no such job."""
+        return await self._change(lambda store: store.cancel(id))
+
+    async def delete_pending(self, ids: Iterable[str] | None = None) -> list[str]:
+        """Cancel waiting jobs, all or some; returns which were."""
+        return await self._change(lambda store: store.delete_pending(ids))
+
+    async def recover(self) -> list[Job]:
+        """At the start: put jobs that ran when the last server ended back at their places."""
+        return await self._change(JobStore.recover)
+
+    async def is_paused(self) -> bool:
+        """Whether no job is taken up."""
+        return await self.call(lambda store: store.paused)
+
+    async def pause(self) -> None:
+        """Take no further job up."""
+        await self._change(JobStore.pause)
+
+    async def resume(self) -> None:
+        """Take jobs up again."""
+        await self._change(JobStore.resume)
+
+    async def queue(self) -> tuple[list[Summary], list[Summary]]:
+        """The jobs that run, and those that wait, in order."""
+        return await self.call(JobStore.queue)
+
+    async def count(self) -> int:
+        """How many jobs wait or run."""
+        return await self.call(JobStore.count)
+
+    async def get(self, id: str) -> Job | None:
+        """The job with this id."""
+        return await self.call(lambda store: store.get(id))
+
+    async def results(self, seqs: Sequence[int]) -> dict[int, ResultText]:
+        """What the history keeps of jobs that ended."""
+        return await self.call(lambda store: store.results(seqs))
+
+    async def find(self, query: Query) -> tuple[list[Summary], int]:
+        """A page of the jobs that a query asks for, and how many there are in all."""
+        return await self.call(lambda store: store.find(query))
+
+    async def delete_history(self, ids: Iterable[str] | None = None) -> int:
+        """Forget jobs that ended; their files stay."""
+        return await self._change(lambda store: store.delete_history(ids))
+
+    async def close(self) -> None:
+        """Finish what was begun and close the file."""
+        await self.call(JobStore.close)
+        self._thread.shutdown(wait=False)
+
+
+__all__ = ["DuplicateJob", "Jobs", "Listener"]

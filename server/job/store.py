@@ -1,0 +1,322 @@
+"""Store: jobs in SQLite. Each method is one transaction, on disk before it returns."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from safelight.core.error import SafelightError
+from server.job import order, row
+from server.job.lock import Lock
+from server.job.query import Query
+from server.job.record import DuplicateJob, Ending, Job, NewJob, State, StoreFull, Summary
+from server.job.schema import migrate
+
+KEEP = 10_000
+"""How many jobs that ended are kept, unless a setting says otherwise."""
+TRIM_EVERY = 64
+"""Jobs that end between two looks at whether there are too many."""
+FULL: Final = frozenset({"SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN"})
+
+
+def clock() -> int:
+    """Milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+class JobStore:
+    """The jobs of one data folder. For one thread, though not for a certain one."""
+
+    def __init__(self, path: Path, *, keep: int = KEEP, now: Callable[[], int] = clock) -> None:
+        """Open or make a store; StoreBusy if another process has it, SafelightError if it cannot be read."""
+        self.path = path
+        self.keep = keep
+        self._now = now
+        self._ended = 0
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = Lock(path.with_name(f"{path.name}.lock"))
+        try:
+            self._connection = _connect(path)
+        except BaseException:
+            self._lock.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file, and let another server have it."""
+        self._connection.close()
+        self._lock.close()
+
+    # -- accepting and taking up
+
+    def accept(self, new: NewJob) -> Job:
+        """Keep a job; StoreFull if that is not possible, DuplicateJob if another has its id."""
+        (found,) = self.accept_all([new])
+        if isinstance(found, SafelightError):
+            raise found
+        return found
+
+    def accept_all(self, batch: Sequence[NewJob]) -> list[Job | DuplicateJob]:
+        """Keep several jobs in one transaction, which costs hardly more than one; all or, if full, none."""
+        with self._writing() as connection:
+            return [self._accept(connection, new) for new in batch]
+
+    def _accept(self, connection: sqlite3.Connection, new: NewJob) -> Job | DuplicateJob:
+        old = self.get(new.id)
+        if old is not None:
+            same = (old.prompt, old.client_id) == (new.prompt, new.client_id)
+            problem = f"the id {new.id} is another job's"
+            return old if same else DuplicateJob(problem, remedy="Choose another prompt_id, or send none.")
+        seq = row.insert(connection, new, self._now())
+        return self._job(seq)
+
+    def take(self, worker: str, holds: frozenset[str] = frozenset()) -> Job | None:
+        """Begin an attempt of the job that is next, if any waits and the queue is not paused.
+
+        A worker that `holds` models may be given a later job that needs no others; each job is passed over
+        only a few times.
+        """
+        if self.paused:
+            return None
+        with self._writing() as connection:
+            seq = order.next_seq(connection, holds)
+            if seq is None:
+                return None
+            connection.execute(
+                """UPDATE job SET state = 'running', attempt = attempt + 1, worker = ?,
+                started = CASE WHEN attempt THEN started ELSE ? END WHERE seq = ?""",
+                (worker, self._now(), seq),
+            )
+            job = self._job(seq)
+            order.take_turn(connection, job.party)
+        return job
+
+    def peek(self) -> Summary | None:
+        """The job that is next, also while the queue is paused."""
+        seq = order.next_seq(self._connection)
+        return None if seq is None else row.summary(self._row("job", seq))
+
+    # -- running and ending
+
+    def note(self, id: str, marker: str) -> None:
+        """Keep how far a running job has come: any text that differs from the one before means progress."""
+        with self._writing() as connection:
+            connection.execute("UPDATE job SET marker = ? WHERE id = ? AND state = 'running'", (marker, id))
+
+    def requeue(self, id: str, *, died: bool) -> Job | None:
+        """Put a running job back at its place; None if it does not run (any more).
+
+        If its worker died, `deaths` of the returned job says how often that happened without progress.
+        """
+        with self._writing() as connection:
+            if died:
+                connection.execute(
+                    """UPDATE job SET deaths = CASE WHEN death_marker IS marker THEN deaths + 1 ELSE 1 END,
+                    death_marker = marker WHERE id = ? AND state = 'running'""",
+                    (id,),
+                )
+            return self._put_back(connection, id)
+
+    def _put_back(self, connection: sqlite3.Connection, id: str) -> Job | None:
+        changed = connection.execute(
+            "UPDATE job SET state = 'queued', worker = NULL WHERE id = ? AND state = 'running'", (id,)
+        )
+        return self.get(id) if changed.rowcount else None
+
+    def finish(self, id: str, ending: Ending) -> bool:
+        """Keep how a job ended, if it has not ended already; tells whether this did it."""
+        with self._writing() as connection:
+            done = row.finish(connection, id, ending, self._now())
+        self._ended += done
+        if done and self._ended % TRIM_EVERY == 0:
+            self.trim()
+        return done
+
+    def cancel(self, id: str) -> State | None:
+        """End a waiting job, and mark a running one as to be stopped; returns the state before.
+
+        None if there is no such job. Who runs the running one must be told separately.
+        """
+        with self._writing() as connection:
+            found = connection.execute("SELECT state FROM job WHERE id = ?", (id,)).fetchone()
+            if found is None:
+                return None
+            state: State = found[0]
+            if state == "queued":
+                row.finish(connection, id, Ending("cancelled"), self._now())
+            elif state == "running":
+                connection.execute("UPDATE job SET stopping = 1 WHERE id = ?", (id,))
+        return state
+
+    def delete_pending(self, ids: Iterable[str] | None = None) -> list[str]:
+        """Cancel waiting jobs, all of them or those with these ids; returns which were."""
+        with self._writing() as connection:
+            waiting = [found[0] for found in connection.execute("SELECT id FROM job WHERE state = 'queued'")]
+            wanted = waiting if ids is None else list(set(ids).intersection(waiting))
+            for id in wanted:
+                row.finish(connection, id, Ending("cancelled"), self._now())
+        return wanted
+
+    def clear_queue(self) -> list[str]:
+        """Cancel all waiting jobs; returns which were."""
+        return self.delete_pending()
+
+    def recover(self) -> list[Job]:
+        """At the start: put jobs that ran when the last server ended back at their places; returns those.
+
+        Each counts as a death, for it may be what ended the server. What was to be stopped is cancelled.
+        """
+        with self._writing() as connection:
+            found = connection.execute(
+                "SELECT id, stopping FROM job WHERE state = 'running' ORDER BY started"
+            )
+            running = found.fetchall()
+            for id, stopping in running:
+                if stopping:
+                    row.finish(connection, id, Ending("cancelled"), self._now())
+        self.trim()
+        back = (self.requeue(id, died=True) for id, stopping in running if not stopping)
+        return [job for job in back if job is not None]
+
+    # -- the queue
+
+    @property
+    def paused(self) -> bool:
+        """Whether no job is taken up."""
+        return row.setting(self._connection, "paused") == "1"
+
+    def pause(self) -> None:
+        """Take no further job up; what runs goes on."""
+        with self._writing() as connection:
+            row.set_setting(connection, "paused", "1")
+
+    def resume(self) -> None:
+        """Take jobs up again."""
+        with self._writing() as connection:
+            row.set_setting(connection, "paused", "0")
+
+    def queue(self) -> tuple[list[Summary], list[Summary]]:
+        """The jobs that run, and those that wait in the order in which they will be taken."""
+        found = self._connection.execute(
+            "SELECT * FROM job WHERE state IN ('running', 'queued') ORDER BY state, seq"
+        )
+        jobs = [row.summary(one) for one in found]
+        served = dict(self._connection.execute("SELECT party, served FROM turn").fetchall())
+        waiting = order.planned((job for job in jobs if job.state == "queued"), served)
+        return [job for job in jobs if job.state == "running"], waiting
+
+    def count(self) -> int:
+        """How many jobs wait or run."""
+        found = self._connection.execute("SELECT count(*) FROM job WHERE state IN ('queued', 'running')")
+        return int(found.fetchone()[0])
+
+    # -- looking up
+
+    def get(self, id: str) -> Job | None:
+        """The job with this id, whatever its state."""
+        found = self._connection.execute("SELECT seq FROM job WHERE id = ?", (id,)).fetchone()
+        return None if found is None else self._job(found[0])
+
+    def texts(self, seqs: Sequence[int]) -> dict[int, tuple[str, str]]:
+        """The prompt and the extra data of jobs, as the JSON texts that were accepted."""
+        return row.bodies(self._connection, seqs)
+
+    def results(self, seqs: Sequence[int]) -> dict[int, row.ResultText]:
+        """What the history keeps of jobs that ended, as JSON texts."""
+        return row.results(self._connection, seqs)
+
+    def find(self, query: Query) -> tuple[list[Summary], int]:
+        """A page of the jobs that a query asks for, and how many there are in all."""
+        where, values = query.where()
+        total = self._connection.execute(f"SELECT count(*) FROM job WHERE {where}", values).fetchone()[0]  # noqa: S608
+        found = self._connection.execute(
+            f"SELECT * FROM job WHERE {where} ORDER BY {query.order()} LIMIT ? OFFSET ?",  # noqa: S608
+            [*values, *query.page()],
+        )
+        return [row.summary(one) for one in found], int(total)
+
+    def delete_history(self, ids: Iterable[str] | None = None) -> int:
+        """Forget jobs that ended, all or those with these ids; their files stay. Returns how many."""
+        with self._writing() as connection:
+            if ids is None:
+                return connection.execute("DELETE FROM job WHERE ended IS NOT NULL").rowcount
+            return sum(
+                connection.execute("DELETE FROM job WHERE ended IS NOT NULL AND id = ?", (id,)).rowcount
+                for id in ids
+            )
+
+    def clear_history(self) -> int:
+        """Forget all jobs that ended; their files stay. Returns how many there were."""
+        return self.delete_history()
+
+    def trim(self) -> None:
+        """Forget the jobs that ended longest ago, beyond those that are kept; their files stay."""
+        with self._writing() as connection:
+            connection.execute(
+                """DELETE FROM job WHERE seq IN (SELECT seq FROM job WHERE ended IS NOT NULL
+                ORDER BY ended DESC, seq DESC LIMIT -1 OFFSET ?)""",
+                (self.keep,),
+            )
+
+    # -- within
+
+    def _job(self, seq: int) -> Job:
+        return row.job(self._row("job", seq), self._row("body", seq))
+
+    def _row(self, table: str, seq: int) -> sqlite3.Row:
+        found: sqlite3.Row = self._connection.execute(
+            f"SELECT * FROM {table} WHERE seq = ?",  # noqa: S608
+            (seq,),
+        ).fetchone()
+        return found
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction, on disk when the block is left; undone if anything goes wrong."""
+        connection = self._connection
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException as error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            if _is_full(error):
+                problem = f"the job store {self.path} cannot be written ({error})"
+                raise StoreFull(problem, remedy="Free some space on the disk, then try again.") from error
+            raise
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+        connection.row_factory = sqlite3.Row
+        path.chmod(0o600)
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "cache_size = -16384",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        migrate(connection)
+    except sqlite3.Error as error:
+        raise SafelightError(
+            f"the job store {path} cannot be used: {error}",
+            remedy="Free some space if the disk is full. If it is damaged, move it away; a new one is made.",
+        ) from error
+    return connection
+
+
+def _is_full(error: BaseException) -> bool:
+    name = getattr(error, "sqlite_errorname", "") if isinstance(error, sqlite3.Error) else ""
+    return any(name.startswith(full) for full in FULL)
+
+
+def as_text(tree: Any) -> str:
+    """JSON text as the store keeps it."""
+    return json.dumps(tree, separators=(",", ":"), ensure_ascii=True)
