@@ -56,20 +56,21 @@ class Jobs:
         """Keep all that has arrived, until nothing more did meanwhile."""
         while self._arriving:
             batch, self._arriving = self._arriving, []
-            try:
-                answers = await self.call(
-                    lambda store, batch=batch: store.accept_all([new for new, _ in batch])
-                )  # type: ignore[misc]
-            except Exception as error:  # noqa: BLE001 - each of those who wait is told
-                answers = [error] * len(batch)
+            answers = await self._accept_all([new for new, _ in batch])
             for (_, future), answer in zip(batch, answers, strict=True):
                 if future.done():
-                    continue
+                    continue  # whoever asked has gone; the job is kept all the same
                 if isinstance(answer, Exception):
                     future.set_exception(answer)
                 else:
                     future.set_result(answer)
             self._tell()
+
+    async def _accept_all(self, batch: list[NewJob]) -> Sequence[Job | Exception]:
+        try:
+            return await self.call(lambda store: store.accept_all(batch))
+        except Exception as error:  # noqa: BLE001 - each of those who wait is told
+            return [error] * len(batch)
 
     async def take(self, worker: str, holds: frozenset[str] = frozenset()) -> Job | None:
         """Begin an attempt of the job that is next; None if none waits or the queue is paused."""
