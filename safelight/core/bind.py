@@ -9,6 +9,7 @@ from safelight.core.cell import Cell, Wake
 from safelight.core.error import NodeFailed, Where
 from safelight.core.graph import Link
 from safelight.core.outcome import Blocked
+from safelight.core.shape import fold
 from safelight.core.socket import Lazy, Many
 from safelight.core.spec import InputSpec, NodeSpec
 from safelight.core.store.record import mark_of
@@ -70,7 +71,7 @@ def bind(run: Run, cell: Cell, work: Work) -> Any:
         elif value.__class__ is int and one.type == "FLOAT":
             value = float(value)
         arguments[name] = value
-    return arguments
+    return fold(cell.spec, arguments) if cell.spec.nested else arguments
 
 
 def _literal(one: InputSpec, given: Any) -> Any:

@@ -174,7 +174,9 @@ class Keys:
         recipe = self._recipes.get(spec.id)
         if recipe is not None and recipe.spec is spec:
             return recipe
-        prefix = digest(_text(spec.id), _integer(spec.version), self.epoch.of(spec))
+        prefix = digest(
+            _text(spec.id), _integer(spec.version), self.epoch.of(spec), *map(_text, spec.nested)
+        )  # two shapes of one type differ in which inputs there are
         inputs = tuple((one.name, self._encoder(one), self._absent(one)) for one in spec.inputs)
         special = spec.fingerprint is not None or spec.per_node or spec.effect or not spec.cached
         recipe = self._recipes[spec.id] = Recipe(spec, prefix, inputs, special)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
-from safelight.core.widget import Widget
+from safelight.core.widget import Variant, Widget
 
 Lane: TypeAlias = Literal["device", "io"]
 Migration: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
@@ -36,8 +36,18 @@ class InputSpec:
     lazy: bool = False
     many: bool = False
     tip: str = ""
+    grow: Grow | None = None
     raw: Mapping[str, Any] = field(default_factory=dict)
     """Options of a ComfyUI declaration that only clients look at, passed on as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grow:
+    """Inputs that are added as they are used, all like `one`; the first `min` of `names` must be set."""
+
+    one: InputSpec
+    names: tuple[str, ...]
+    min: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,19 @@ class NodeSpec:
     migrate: Mapping[int, Migration] = field(default_factory=dict)
     deprecated: str = ""
     experimental: bool = False
+    nested: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of a shape (see `safelight.core.shape`): where in the function's arguments each dotted input goes."""
+
+    @cached_property
+    def shapes(self) -> dict[tuple[str, ...], NodeSpec]:
+        """The shapes that were made of this type, by the names of their inputs."""
+        return {}
+
+    @cached_property
+    def dynamic(self) -> bool:
+        """Whether which inputs there are depends on the node's values and wires."""
+        fixed = all(one.grow is None and not isinstance(one.widget, Variant) for one in self.inputs)
+        return not (fixed or self.nested)
 
     @cached_property
     def by_name(self) -> dict[str, InputSpec]:

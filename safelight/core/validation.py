@@ -14,6 +14,7 @@ from safelight.core.error import BadInput, CycleError, GraphError, MissingInput,
 from safelight.core.folder import Folders
 from safelight.core.graph import Graph, Link, Node
 from safelight.core.registry import Registry
+from safelight.core.shape import shaped
 from safelight.core.socket import ANY, accepts
 from safelight.core.spec import REQUIRED, InputSpec, NodeSpec
 from safelight.core.widget import (
@@ -102,7 +103,7 @@ class Walk:
                 if spec is None:
                     self.unknown(id, node)
                     continue
-                self.check(id, node, spec, stack)
+                self.check(id, node, shaped(spec, node.inputs), stack)
             else:
                 stack.pop()
                 if open_:
@@ -110,7 +111,7 @@ class Walk:
                     node = nodes[id]
                     spec = find(node.type)
                     if spec is not None:
-                        order.append((id, node, spec))
+                        order.append((id, node, shaped(spec, node.inputs)))
 
     def extend(self, roots: Iterable[str]) -> list[GraphError]:
         """Check nodes that were added to the graph meanwhile; returns the new problems."""

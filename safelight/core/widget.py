@@ -6,11 +6,14 @@ Nothing here changes a value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from math import isfinite
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from safelight.core.spec import InputSpec
 
 Refusal: TypeAlias = tuple[str, str] | None
 
@@ -138,6 +141,18 @@ class Choice(Widget):
         if value in options:
             return None
         return f"{shown(value)} is not one of its choices", nearest(value, map(str, options))
+
+
+@dataclass(frozen=True, slots=True)
+class Variant(Widget):
+    """A choice on which other inputs depend: `of` has, for each option, the inputs that come with it."""
+
+    of: Mapping[str, Sequence[InputSpec]] = field(default_factory=dict)
+
+    def refusal(self, value: Any) -> Refusal:
+        if isinstance(value, str) and value in self.of:
+            return None
+        return f"{shown(value)} is not one of its choices", nearest(value, self.of)
 
 
 @dataclass(frozen=True, slots=True)
