@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
+from safelight.compat import from_prompt
 from safelight.core.error import SafelightError
 
 State: TypeAlias = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -36,8 +37,8 @@ class DuplicateJob(SafelightError):
 class NewJob:
     """A job to accept. `prompt`, `graph` and `extra_data` are JSON texts that are stored as they are.
 
-    `prompt` is what the client sent, in the API format. `graph`, also in the API format, is what is run where
-    reading with tolerance changed something; None if that is the prompt itself.
+    `prompt` is what the client sent, in the API format. `graph` is what is run (`Graph.as_tree`) where reading
+    with tolerance changed something; None if the prompt itself is.
     """
 
     id: str
@@ -105,8 +106,20 @@ class Job(Summary):
     """A job with its texts."""
 
     prompt: str = "{}"
-    graph: str = "{}"
+    graph: str | None = None
     extra_data: str = "{}"
+
+    def tree(self) -> dict[str, Any]:
+        """The graph to run, as `Graph.as_tree` has it."""
+        if self.graph is not None:
+            read: dict[str, Any] = json.loads(self.graph)
+            return read
+        return from_prompt(self.prompt_tree()).as_tree()
+
+    def prompt_tree(self) -> dict[str, Any]:
+        """The prompt, read."""
+        tree: dict[str, Any] = json.loads(self.prompt)
+        return tree
 
     @cached_property
     def extra(self) -> dict[str, Any]:

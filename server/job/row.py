@@ -115,7 +115,7 @@ def job(found: sqlite3.Row, body: sqlite3.Row) -> Job:
     return Job(
         **_fields(found),
         prompt=body["prompt"],
-        graph=body["graph"] or body["prompt"],
+        graph=body["graph"],
         extra_data=body["extra_data"],
     )
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from safelight.core.error import SafelightError
 from server.job import order, row
@@ -168,7 +167,7 @@ class JobStore:
     def recover(self) -> list[Job]:
         """At the start: put jobs that ran when the last server ended back at their places; returns those.
 
-        Each counts as a death, for it may be what ended the server. What was to be stopped is cancelled.
+        It is not held against them that the server ended. What was to be stopped is cancelled.
         """
         with self._writing() as connection:
             found = connection.execute(
@@ -179,7 +178,7 @@ class JobStore:
                 if stopping:
                     row.finish(connection, id, Ending("cancelled"), self._now())
         self.trim()
-        back = (self.requeue(id, died=True) for id, stopping in running if not stopping)
+        back = (self.requeue(id, died=False) for id, stopping in running if not stopping)
         return [job for job in back if job is not None]
 
     # -- the queue
@@ -315,8 +314,3 @@ def _connect(path: Path) -> sqlite3.Connection:
 def _is_full(error: BaseException) -> bool:
     name = getattr(error, "sqlite_errorname", "") if isinstance(error, sqlite3.Error) else ""
     return any(name.startswith(full) for full in FULL)
-
-
-def as_text(tree: Any) -> str:
-    """JSON text as the store keeps it."""
-    return json.dumps(tree, separators=(",", ":"), ensure_ascii=True)
