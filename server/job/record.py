@@ -37,8 +37,8 @@ class DuplicateJob(SafelightError):
 class NewJob:
     """A job to accept. `prompt`, `graph` and `extra_data` are JSON texts that are stored as they are.
 
-    `prompt` is what the client sent, in the API format. `graph` is what is run (`Graph.as_tree`) where reading
-    with tolerance changed something; None if the prompt itself is.
+    `prompt` is what the client sent, in the API format. `graph` is what is run (`Graph.as_tree`) where
+    reading with tolerance changed something; None if the prompt itself is.
     """
 
     id: str

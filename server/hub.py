@@ -1,0 +1,168 @@
+"""Hub: the sockets of all clients. Whoever has something to say says it here, and waits for nobody."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+from aiohttp import WSMsgType, web
+
+from server import frame
+from server.answer import dump
+from server.socket import Socket
+
+FEATURES: Mapping[str, Any] = {
+    "supports_preview_metadata": True,
+    "supports_model_type_tags": False,
+    "extension": {"manager": {"supports_v4": False}},
+    "node_replacements": True,
+    "assets": False,
+}
+"""What this server can do of what clients ask after."""
+MESSAGE_LONGEST = 2**20
+ID_LONGEST = 200
+SOCKETS_MAX = 1000
+NEWEST_COUNTS = frozenset({"progress", "progress_state", "status"})
+"""Messages that make earlier ones of their type (and node) pointless."""
+
+
+class Hub:
+    """Sockets by client id. All of it is called on the event loop."""
+
+    def __init__(self, count: Callable[[], Awaitable[int]], features: Mapping[str, Any] = FEATURES) -> None:
+        """`count` tells how many jobs wait or run."""
+        self.features = features
+        self._count = count
+        self._sockets: dict[str, list[Socket]] = {}
+        self._executing: dict[str, dict[str, Any]] = {}
+        """By client: the node that runs in its job, for when it comes back."""
+        self._telling: asyncio.Task[None] | None = None
+        self._changed = False
+
+    # -- clients
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """`GET /ws?clientId=ID`: the connection of a client, until either side ends it."""
+        if sum(map(len, self._sockets.values())) >= SOCKETS_MAX:
+            raise web.HTTPServiceUnavailable
+        connection = web.WebSocketResponse(max_msg_size=MESSAGE_LONGEST)
+        await connection.prepare(request)
+        socket = Socket(
+            request.query.get("clientId", "")[:ID_LONGEST] or uuid4().hex, connection, request.transport
+        )
+        try:
+            await self._welcome(socket)
+            async for message in connection:
+                if message.type is WSMsgType.TEXT:
+                    self._hear(socket, message.data)
+        finally:
+            self._forget(socket)
+            await socket.close()
+        return connection
+
+    async def _welcome(self, socket: Socket) -> None:
+        status = _status(await self._count())
+        socket.send(_text("status", {**status, "sid": socket.id}))
+        self._sockets.setdefault(socket.id, []).append(socket)
+        if socket.id in self._executing:
+            socket.send(_text("executing", self._executing[socket.id]))
+
+    def _forget(self, socket: Socket) -> None:
+        sockets = self._sockets.get(socket.id, [])
+        if socket in sockets:
+            sockets.remove(socket)
+        if not sockets:
+            self._sockets.pop(socket.id, None)
+
+    def _hear(self, socket: Socket, text: str) -> None:
+        """A client says what it can do, and is told the same of the server; nothing else is understood."""
+        try:
+            message = json.loads(text)
+        except (ValueError, RecursionError):
+            return
+        if isinstance(message, dict) and message.get("type") == "feature_flags":
+            flags = message.get("data")
+            socket.flags = flags if isinstance(flags, dict) else {}
+            socket.send(_text("feature_flags", self.features))
+
+    def _all(self, client: str | None = None) -> Iterator[Socket]:
+        if client is not None:
+            yield from tuple(self._sockets.get(client, ()))
+        else:
+            yield from [socket for sockets in self._sockets.values() for socket in sockets]
+
+    def connected(self, client: str | None) -> bool:
+        """Whether anyone would hear what is sent to a client."""
+        return client is not None and client in self._sockets
+
+    def subscribe(self, client: str, wants_logs: bool) -> None:
+        """Have the lines of the log sent to a client, or no longer."""
+        for socket in self._all(client):
+            socket.wants_logs = wants_logs
+
+    # -- messages
+
+    def send(self, type: str, data: Mapping[str, Any], client: str | None = None) -> None:
+        """Send a message to one client, or to all."""
+        if client is not None and type == "executing":
+            self._remember(client, data)
+        subject = f"{type} {data.get('node', '')}" if type in NEWEST_COUNTS else None
+        text = ""
+        for socket in self._all(client):
+            text = text or _text(type, data)
+            socket.send(text, subject)
+
+    def _remember(self, client: str, data: Mapping[str, Any]) -> None:
+        if data.get("node") is None:
+            self._executing.pop(client, None)
+        else:
+            self._executing[client] = dict(data)
+
+    def send_preview(self, client: str, image: bytes, format: str, metadata: Mapping[str, Any]) -> None:
+        """Send a picture of work in progress, to those who can take it with metadata so."""
+        for socket in self._all(client):
+            if socket.flags.get("supports_preview_metadata") is True:
+                data = frame.preview_with_metadata(image, format, metadata)
+            else:
+                data = frame.preview(image, format)
+            socket.send(data, "preview")
+
+    def send_text(self, client: str, node: str, words: str) -> None:
+        """Send a line of text to show at a node."""
+        for socket in self._all(client):
+            socket.send(frame.text(node, words), f"text {node}")
+
+    def send_logs(self, entries: Sequence[Mapping[str, Any]], size: Mapping[str, int] | None = None) -> None:
+        """Send lines of the log to those who asked for them."""
+        listening = [socket for socket in self._all() if socket.wants_logs]
+        text = _text("logs", {"entries": list(entries), "size": size}) if listening else ""
+        for socket in listening:
+            socket.send(text)
+
+    def queue_changed(self) -> None:
+        """Tell all how many jobs wait or run, once for changes that come together."""
+        self._changed = True
+        if self._sockets and (self._telling is None or self._telling.done()):
+            self._telling = asyncio.get_running_loop().create_task(self._tell_count())
+
+    async def _tell_count(self) -> None:
+        while self._changed:
+            self._changed = False
+            self.send("status", _status(await self._count()))
+
+    async def close(self) -> None:
+        """End all connections."""
+        if self._telling is not None:
+            self._telling.cancel()
+        await asyncio.gather(*(socket.close() for socket in self._all()))
+
+
+def _status(remaining: int) -> dict[str, Any]:
+    return {"status": {"exec_info": {"queue_remaining": remaining}}}
+
+
+def _text(type: str, data: Mapping[str, Any]) -> str:
+    return dump({"type": type, "data": data})
