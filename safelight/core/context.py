@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -78,7 +78,9 @@ class Context:
         self.reads: list[FileRef] = []
         self.writes: list[Path] = []
         self._digests = digests
+        reserve: Callable[..., Path] | None = None,
         self._cancel = cancel
+        """`reserve` gives names for new files, where not `folders.reserve` alone decides on them."""
         self._listener = listener
 
     @classmethod
@@ -92,6 +94,7 @@ class Context:
 
     def progress(self, done: int, total: int, preview: Any = None) -> None:
         """Tell that `done` of `total` is done, perhaps with something to look at; raises Cancelled."""
+        self._reserve = reserve or folders.reserve
         self._cancel.check()
         if self._listener is not None:
             self._listener(NodeProgressed(self.node, done, total, preview))
@@ -140,7 +143,7 @@ class Context:
 
     def reserve(self, prefix: str, extension: str, folder: str = "output", **tokens: object) -> Path:
         """Reserve a new name, `<prefix>_00001_<extension>`; the result holds only while the file exists."""
-        path = self.folders.reserve(prefix, extension, folder, **tokens)
+        path = self._reserve(prefix, extension, folder, **tokens)
         self.writes.append(path)
         return path
 

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -21,7 +22,8 @@ from safelight.core.event import Listener, RunFinished, RunStarted
 from safelight.core.explain import Ledger, explain
 from safelight.core.folder import Folders
 from safelight.core.graph import Graph, Node
-from safelight.core.key import Key, Keys
+from safelight.core.journal import Journal
+from safelight.core.key import Key, Keys, unlike_any
 from safelight.core.lane import Loop, Threads
 from safelight.core.outcome import Blocked
 from safelight.core.registry import Registry
@@ -55,6 +57,7 @@ class Job:
     workflow: Mapping[str, Any] | None = None
     fresh: bool = False
     nodes: dict[str, Node] = field(default_factory=dict)
+    journal: Journal | None = None
     walk: Walk = field(init=False)
     notices: list[str] = field(default_factory=list)
     levels: dict[tuple[str, int | None], int] = field(default_factory=dict)
@@ -111,13 +114,14 @@ class Engine:
     ) -> Result:
         """Run the roots (all nodes with an effect, if none are named) and what they need.
 
-        `fresh` neither looks results up nor stores them. Raises Problems if the graph cannot be run; what
+        journal: Journal | None = None,
+        `fresh` neither looks results up nor stores them. A `journal` makes this one of several attempts at
+        the same job, of which those before were interrupted. Raises Problems if the graph cannot be run; what
         goes wrong later is in the result.
         """
         with _seldom_collected():
-            return self._run(
-                graph, roots, Job(Cancel() if cancel is None else cancel, listener, prompt, workflow, fresh)
-            )
+            asked = Job(Cancel() if cancel is None else cancel, listener, prompt, workflow, fresh, journal)
+            return self._run(graph, roots, asked)
 
     def _run(self, graph: Graph, roots: Iterable[str] | None, job: Job) -> Result:
         started = perf_counter()
@@ -155,6 +159,7 @@ class Engine:
         try:
             self.keys.extend(keys, order)
         except GraphError as error:
+        self.keys.nonce = job.journal.nonce if job.journal is not None else unlike_any
             raise Problems([error]) from error
         return keys
 
@@ -193,6 +198,7 @@ class Engine:
         )
 
     def __enter__(self) -> Engine:
+            reserve=None if job.journal is None else partial(job.journal.reserve, cell.key, self.folders),
         return self
 
     def __exit__(self, *raised: object) -> None:

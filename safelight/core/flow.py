@@ -195,7 +195,7 @@ class Flow:
                 continue
             pending.pop()
             node, spec = self.run.nodes[name], self.run.specs[name]
-            key = self.run.engine.keys.of_item(name, node, spec, self._stand_ins(name, at))
+            key = self.run.engine.keys.of_item(name, node, spec, self._stand_ins(name, at), at)
             cell = cells[(name, at)] = Cell(name, node, spec, key)
             cell.index = at
         return cells[(id, index)]
@@ -444,7 +444,7 @@ class Flow:
         cells = self.cells
         if (id, index) not in cells:
             node, spec = self.run.nodes[id], self.run.specs[id]
-            key = self.run.engine.keys.of_item(id, node, spec, self._stand_ins(id, index))
+            key = self.run.engine.keys.of_item(id, node, spec, self._stand_ins(id, index), index)
             cell = cells[(id, index)] = Cell(id, node, spec, key)
             cell.index = index
             cell.forced = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import count
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from safelight.core.error import BadInput
@@ -109,21 +110,29 @@ class Folders:
 
         `%width%`, `%height%`, `%batch_num%` and `%year%` ... `%second%` in the prefix are replaced.
         """
+        return next(path for path in self.candidates(prefix, extension, kind, **tokens) if create(path))
+
+    def candidates(
+        self, prefix: str, extension: str, kind: str = "output", **tokens: object
+    ) -> Iterator[Path]:
+        """The names that `reserve` tries, without end; their folder is there when the first is given."""
         root = self.root(kind)
         relative = _relative(_expand(prefix, tokens), "file name prefix", STEM_LONGEST)
         folder = root / relative.parent
         if not _inside(folder, root):
             raise BadInput(problem=f"'{prefix}' leads out of {root}", remedy="Choose a prefix without links.")
         folder.mkdir(parents=True, exist_ok=True)
-        number = _last_number(folder, relative.name) + 1
-        while True:
-            path = folder / f"{relative.name}_{number:05}_{extension}"
-            try:
-                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
-            except FileExistsError:
-                number += 1
-            else:
-                return path
+        for number in count(_last_number(folder, relative.name) + 1):
+            yield folder / f"{relative.name}_{number:05}_{extension}"
+
+
+def create(path: Path) -> bool:
+    """Create an empty file; False if there is one of that name."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
+    except FileExistsError:
+        return False
+    return True
 
 
 def _annotated(name: str, kind: str) -> tuple[str, str]:

@@ -46,6 +46,16 @@ def fresh_key() -> Key:
     return os.urandom(SIZE)
 
 
+def unlike_any(_place: str) -> Key:
+    """The key's part of a node that is to run each time."""
+    return fresh_key()
+
+
+def place(id: str, index: int | None) -> str:
+    """How one call of a node is named: by the node, and the item where it runs once per item."""
+    return id if index is None else f"{id}#{index}"
+
+
 class Absent(bytes):
     """What stands for an input that is not set."""
 
@@ -126,6 +136,8 @@ class Keys:
         self.epoch = epoch
         self.folders = folders
         self.digests = digests or Digests()
+        self.nonce: Callable[[str], bytes] = unlike_any
+        """What stands in the key of a node (`id`, or `id#index`) whose result must not be found again."""
         self._recipes: dict[str, Recipe] = {}
 
     def extend(self, keys: dict[str, Key], order: Iterable[tuple[str, Node, NodeSpec]]) -> None:
@@ -155,7 +167,9 @@ class Keys:
             error.at(node=id, type=spec.id, title=node.title or None)
             raise
 
-    def of_item(self, id: str, node: Node, spec: NodeSpec, sources: Mapping[str, bytes]) -> Key:
+    def of_item(
+        self, id: str, node: Node, spec: NodeSpec, sources: Mapping[str, bytes], index: int = 0
+    ) -> Key:
         """The key of a node for one item: `sources` has what stands for each linked input."""
         _, prefix, inputs, special = self.prepare(spec)
         parts = [prefix]
@@ -166,7 +180,7 @@ class Keys:
             else:
                 parts.append(value if value.__class__ is Absent else encode(value))
         if special:
-            parts.append(self.special(id, node, spec))
+            parts.append(self.special(id, node, spec, index))
         return digest(*parts)
 
     def prepare(self, spec: NodeSpec) -> Recipe:
@@ -203,10 +217,10 @@ class Keys:
             problem = f"the file '{name}' cannot be read ({error.strerror or error})"
             raise BadInput(input, problem, "Choose another file, or see that it can be read.") from error
 
-    def special(self, id: str, node: Node, spec: NodeSpec) -> bytes:
+    def special(self, id: str, node: Node, spec: NodeSpec, index: int | None = None) -> bytes:
         """What only some types have: a fingerprint, a destination, the node's own id, or no lasting key."""
         if not spec.cached:
-            return fresh_key()
+            return self.nonce(place(id, index))
         parts = []
         if spec.fingerprint is not None:
             parts.append(_value(_fingerprint(node, spec)))

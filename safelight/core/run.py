@@ -27,6 +27,7 @@ from safelight.core.expansion import Expansion
 from safelight.core.failure import failure, is_cancel, is_memory
 from safelight.core.flow import Flow
 from safelight.core.graph import Link, Node
+from safelight.core.key import place
 from safelight.core.outcome import Blocked, Expand
 from safelight.core.report import Report, State
 from safelight.core.spec import NodeSpec
@@ -36,6 +37,7 @@ from safelight.core.widget import File
 
 if TYPE_CHECKING:
     from safelight.core.engine import Engine, Job
+    from safelight.core.journal import Journal
 
 GRACE = 1.0
 """Seconds that running bodies get to notice that the run is over."""
@@ -210,7 +212,7 @@ class Run:
         """See to it that a cell gets its result: from the store, or from its sources and its body."""
         stack = [first]
         find, late = self.store.find, self.late
-        stored = not self.job.fresh
+        stored, journal = not self.job.fresh, self.job.journal
         while stack:
             cell = stack.pop()
             if cell.state != NEW:
@@ -222,6 +224,11 @@ class Run:
                     continue
                 if found is not None:
                     cell.miss = found  # type: ignore[assignment]
+            elif journal is not None and cell.key in journal and not cell.forced:
+                kept = journal.find(cell.key, self.store.digest_of)
+                if kept is not None:
+                    self.settle(cell, kept, "disk")
+                    continue
             cell.state = WAITING
             cell.pending = 1
             if cell.index is None and not self.flow.streaming:
@@ -437,10 +444,19 @@ class Run:
         Only when it is stored is the node's half-done state worth nothing.
         """
         done = checkpoint.done if checkpoint is not None else None
+        if self.job.journal is not None:
+            self._note_down(self.job.journal, cell, record)
         if cell.spec.cached and cell.id not in self.tainted and not self.job.fresh:
             self.store.put(cell.key, record, passing=cell.index is not None, then=done)
         elif done is not None:
             done()
+
+    def _note_down(self, journal: Journal, cell: Cell, record: Record) -> None:
+        """Have files that were written survive a loss of power, and keep what no store may for this job."""
+        journal.secure(record.writes)
+        kept = not (cell.spec.cached or cell.spec.streams or self.job.fresh or cell.id in self.tainted)
+        if kept:
+            journal.keep(place(cell.id, cell.index), cell.key, record)
 
     def settle(
         self, cell: Cell, record: Record, state: State, checkpoint: DiskCheckpoint | None = None
