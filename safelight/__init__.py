@@ -1,8 +1,8 @@
-"""Safelight: a node-graph engine for diffusion models. What a node author imports, no more."""
+"""Safelight: a node-graph engine for diffusion models. What node authors and scripts import."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from safelight.core.context import Context
 from safelight.core.declaration import In, Out, node, rename
@@ -34,6 +34,9 @@ from safelight.core.socket import (
     socket,
 )
 from safelight.core.widget import Choice, File, Free, Number, Seed, Text, Toggle
+
+if TYPE_CHECKING:
+    from safelight.workflow import Workflow
 
 __version__ = "0.1.0"
 
@@ -77,6 +80,7 @@ __all__ = [
     "UpscaleModel",
     "Vae",
     "Video",
+    "Workflow",
     "diffusion",
     "node",
     "rename",
@@ -85,9 +89,13 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Load `safelight.diffusion` when it is first asked for, since it brings torch."""
+    """Load what few need when it is first asked for: `diffusion` brings torch, `Workflow` the engine."""
     if name == "diffusion":
         import importlib
 
         return importlib.import_module("safelight.diffusion")
+    if name == "Workflow":
+        from safelight.workflow import Workflow
+
+        return Workflow
     raise AttributeError(f"module 'safelight' has no attribute {name!r}")

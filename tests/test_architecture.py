@@ -25,7 +25,10 @@ TENSORS = (
     "PIL",
     "spandrel",
 )
-PROGRAM = tuple(f"safelight.{name}" for name in ("__main__", "cli", "home", "setting", "tensor", "worker"))
+PROGRAM = tuple(
+    f"safelight.{name}"
+    for name in ("__main__", "cli", "graph", "home", "script", "setting", "tensor", "worker", "workflow")
+)
 """What puts a program together from the halves: the command line, the worker, and what both stand on."""
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
 
@@ -43,15 +46,32 @@ TABLE = {
     "safelight.diffusion": Layer(("safelight.diffusion", *TENSORS)),
     "safelight.compat": Layer(("safelight.core", "safelight.compat")),
     "safelight.compat.shims": Layer(("safelight.core", "safelight.compat"), ("safelight.diffusion",)),
-    "safelight": Layer(("safelight.core",), ("safelight.diffusion",)),
+    "safelight": Layer(("safelight.core",), ("safelight.diffusion", "safelight.workflow")),
     "safelight.testing": Layer(("safelight.core",), ("safelight.diffusion",)),
     **dict.fromkeys(
         PROGRAM,
         Layer(("safelight", "safelight.core", "safelight.compat", *PROGRAM), ("safelight.diffusion",)),
     ),
+    "safelight.workflow": Layer(
+        ("safelight", "safelight.core", "safelight.compat", *PROGRAM), ("safelight.diffusion", "PIL")
+    ),
     "nodes": Layer(("safelight", "nodes"), ("safelight.diffusion",)),
     "custom_nodes": Layer(("safelight", "custom_nodes"), ("safelight.diffusion",)),
-    "server": Layer(("safelight.core", "safelight.compat", "server", "aiohttp")),
+    "safelight.cli.serve": Layer(
+        ("safelight", "safelight.core", "safelight.compat", *PROGRAM), ("safelight.diffusion", "server")
+    ),
+    "server": Layer(
+        (
+            "safelight",
+            "safelight.core",
+            "safelight.compat",
+            "safelight.home",
+            "safelight.message",
+            "safelight.setting",
+            "server",
+            "aiohttp",
+        )
+    ),
 }
 """By package, the longest name that fits; `safelight` alone means the public API in its `__init__`."""
 

@@ -28,6 +28,10 @@ def main(args: Namespace) -> int:
         from safelight.cli.reference import reference
 
         print(reference(registry), end="")
+    elif args.stubs:
+        from safelight.cli.stub import stubs
+
+        print(stubs(registry), end="")
     elif args.json:
         print(json.dumps(object_info(registry, home.folders(home.locate(args.data), prepared=False).names)))
     else:

@@ -13,6 +13,7 @@ FILE = "a workflow: the editor's JSON, API-format JSON, or a PNG picture that ca
 TOP = """\
 Run node graphs for diffusion models. A second run computes only what changed.
 
+  safelight serve
   safelight run workflows/text_to_image.json
   safelight run workflows/text_to_image.json --set KSampler.seed=2 --explain
 """
@@ -43,6 +44,12 @@ examples:
 exit codes: 0 done, 1 failed while running, 2 the workflow is invalid, 130 cancelled (Ctrl+C; twice kills)
 """
 
+SERVE = """\
+Open the editor in a browser, and serve its API (ComfyUI's clients can use it too). Jobs are kept in the data
+folder: what was queued runs also after a crash. Only this machine can reach the server unless --host says
+otherwise, and then clients must show a token.
+"""
+
 CHECK = """\
 Find every problem of workflows without running them: the node, the input, the reason and the remedy; which
 node types and which models are missing. Needs no torch, and less than a second.
@@ -69,6 +76,7 @@ def parser() -> ArgumentParser:
     top = _Parser(prog="safelight", description=TOP, formatter_class=RawDescriptionHelpFormatter)
     top.add_argument("--version", action="version", version=f"safelight {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_serve(commands)
     _add_run(commands)
     _add_check(commands)
     _add_convert(commands)
@@ -104,6 +112,29 @@ def _add_data(command: ArgumentParser) -> None:
         metavar="DIR",
         type=Path,
         help="the folder of models, pictures and stored results (else $SAFELIGHT_DATA, else ~/safelight)",
+    )
+
+
+def _add_serve(commands: Commands[_Parser]) -> None:
+    serve = _command(commands, "serve", "open the editor, and serve its API", SERVE)
+    serve.add_argument("--host", default="127.0.0.1", help="the address to listen on (else 127.0.0.1)")
+    serve.add_argument("--port", type=int, default=8188, help="the port (else 8188; 0 for any that is free)")
+    _add_data(serve)
+    serve.add_argument("--no-open", action="store_true", help="do not open a browser")
+    serve.add_argument("--workers", type=int, default=1, metavar="N", help="how many jobs run side by side")
+    serve.add_argument(
+        "--token",
+        help="what clients must show (better kept in $SAFELIGHT_TOKEN); made up if another host needs it",
+    )
+    serve.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a further name that the server goes by, such as that of a proxy; may be given again",
+    )
+    serve.add_argument(
+        "--front-end", type=Path, metavar="PATH", help="serve an unpacked front end of ComfyUI instead"
     )
 
 
@@ -165,6 +196,7 @@ def _add_nodes(commands: Commands[_Parser]) -> None:
     shape.add_argument(
         "--markdown", action="store_true", help="every node's page, as docs/reference.md has it"
     )
+    shape.add_argument("--stubs", action="store_true", help="their types, as safelight/graph.pyi has them")
     _add_data(nodes)
 
 

@@ -1,0 +1,87 @@
+"""Workflows written as Python: running the script builds the same graph."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from safelight import Graph, Link, Workflow
+from safelight.core.folder import Folders
+from safelight.core.graph import Node
+from safelight.core.key import Key
+from safelight.core.validation import roots_of, validate
+from safelight.graph import builtin
+from safelight.home import shipped_workflows
+from safelight.script import script
+from safelight.worker import open_engine
+
+SHIPPED = sorted(shipped_workflows().glob("*.json"))
+
+
+def executed(text: str) -> Workflow:
+    space: dict[str, Any] = {"__name__": "script"}
+    exec(compile(text, "script.py", "exec"), space)
+    workflow = space["workflow"]
+    assert isinstance(workflow, Workflow)
+    return workflow
+
+
+def keys(graph: Graph, data: Path) -> list[Key]:
+    with open_engine(data) as engine:
+        order = validate(graph, engine.registry, roots_of(graph, engine.registry), engine.folders).order
+        found: dict[str, Key] = {}
+        engine.keys.extend(found, order)
+    return sorted(found.values(), key=repr)
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=[file.stem for file in SHIPPED])
+def test_a_script_of_a_shipped_workflow_builds_the_same_graph(file: Path, tmp_path: Path) -> None:
+    from safelight import home
+
+    home.prepare(tmp_path)
+    ready = Workflow.load(file).ready(home.folders(tmp_path))
+    again = executed(script(ready.graph, builtin(), ready.titles, file.name)).ready(home.folders(tmp_path))
+    assert keys(again.graph, tmp_path) == keys(ready.graph, tmp_path)
+    assert set(ready.titles.values()) <= set(again.titles.values())
+
+
+def test_names_read_like_titles_and_never_clash() -> None:
+    graph = Graph(
+        {
+            "1": Node("CheckpointLoaderSimple", {"ckpt_name": "emoji"}),
+            "2": Node("CLIPTextEncode", {"clip": Link("1", 1), "text": "a"}, "What to show"),
+            "3": Node("CLIPTextEncode", {"clip": Link("1", 1), "text": "b"}, "What to show"),
+            "4": Node("ConditioningCombine", {"conditioning_1": Link("2"), "conditioning_2": Link("3")}),
+        }
+    )
+    text = script(graph, builtin())
+    assert 'what_to_show = CLIPTextEncode(clip=clip, text="a").titled("What to show")' in text
+    assert "what_to_show_2 = CLIPTextEncode" in text
+    assert "_, clip, _ = CheckpointLoaderSimple" in text
+
+
+def test_what_python_cannot_name_and_quotes_of_all_kinds_are_written_so_that_they_can_be_read_again() -> None:
+    odd = {"a b": 1, "class": None, "text": "say \"it's\"\\\n'''", "nested": [1, {"x": 2.5, "y": True}]}
+    graph = Graph(
+        {"1": Node("Some Pack|Node", odd, 'the "odd" one'), "2": Node("PreviewAny", {"source": Link("1", 3)})}
+    )
+    again = executed(script(graph, builtin(), name='x"""y.json')).graph
+    assert again["1"].inputs == odd
+    assert again["2"].inputs == {"source": Link("1", 3)}
+
+
+def test_what_nothing_saved_needs_is_left_out() -> None:
+    graph = Graph(
+        {
+            "1": Node("StringConcatenate", {"string_a": "a", "string_b": "b", "delimiter": ""}),
+            "2": Node("PreviewAny", {"source": Link("1")}),
+            "3": Node("StringConcatenate", {"string_a": "unused", "string_b": "b", "delimiter": ""}),
+        }
+    )
+    assert "unused" not in script(graph, builtin())
+
+
+def test_folders_are_not_needed_to_read_a_graph(tmp_path: Path) -> None:
+    assert len(Workflow.load(SHIPPED[0]).ready(Folders(tmp_path)).graph) > 3
