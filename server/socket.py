@@ -1,4 +1,4 @@
-"""Socket: one client's connection. What is sent waits in a bounded line, so that nobody waits for a client."""
+"""Socket: one client's connection. What is sent waits in a bounded line, so nobody waits for a client."""
 
 from __future__ import annotations
 
