@@ -52,6 +52,11 @@ TABLE = {
         PROGRAM,
         Layer(("safelight", "safelight.core", "safelight.compat", *PROGRAM), ("safelight.diffusion",)),
     ),
+    "safelight.message": Layer(("safelight.core", "safelight.message")),
+    "safelight.worker": Layer(
+        ("safelight", "safelight.core", "safelight.compat", "safelight.message", *PROGRAM),
+        ("safelight.diffusion", "torch", "PIL"),
+    ),
     "safelight.workflow": Layer(
         ("safelight", "safelight.core", "safelight.compat", *PROGRAM), ("safelight.diffusion", "PIL")
     ),

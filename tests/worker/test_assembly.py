@@ -1,4 +1,4 @@
-"""The worker: an engine put together from a data folder and its settings."""
+"""An engine put together from a data folder and its settings, as the worker has it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from safelight.diffusion.plan import Plan
 from safelight.setting import Settings
 from safelight.worker import ladder, open_engine
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture

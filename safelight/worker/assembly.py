@@ -1,4 +1,4 @@
-"""Worker: the process that runs jobs. Here the engine is put together for a data folder and its settings.
+"""Assembly: an engine put together for a data folder and its settings.
 
 Nothing here imports torch: it comes with the first node body, tensor or weight that needs it, so a run that
 finds everything in the store never pays for it.

@@ -1,0 +1,65 @@
+"""Teller: turns what happens in a run into reports, no more of them than are worth sending."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+from time import monotonic
+
+from safelight.core.event import Event, NodeFinished, NodeProgressed
+from safelight.message import Happened, event_tree
+from safelight.worker.preview import FORMAT, Previewer
+
+INTERVAL = 1 / 20
+"""Seconds between two reports of one node's progress."""
+
+
+class Teller:
+    """Listens to one run, whose events come from several threads."""
+
+    def __init__(self, job: str, attempt: int, send: Callable[[Happened], None], preview: str) -> None:
+        self._job, self._attempt, self._send = job, attempt, send
+        self._previewer = None if preview == "none" else Previewer(self._send_preview)
+        self._lock = Lock()
+        self._told: dict[str, float] = {}
+        """When each node that is at work was last told of."""
+        self._latest: dict[str, tuple[int, int]] = {}
+
+    def __call__(self, event: Event) -> None:
+        """Report an event, unless it is one more step a moment after the last."""
+        with self._lock:
+            if isinstance(event, NodeProgressed):
+                self._progress(event)
+                return
+            if isinstance(event, NodeFinished):
+                self._told.pop(event.node, None)
+                self._latest.pop(event.node, None)
+            self._tell(event)
+
+    def close(self) -> None:
+        """Tell no more, and show no more."""
+        with self._lock:
+            self._latest.clear()
+            if self._previewer is not None:
+                self._previewer.clear()
+
+    def _progress(self, event: NodeProgressed) -> None:
+        if event.total or event.node not in self._latest:
+            self._latest[event.node] = (event.done, event.total)
+        if event.preview is not None and self._previewer is not None:
+            self._previewer.offer(event)
+        now = monotonic()
+        last = event.done >= event.total > 0
+        if event.total and (last or now - self._told.get(event.node, 0.0) >= INTERVAL):
+            self._told[event.node] = now
+            self._tell(event)
+
+    def _send_preview(self, event: NodeProgressed, picture: bytes) -> None:
+        """Send a preview with the progress as it is by now; none of a node that is done."""
+        with self._lock:
+            if event.node in self._latest:
+                now = NodeProgressed(event.node, *self._latest[event.node])
+                self._send(Happened(self._job, self._attempt, event_tree(now), FORMAT, picture))
+
+    def _tell(self, event: Event) -> None:
+        self._send(Happened(self._job, self._attempt, event_tree(event)))
