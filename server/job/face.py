@@ -131,6 +131,10 @@ class Jobs:
         """The job with this id."""
         return await self.call(lambda store: store.get(id))
 
+    async def texts(self, seqs: Sequence[int]) -> dict[int, tuple[str, str]]:
+        """The prompt and the extra data of jobs, as JSON texts."""
+        return await self.call(lambda store: store.texts(seqs))
+
     async def results(self, seqs: Sequence[int]) -> dict[int, ResultText]:
         """What the history keeps of jobs that ended."""
         return await self.call(lambda store: store.results(seqs))

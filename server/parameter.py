@@ -1,0 +1,35 @@
+"""Parameter: what stands behind the question mark of an address, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from safelight.core.widget import shown
+from server.answer import Refused
+
+LARGEST = 2**53
+
+
+def whole(query: Mapping[str, str], name: str, *, least: int = 0, most: int = LARGEST) -> int | None:
+    """A whole number; None if it is not there. Refused with 400 for anything else."""
+    text = query.get(name)
+    if text is None or not text.strip():
+        return None
+    try:
+        value = int(text[:40])
+    except ValueError:
+        value = least - 1
+    if not least <= value <= most:
+        raise Refused(
+            400, "bad_parameter", f"'{name}' is {shown(text)}", f"Give a whole number from {least}."
+        )
+    return value
+
+
+def is_id(value: object) -> bool:
+    """Whether this can be the id of a job."""
+    try:
+        return isinstance(value, str) and str(UUID(value)) == value.lower()
+    except ValueError:
+        return False

@@ -1,0 +1,69 @@
+"""The queue: what runs and what waits."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from server.answer import Refused, reply
+from server.bound import read_object
+from server.job import projection
+from server.state import STATE
+from server.stream import reply_parts
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """`GET /queue`: the jobs that run, and those that wait in the order in which they will be run."""
+    return await reply_parts(request, projection.queue(request.app[STATE].jobs))
+
+
+async def change(request: web.Request) -> web.StreamResponse:
+    """`POST /queue`: cancel all that wait (`clear`), or those with certain ids (`delete`)."""
+    body = await read_object(request)
+    jobs = request.app[STATE].jobs
+    ids = read_ids(body, "delete")
+    if body.get("clear"):
+        await jobs.delete_pending()
+    elif ids:
+        await jobs.delete_pending(ids)
+    return web.Response()
+
+
+def read_ids(body: dict[str, object], name: str) -> list[str]:
+    """A list of ids in a body; Refused with 400 if it is none."""
+    ids = body.get(name)
+    if ids is None:
+        return []
+    if not isinstance(ids, list) or not all(isinstance(id, str) for id in ids):
+        raise Refused(400, "invalid_ids", f"'{name}' is not a list of ids", "Send the ids of jobs as texts.")
+    return ids
+
+
+async def overview(request: web.Request) -> web.StreamResponse:
+    """`GET /safelight/queue`: the jobs that run and wait, and whether the queue is paused."""
+    jobs = request.app[STATE].jobs
+    running, waiting = await jobs.queue()
+    return reply(
+        {
+            "paused": await jobs.is_paused(),
+            "running": projection.told(running),
+            "waiting": projection.told(waiting),
+        }
+    )
+
+
+async def pause(request: web.Request) -> web.StreamResponse:
+    """`POST /safelight/queue`: `{"paused": true}` takes no further job up, `false` goes on."""
+    wanted = (await read_object(request)).get("paused")
+    if not isinstance(wanted, bool):
+        raise Refused(400, "invalid_paused", "'paused' is neither true nor false", 'Send {"paused": true}.')
+    jobs = request.app[STATE].jobs
+    await (jobs.pause() if wanted else jobs.resume())
+    return reply({"paused": wanted})
+
+
+ROUTES = (
+    web.get("/queue", show),
+    web.post("/queue", change),
+    web.get("/safelight/queue", overview),
+    web.post("/safelight/queue", pause),
+)

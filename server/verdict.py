@@ -1,0 +1,277 @@
+"""Verdict: which outputs of a prompt can be run, and what is wrong with the others, in ComfyUI's shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from safelight.compat import coerce, from_prompt, node_info, refusals, replace_nodes
+from safelight.core.error import CycleError, GraphError, MissingInput, UnknownNode
+from safelight.core.folder import PLAIN_KINDS, Folders
+from safelight.core.graph import Graph, Link, Node
+from safelight.core.registry import Registry
+from safelight.core.spec import InputSpec, NodeSpec
+from safelight.core.validation import Walk
+from safelight.core.widget import Choice, File, Number, Seed, shown
+
+NODES_TOLD = 100
+"""Nodes whose problems are told one by one."""
+HEADINGS = {
+    "missing_node_type": "Unknown node type",
+    "required_input_missing": "A required input has no value",
+    "bad_linked_input": "A link leads nowhere",
+    "return_type_mismatch": "The linked output is of another type",
+    "invalid_input_type": "The value is of another type",
+    "value_smaller_than_min": "The value is below the minimum",
+    "value_bigger_than_max": "The value is above the maximum",
+    "value_not_in_list": "The value is not among the choices",
+    "custom_validation_failed": "The value cannot be used",
+    "dependency_cycle": "Nodes feed each other in a circle",
+    "exception_during_validation": "The node could not be checked",
+}
+"""What each type of problem is called."""
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What was found out about a prompt. With `error`, nothing of it can be run."""
+
+    graph: Graph
+    changed: bool = False
+    """Whether reading it with tolerance changed the graph."""
+    roots: list[str] = field(default_factory=list)
+    """The outputs that can be run."""
+    node_errors: dict[str, Any] = field(default_factory=dict)
+    error: dict[str, Any] | None = None
+    models: list[str] = field(default_factory=list)
+    seeds: list[int] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+
+def fault(
+    type: str, message: str, details: str = "", extra: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Why a prompt is refused, as clients read it."""
+    return {"type": type, "message": message, "details": details, "extra_info": dict(extra or {})}
+
+
+def flaw(prompt: Any) -> dict[str, Any] | None:
+    """What is wrong with the form of a prompt, before any node type is looked up; None if nothing is."""
+    if not isinstance(prompt, dict):
+        details = f"It is {shown(prompt)}. Send an object: {{id: {{class_type, inputs}}}}."
+        return fault("invalid_prompt", "The prompt is not an object", details)
+    for id, node in prompt.items():
+        name = node.get("class_type") if isinstance(node, dict) else None
+        if not isinstance(name, str):
+            problem = "names no class_type" if isinstance(node, dict) else f"is {shown(node)}, not an object"
+            details = f"Node '{id}' {problem}. Give it a class_type, or remove it."
+            extra = {"node_id": id, "class_type": None, "node_title": None}
+            return fault("missing_node_type", "A node has no type", details, extra)
+        if not isinstance(node.get("inputs", {}), dict):
+            details = f"The inputs of node '{id}' ({name}) are {shown(node['inputs'])}. Send an object."
+            return fault("invalid_prompt", "The inputs of a node are not an object", details)
+    return None
+
+
+def judge(
+    prompt: Mapping[str, Any], registry: Registry, folders: Folders, targets: Sequence[str] | None = None
+) -> Verdict:
+    """Look at all that the outputs of a prompt need; `targets` names those that are wanted, if not all."""
+    sent = from_prompt(prompt)
+    replaced, _ = replace_nodes(sent, registry)
+    graph, _ = coerce(replaced, registry, folders.names)
+    return _Judge(graph, registry, folders, changed=graph is not sent).run(targets)
+
+
+class _Judge:
+    """Looks at one graph."""
+
+    def __init__(self, graph: Graph, registry: Registry, folders: Folders, *, changed: bool) -> None:
+        self.graph = graph
+        self.registry = registry
+        self.walk = Walk(graph, registry, folders)
+        self.folders = folders
+        self.found = Verdict(graph, changed)
+        self.specs: dict[str, NodeSpec] = {}
+        self.infos: dict[str, dict[str, Any]] = {}
+
+    def run(self, targets: Sequence[str] | None) -> Verdict:
+        roots = [id for id in self._roots() if targets is None or id in set(targets)]
+        if not roots:
+            self.found.error = self._no_outputs(targets)
+            return self.found
+        for root in roots:
+            self.walk.down_from(root)
+        order = self.walk.found.order
+        self.specs = {id: spec for id, _, spec in order}
+        texts = refusals(self.graph, self.folders, [id for id, _, _ in order])
+        self._sort_out(roots, self.walk.found.problems, texts)
+        self._take_terms(order)
+        return self.found
+
+    def _roots(self) -> list[str]:
+        """Nodes that are run for their effect, and unknown ones whose outputs nobody uses: those may be."""
+        used = {link.node for node in self.graph.nodes.values() for _, link in node.links}
+        return [id for id, node in self.graph.nodes.items() if self._is_root(id, node, used)]
+
+    def _is_root(self, id: str, node: Node, used: set[str]) -> bool:
+        spec = self.registry.find(node.type)
+        return id not in used if spec is None else spec.effect
+
+    def _no_outputs(self, targets: Sequence[str] | None) -> dict[str, Any]:
+        if targets is not None and self._roots():
+            details = f"None of {shown(list(targets))} is an output of this prompt."
+        else:
+            details = "Nothing in it saves or shows anything. Add a node such as SaveImage."
+        return fault("prompt_no_outputs", "The prompt has no outputs", details)
+
+    # -- problems
+
+    def _sort_out(
+        self, roots: list[str], problems: Sequence[GraphError], texts: Sequence[GraphError]
+    ) -> None:
+        """Tell the outputs that can be run from those that need a node with a problem."""
+        by_node: dict[str, list[dict[str, Any]]] = {}
+        for kind, problem in [*((None, one) for one in problems), *((_TEXT, one) for one in texts)]:
+            by_node.setdefault(problem.where.node or "", []).append(self._entry(problem, kind))
+        users = self._users()
+        spoilt = _reached(by_node, users)
+        self.found.roots = [root for root in roots if root not in spoilt]
+        wanted = set(roots)
+        for id in list(by_node)[:NODES_TOLD]:
+            outputs = [root for root in _reached([id], users) if root in wanted]
+            node = self.graph.nodes.get(id)
+            self.found.node_errors[id] = {
+                "errors": by_node[id],
+                "dependent_outputs": outputs,
+                "class_type": node.type if node is not None else "",
+            }
+        if not self.found.roots:
+            self.found.error = self._refusal(by_node, problems)
+
+    def _users(self) -> dict[str, list[str]]:
+        users: dict[str, list[str]] = {}
+        for id, node in self.graph.nodes.items():
+            if id in self.walk.entered:
+                for _, link in node.links:
+                    users.setdefault(link.node, []).append(id)
+        return users
+
+    def _entry(self, problem: GraphError, kind: str | None) -> dict[str, Any]:
+        where = problem.where
+        node = self.graph.nodes.get(where.node or "")
+        spec = self.specs.get(where.node or "")
+        one = spec.by_name.get(where.input or "") if spec is not None else None
+        value = node.inputs.get(where.input or "") if node is not None else None
+        kind = kind or self._kind(problem, one, value)
+        details = f"{where.input}: {_text(problem)}" if where.input else _text(problem)
+        extra: dict[str, Any] = {}
+        if where.input:
+            extra = {"input_name": where.input, "input_config": self._config(node, where.input)}
+            extra["received_value"] = list(value) if isinstance(value, Link) else value
+            extra |= {"linked_node": list(value)} if isinstance(value, Link) else {}
+        return {"type": kind, "message": HEADINGS[kind], "details": details, "extra_info": extra}
+
+    def _kind(self, problem: GraphError, one: InputSpec | None, value: Any) -> str:
+        match problem:
+            case UnknownNode():
+                return "missing_node_type"
+            case MissingInput():
+                return "required_input_missing"
+            case CycleError():
+                return "dependency_cycle"
+        if isinstance(value, Link):
+            return "return_type_mismatch" if self._leads_somewhere(value) else "bad_linked_input"
+        if one is None:
+            return "exception_during_validation"
+        return _value_kind(one, value)
+
+    def _leads_somewhere(self, link: Link) -> bool:
+        source = self.graph.nodes.get(link.node)
+        spec = self.registry.find(source.type) if source is not None else None
+        return spec is not None and 0 <= link.slot < len(spec.outputs)
+
+    def _config(self, node: Node | None, name: str) -> Any:
+        """How the input is declared, as clients know it from `/object_info`."""
+        spec = self.registry.find(node.type) if node is not None else None
+        if spec is None:
+            return None
+        if spec.id not in self.infos:
+            self.infos[spec.id] = node_info(spec, self.folders.names)["input"]
+        sections = self.infos[spec.id].values()
+        return next((section[name] for section in sections if name in section), None)
+
+    def _refusal(
+        self, by_node: Mapping[str, Sequence[Mapping[str, Any]]], problems: Sequence[GraphError]
+    ) -> dict[str, Any]:
+        unknown = next((one for one in problems if isinstance(one, UnknownNode)), None)
+        if unknown is not None:
+            where = unknown.where
+            extra = {"node_id": where.node, "class_type": where.type, "node_title": where.title or where.type}
+            return fault("missing_node_type", HEADINGS["missing_node_type"], str(unknown), extra)
+        count = sum(map(len, by_node.values()))
+        lines = [str(problem) for problem in problems[:5]] or [
+            entry["details"] for entries in by_node.values() for entry in entries
+        ][:5]
+        more = f"\n... and {count - len(lines)} more." if count > len(lines) else ""
+        return fault(
+            "prompt_outputs_failed_validation",
+            "No output of the prompt can be run",
+            "\n".join(lines) + more,
+        )
+
+    # -- what the history is searched by
+
+    def _take_terms(self, order: Iterable[tuple[str, Node, NodeSpec]]) -> None:
+        models: dict[str, None] = {}
+        seeds: dict[int, None] = {}
+        texts: dict[str, None] = {}
+        for _, node, spec in order:
+            texts |= {node.title: None, spec.id: None, spec.title: None}
+            for one in spec.inputs:
+                value = node.inputs.get(one.name)
+                match one.widget:
+                    case File(kind=kind) if kind not in PLAIN_KINDS and isinstance(value, str):
+                        models[value] = None
+                    case Seed() if isinstance(value, int):
+                        seeds[value] = None
+                if isinstance(value, str):
+                    texts[value] = None
+        self.found.models, self.found.seeds = list(models), list(seeds)
+        self.found.texts = [text for text in texts if text]
+
+
+_TEXT = "custom_validation_failed"
+
+
+def _value_kind(one: InputSpec, value: Any) -> str:
+    """Which of ComfyUI's types of problem a refused literal has."""
+    match one.widget:
+        case Number() | Seed() as number if isinstance(value, (int, float)) and not isinstance(value, bool):
+            if number.min is not None and value < number.min:
+                return "value_smaller_than_min"
+            if number.max is not None and value > number.max:
+                return "value_bigger_than_max"
+        case Choice() | File():
+            return "value_not_in_list"
+        case None if isinstance(value, list):
+            return "bad_linked_input"
+    return "invalid_input_type"
+
+
+def _reached(starts: Iterable[str], users: Mapping[str, Sequence[str]]) -> dict[str, None]:
+    """The nodes that need any of these, those included."""
+    found: dict[str, None] = {}
+    waiting = list(starts)
+    while waiting:
+        id = waiting.pop()
+        if id not in found:
+            found[id] = None
+            waiting += users.get(id, ())
+    return found
+
+
+def _text(problem: GraphError) -> str:
+    text = problem.problem if problem.problem.endswith((".", "!", "?")) else f"{problem.problem}."
+    return f"{text} {problem.remedy}" if problem.remedy else text
