@@ -22,7 +22,10 @@ def whole(query: Mapping[str, str], name: str, *, least: int = 0, most: int = LA
         value = least - 1
     if not least <= value <= most:
         raise Refused(
-            400, "bad_parameter", f"'{name}' is {shown(text)}", f"Give a whole number from {least}."
+            400,
+            "bad_parameter",
+            f"'{name}' is {shown(text)}",
+            "Give a whole number" + (f" from {least}." if least > -LARGEST else "."),
         )
     return value
 
