@@ -26,7 +26,7 @@ def main(args: Namespace) -> int:
     disk = open_disk(data, Settings.read(data))
     match args.action:
         case "clear":
-            return _clear(disk, data / "cache" / "checkpoints")
+            return _clear(disk, data / "cache")
         case "verify":
             return _verify(disk)
     for line in _shown(disk):
@@ -84,13 +84,13 @@ def _verify(disk: DiskStore) -> int:
     return DONE
 
 
-def _clear(disk: DiskStore, checkpoints: Path) -> int:
-    """Delete all results, and the states of half-done nodes."""
+def _clear(disk: DiskStore, cache: Path) -> int:
+    """Delete all results, the states of half-done nodes, and those that finished runs left."""
     weight = sum(entry.size for entry in disk.entries())
     count = disk.clear()
-    halves = list(checkpoints.glob("*.safetensors"))
-    for half in halves:
-        half.unlink(missing_ok=True)
+    halves = list((cache / "checkpoints").glob("*.safetensors"))
+    for state in (*halves, *(cache / "waypoints").glob("*.safetensors")):
+        state.unlink(missing_ok=True)
     also = f", and {plural(len(halves), 'half-done run')}" if halves else ""
     print(f"deleted {plural(count, 'result')}, {size(weight)}{also}")
     return DONE

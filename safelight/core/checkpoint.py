@@ -11,6 +11,7 @@ from typing import Any
 
 from safelight.core.store import format
 from safelight.core.store.codec import Codec, Unstorable
+from safelight.core.waypoint import Waypoints
 
 log = logging.getLogger("safelight.checkpoint")
 INTERVAL = 1.0
@@ -22,10 +23,12 @@ KEPT = 64
 class DiskCheckpoint:
     """One node's checkpoint, named by its key. A damaged file is as good as none."""
 
-    def __init__(self, root: Path, key: bytes, codec: Codec) -> None:
+    def __init__(self, root: Path, key: bytes, codec: Codec, waypoints: Waypoints | None = None) -> None:
         self.path = root / f"{key.hex()}.safetensors"
         self.codec = codec
+        self.waypoints = waypoints
         self.taken_up: tuple[int, int] | None = None
+        self.began: tuple[int, int] | None = None
         self.refused = ""
         self._last = -INTERVAL
 
@@ -62,6 +65,10 @@ class DiskCheckpoint:
     def resumed(self, step: int, total: int) -> None:
         """Remember for the explanation where the work was taken up."""
         self.taken_up = (step, total)
+
+    def reused(self, step: int, total: int) -> None:
+        """Remember for the explanation where the work began, with what an earlier run had kept."""
+        self.began = (step, total)
 
     def done(self) -> None:
         """The node has its result: its half-done state is worth nothing now."""

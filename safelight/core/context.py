@@ -12,12 +12,16 @@ from safelight.core.digest import ABSENT, Digests, FileRef
 from safelight.core.error import BadInput
 from safelight.core.event import Listener, NodeProgressed
 from safelight.core.folder import Folders
+from safelight.core.waypoint import Waypoints
 
 T = TypeVar("T")
 
 
 class Checkpoint(Protocol):
     """The state of a half-done node on disk, taken up again after a crash."""
+
+    waypoints: Waypoints | None
+    """The states of finished runs, from which others go on."""
 
     def load(self, digest: str) -> dict[str, Any] | None:
         """The stored tree; None if there is none or it was made from other inputs than `digest` names."""
@@ -31,9 +35,14 @@ class Checkpoint(Protocol):
     def resumed(self, step: int, total: int) -> None:
         """Tell that the work was taken up at `step`, for the explanation."""
 
+    def reused(self, step: int, total: int) -> None:
+        """Tell that the work began at `step` with what an earlier run had kept."""
+
 
 class NoCheckpoint:
     """Keeps nothing: for plain calls of a node function in a test."""
+
+    waypoints: Waypoints | None = None
 
     def load(self, digest: str) -> dict[str, Any] | None:
         """Nothing is stored."""
@@ -47,6 +56,9 @@ class NoCheckpoint:
         """Forget it."""
 
     def resumed(self, step: int, total: int) -> None:
+        """Nobody listens."""
+
+    def reused(self, step: int, total: int) -> None:
         """Nobody listens."""
 
 
@@ -66,7 +78,9 @@ class Context:
         workflow: Mapping[str, Any] | None = None,
         listener: Listener | None = None,
         checkpoint: Checkpoint | None = None,
+        reserve: Callable[..., Path] | None = None,
     ) -> None:
+        """`reserve` gives names for new files, where not `folders.reserve` alone decides on them."""
         self.folders = folders
         self.node = node
         self.title = title
@@ -78,10 +92,9 @@ class Context:
         self.reads: list[FileRef] = []
         self.writes: list[Path] = []
         self._digests = digests
-        reserve: Callable[..., Path] | None = None,
         self._cancel = cancel
-        """`reserve` gives names for new files, where not `folders.reserve` alone decides on them."""
         self._listener = listener
+        self._reserve = reserve or folders.reserve
 
     @classmethod
     def plain(cls, data: Path, **fields: Any) -> Context:
@@ -94,7 +107,6 @@ class Context:
 
     def progress(self, done: int, total: int, preview: Any = None) -> None:
         """Tell that `done` of `total` is done, perhaps with something to look at; raises Cancelled."""
-        self._reserve = reserve or folders.reserve
         self._cancel.check()
         if self._listener is not None:
             self._listener(NodeProgressed(self.node, done, total, preview))

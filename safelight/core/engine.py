@@ -32,6 +32,7 @@ from safelight.core.run import Run
 from safelight.core.spec import NodeSpec
 from safelight.core.store.tier import Store
 from safelight.core.validation import Walk, roots_of
+from safelight.core.waypoint import Waypoints
 
 COLLECT_EVERY = 100_000
 """New containers between two collections of garbage during a run."""
@@ -56,8 +57,8 @@ class Job:
     prompt: Mapping[str, Any] | None = None
     workflow: Mapping[str, Any] | None = None
     fresh: bool = False
-    nodes: dict[str, Node] = field(default_factory=dict)
     journal: Journal | None = None
+    nodes: dict[str, Node] = field(default_factory=dict)
     walk: Walk = field(init=False)
     notices: list[str] = field(default_factory=list)
     levels: dict[tuple[str, int | None], int] = field(default_factory=dict)
@@ -83,6 +84,7 @@ class Engine:
         digests: Digests | None = None,
         plan: Any = None,
         checkpoints: Path | None = None,
+        waypoints: Path | None = None,
         ledger: Ledger | None = None,
         relief: Relief | None = None,
     ) -> None:
@@ -94,6 +96,7 @@ class Engine:
         self.epoch = epoch or Epoch()
         self.plan = plan
         self.checkpoints = checkpoints
+        self.waypoints = Waypoints(waypoints, store.codec, repr(self.epoch.parts)) if waypoints else None
         self.ledger = ledger or Ledger()
         self.relief = relief
         self.keys = Keys(self.epoch, folders, self.digests)
@@ -111,10 +114,10 @@ class Engine:
         prompt: Mapping[str, Any] | None = None,
         workflow: Mapping[str, Any] | None = None,
         fresh: bool = False,
+        journal: Journal | None = None,
     ) -> Result:
         """Run the roots (all nodes with an effect, if none are named) and what they need.
 
-        journal: Journal | None = None,
         `fresh` neither looks results up nor stores them. A `journal` makes this one of several attempts at
         the same job, of which those before were interrupted. Raises Problems if the graph cannot be run; what
         goes wrong later is in the result.
@@ -156,10 +159,10 @@ class Engine:
         """The keys of all nodes; to hash a model file that is new takes seconds, so it can be cancelled."""
         keys: dict[str, Key] = {}
         self.digests.check = job.cancel.check
+        self.keys.nonce = job.journal.nonce if job.journal is not None else unlike_any
         try:
             self.keys.extend(keys, order)
         except GraphError as error:
-        self.keys.nonce = job.journal.nonce if job.journal is not None else unlike_any
             raise Problems([error]) from error
         return keys
 
@@ -183,7 +186,7 @@ class Engine:
         """The context for one call of a body."""
         checkpoint = None
         if self.checkpoints is not None and cell.spec.cached and not job.fresh:
-            checkpoint = DiskCheckpoint(self.checkpoints, cell.key, self.store.codec)
+            checkpoint = DiskCheckpoint(self.checkpoints, cell.key, self.store.codec, self.waypoints)
         return Context(
             folders=self.folders,
             digests=self.digests,
@@ -195,10 +198,10 @@ class Engine:
             workflow=job.workflow,
             listener=job.listener,
             checkpoint=checkpoint,
+            reserve=None if job.journal is None else partial(job.journal.reserve, cell.key, self.folders),
         )
 
     def __enter__(self) -> Engine:
-            reserve=None if job.journal is None else partial(job.journal.reserve, cell.key, self.folders),
         return self
 
     def __exit__(self, *raised: object) -> None:

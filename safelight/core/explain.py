@@ -167,6 +167,8 @@ def _why_ran(
 ) -> str:
     if report.resumed is not None:
         return f"resumed at step {report.resumed[0]} of {report.resumed[1]}"
+    if report.began is not None:
+        return f"started at step {report.began[0]} of {report.began[1]}, kept from an earlier run"
     took = f"ran {_time(report.seconds)}"
     if report.ran < report.items:
         took += f" for {report.ran} of {report.items} items"

@@ -25,6 +25,8 @@ class Report:
     """For how many of them its body ran."""
     resumed: tuple[int, int] | None = None
     """The step that it was taken up at, and of how many."""
+    began: tuple[int, int] | None = None
+    """The step that it began at with what an earlier run had kept, and of how many."""
     blocked: str | None = None
     """What a blocked output says, if it is blocked."""
     shown: Mapping[str, list[Any]] = MappingProxyType({})

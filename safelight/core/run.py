@@ -514,6 +514,7 @@ class Run:
             self._report_told(cell, report, record, state)
         if checkpoint is not None:
             report.resumed = checkpoint.taken_up or report.resumed
+            report.began = checkpoint.began or report.began
             report.why = checkpoint.refused or report.why
         if self.job.listener is not None:
             seconds = record.seconds if state == "ran" else 0.0

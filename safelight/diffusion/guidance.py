@@ -48,6 +48,10 @@ class Layer:
     remembers = False
     """Whether what it does depends on what it did before, so that a run cannot be taken up half way."""
 
+    def acts(self, sigma: float) -> bool:
+        """Whether it may change anything at this sigma."""
+        return True
+
     def scale(self, sigma: float, scale: float) -> float:
         """The guidance scale at this sigma."""
         return scale
@@ -72,6 +76,9 @@ class Rule(Protocol):
 
     def sides(self, sigma: float) -> tuple[str, ...]:
         """The sides whose predictions matter at this sigma."""
+
+    def numbers(self, sigma: float) -> tuple[float, ...]:
+        """The rule's own settings as they hold at this sigma."""
 
     def __call__(self, guess: Guess) -> Tensor:
         """The clean latent to go towards."""
@@ -105,6 +112,10 @@ class ClassifierFree:
     def sides(self, sigma: float) -> tuple[str, ...]:
         """Both, or the positive one where the scale is 1."""
         return (POSITIVE,) if math.isclose(self._scale(sigma), 1.0) else (POSITIVE, NEGATIVE)
+
+    def numbers(self, sigma: float) -> tuple[float, ...]:
+        """The scale, as the layers have it."""
+        return (self._scale(sigma),)
 
     def __call__(self, guess: Guess) -> Tensor:
         """The negative prediction plus `scale` times the difference."""
@@ -140,6 +151,10 @@ class Dual:
             return (POSITIVE, "middle", NEGATIVE)
         return (POSITIVE,) if math.isclose(self.conds, 1.0) else (POSITIVE, "middle")
 
+    def numbers(self, sigma: float) -> tuple[float, ...]:
+        """Both scales; whether they are nested is the guider's style."""
+        return self.conds, self.negative
+
     def __call__(self, guess: Guess) -> Tensor:
         """The clean latent of the three predictions."""
         if "middle" not in guess.said:
@@ -170,6 +185,10 @@ class Perpendicular:
     def sides(self, sigma: float) -> tuple[str, ...]:
         """All three."""
         return (POSITIVE, NEGATIVE, "empty")
+
+    def numbers(self, sigma: float) -> tuple[float, ...]:
+        """The scale, and how much the negative prompt counts."""
+        return self.scale, self.neg_scale
 
     def __call__(self, guess: Guess) -> Tensor:
         """The empty prediction plus `scale` times what remains of the difference."""

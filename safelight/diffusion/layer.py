@@ -113,9 +113,13 @@ class Perturbed(Layer):
     start: float = float("inf")
     end: float = 0.0
 
+    def acts(self, sigma: float) -> bool:
+        """Whether this is within its range."""
+        return self.end <= sigma <= self.start
+
     def after(self, guess: Guess, x0: Tensor, scale: float) -> Tensor:
         """The result plus `amount` times the difference to the perturbed positive prediction."""
-        if not self.amount or not self.end <= guess.sigma <= self.start:
+        if not self.amount or not self.acts(guess.sigma):
             return x0
         return x0 + (guess.positive - guess.ask(POSITIVE, self.perturbation)) * self.amount
 
@@ -128,9 +132,13 @@ class Overridden(Layer):
     start: float
     end: float
 
+    def acts(self, sigma: float) -> bool:
+        """Whether this is within its range."""
+        return self.end <= sigma <= self.start
+
     def scale(self, sigma: float, scale: float) -> float:
         """The layer's own scale within its range."""
-        return self.cfg if self.end <= sigma <= self.start else scale
+        return self.cfg if self.acts(sigma) else scale
 
 
 @dataclass(frozen=True)

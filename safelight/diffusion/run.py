@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
@@ -15,6 +15,7 @@ from safelight.diffusion import sampler as samplers
 from safelight.diffusion.denoiser import Denoiser
 from safelight.diffusion.entry import prepare
 from safelight.diffusion.failure import UnsupportedError
+from safelight.diffusion.fingerprint import fingerprint
 from safelight.diffusion.guidance import ClassifierFree, Dual, Guided, Perpendicular, Rule
 from safelight.diffusion.ingredient import GuiderHandle, NoiseHandle, SamplerHandle
 from safelight.diffusion.inpaint import Inpainted, latent_mask
@@ -23,10 +24,13 @@ from safelight.diffusion.layer import layer
 from safelight.diffusion.noise import SEEDS, BrownianNoise, Noise, StreamNoise, start_noise
 from safelight.diffusion.preview import Previewing
 from safelight.diffusion.sampler.state import Denoise, State
+from safelight.diffusion.trail import Trail
 from safelight.diffusion.trajectory import follow
+from safelight.diffusion.voice import Voices
 from safelight.diffusion.watch import NO_CHECKPOINT, QUIET, Checkpoint, Watch
 
 if TYPE_CHECKING:
+    from safelight.diffusion.entry import Entry
     from safelight.diffusion.network import Network
 
 RULES = {
@@ -141,27 +145,31 @@ class _Run:
         rule = self._rule()
         if any(layer.remembers for layer in rule.layers):
             checkpoint = NO_CHECKPOINT
-        guided = Guided(
-            Denoiser(self.network, together=together), dict(zip(task.guider.sides, sides, strict=True)), rule
-        )
+        entries = dict(zip(task.guider.sides, sides, strict=True))
+        x = start(sampling, self.latent, self.noise, float(self.sigmas[0]))
         state = follow(
             self.recipe.sampler(sampling, **dict(task.sampler.settings)),
-            self._masked(guided),
-            State(0, start(sampling, self.latent, self.noise, float(self.sigmas[0]))),
+            self._masked(Guided(Denoiser(self.network, together=together), entries, rule)),
+            State(0, x),
             self.sigmas,
             self._fresh_noise(),
             watch=watch,
             checkpoint=checkpoint,
             depends=self._depends(identity),
+            trail=lambda: self._trail(x, rule, entries, [identity, together]),
         )
         x = sampling.finished(state.x, float(self.sigmas[-1]) or self.recipe.ends_at)
         expected = x if state.x0 is None else state.x0
         return self._outside(x), self._outside(expected)
 
+    def _layers(self) -> list[dict[str, Any]]:
+        """The settings of each layer of guidance that the model's patches ask for."""
+        patches = self.task.guider.model.patches
+        return [dict(patch.settings) for patch in patches if patch.kind == overlay.GUIDANCE]
+
     def _rule(self) -> Rule:
         guider = self.task.guider
-        patches = [patch for patch in guider.model.patches if patch.kind == overlay.GUIDANCE]
-        layers = tuple(layer(dict(patch.settings), self.network.sampling) for patch in patches)
+        layers = tuple(layer(settings, self.network.sampling) for settings in self._layers())
         return RULES[guider.style](layers, **dict(guider.settings))
 
     def _depends(self, identity: object) -> list[object]:
@@ -169,6 +177,20 @@ class _Run:
         task, guider = self.task, self.task.guider
         how = [guider.style, guider.settings, guider.model.key, dict(guider.sides)]
         return [identity, task.sampler, task.noise, how, self.latent, self.mask]
+
+    def _trail(
+        self, x: Tensor, rule: Rule, entries: Mapping[str, Sequence[Entry]], identity: object
+    ) -> Trail:
+        """The same, step by step: what holds at all of them, and what guides at which."""
+        task, model = self.task, self.task.guider.model
+        plain = replace(
+            model, patches=tuple(patch for patch in model.patches if patch.kind != overlay.GUIDANCE)
+        )
+        root = [identity, plain.key, task.sampler, task.noise, x, self.latent, self.noise, self.mask]
+        if self.mask is not None and inpaint.rule(model, self.network.sampling, self.sigmas):
+            root.append(self.sigmas)  # by its ends it is known when each place of the mask is free
+        voices = Voices(task.guider.style, rule, self._layers(), entries)
+        return Trail(fingerprint(root), self.sigmas, self.recipe.depends, voices)
 
     def _outside(self, x: Tensor) -> Tensor:
         return self.network.latent.process_out(x).float().cpu()

@@ -91,14 +91,13 @@ def sample(
             SamplerHandle(sampler_name),
             levels(network.sampling, settings),
         )
-        identity = [model.key, plan.as_tree()]
         return run(
             network,
             task,
             together=plan.guidance_batching == "together",
             watch=watch,
             checkpoint=checkpoint,
-            identity=identity,
+            identity=plan.as_tree(),
         ).output
 
 

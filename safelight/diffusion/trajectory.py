@@ -1,21 +1,28 @@
-"""Following a sampler from its first state, or from a saved one, to its last.
+"""Following a sampler from its first state, or from a kept one, to its last.
 
-A checkpoint holds a sampler's whole state and the digest of everything that the run depends on. If the digest
-of the run at hand is another, the state is of no use and the run starts from the beginning.
+Two kinds of state are taken up. A checkpoint is this very run's, half done when its process ended; it holds
+the digest of everything that the run depends on. A waypoint may be any run's; it fits if the run at hand has
+the same trail up to there. If neither is of use the run starts from the beginning.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from safelight.diffusion.fingerprint import fingerprint
+from safelight.diffusion.mark import Marks
 from safelight.diffusion.noise import Noise
 from safelight.diffusion.sampler.state import Denoise, Sampler, State
+from safelight.diffusion.snapshot import Snapshot, restored, taken
+from safelight.diffusion.trail import Heard, Trail
 from safelight.diffusion.watch import NO_CHECKPOINT, Checkpoint, Watch
+
+log = logging.getLogger("safelight.trajectory")
 
 
 def follow(
@@ -28,23 +35,29 @@ def follow(
     watch: Watch,
     checkpoint: Checkpoint,
     depends: object,
+    trail: Callable[[], Trail] | None = None,
 ) -> State:
-    """Run a sampler to the end, from a checkpoint of the same run if there is one; its last state.
+    """Run a sampler to the end, from a kept state of the same way if there is one; its last state.
 
     `depends` is all that the result depends on besides the starting state: tensors, numbers and strings in
-    any nesting. Every step is reported to `watch`, which may stop the run, and saved whenever the checkpoint
-    is due.
+    any nesting. `trail` gives the same step by step, for waypoints; it may raise `TypeError` if that cannot
+    be told. Every step is reported to `watch`, which may stop the run, and saved whenever the checkpoint is
+    due.
     """
     total = len(sigmas) - 1
     digest, checkpoint = _known(checkpoint, [state.x, sigmas, depends])
-    begin = _resumed(checkpoint, digest, state, total)
+    marks = Marks.of(checkpoint, trail)
+    last, asked = _begin(checkpoint, digest, marks, state, total)
+    heard, count = Heard(denoise, asked), len(asked)
     watch.check()
-    for state in sampler(denoise, begin, sigmas, noise):
-        watch.progress(state.step, total, preview=state.x0)
-        if state.step < total and checkpoint.due():
-            checkpoint.save(state.step, total, digest, _tree(state))
+    for after in sampler(heard, last, sigmas, noise):
+        watch.progress(after.step, total, preview=after.x0)
+        marks.passed(last, after, heard.asked, count)
+        if after.step < total and checkpoint.due():
+            checkpoint.save(after.step, total, digest, taken(after, heard.asked))
         watch.check()
-    return state
+        last, count = after, len(heard.asked)
+    return last
 
 
 def _known(checkpoint: Checkpoint, depends: object) -> tuple[str, Checkpoint]:
@@ -55,57 +68,24 @@ def _known(checkpoint: Checkpoint, depends: object) -> tuple[str, Checkpoint]:
         return "", NO_CHECKPOINT
 
 
-def _resumed(checkpoint: Checkpoint, digest: str, start: State, total: int) -> State:
-    """The saved state, told to the checkpoint, or else the one to start from."""
-    tree = checkpoint.load(digest)
-    if tree is None:
-        return start
-    checkpoint.resumed(tree["step"], total)
+def _begin(checkpoint: Checkpoint, digest: str, marks: Marks, start: State, total: int) -> Snapshot:
+    """Where to take up the run; the checkpoint is told if that is not the start."""
     device = start.x.device
-    history = tuple(tensor.to(device) for tensor in tree["history"])
-    return State(tree["step"], tree["x"].to(device), history, tree["noise"])
+    found = _readable(checkpoint.load(digest), device)
+    if found is not None:
+        checkpoint.resumed(found.state.step, total)
+        return found
+    found = marks.nearest(device)
+    if found is not None:
+        checkpoint.reused(found.state.step, total)
+        return found
+    return Snapshot(start, [])
 
 
-def _tree(state: State) -> dict[str, Any]:
-    """A state as plain values and tensors on the CPU."""
-    return {
-        "step": state.step,
-        "noise": state.noise,
-        "x": state.x.cpu(),
-        "history": [tensor.cpu() for tensor in state.history],
-    }
-
-
-def fingerprint(value: object) -> str:
-    """A hash of tensors, numbers, strings and None, in any nesting, and of what has a `key`.
-
-    `TypeError` for anything else: a run that depends on it cannot be told from another.
-    """
-    sha = hashlib.sha256()
-    _feed(sha, value)
-    return sha.hexdigest()
-
-
-def _feed(sha: Any, value: object) -> None:
-    """Add a value to a hash, each with its kind and length before it."""
-    match value:
-        case Tensor():
-            data = value.detach().cpu().contiguous()
-            sha.update(f"tensor {data.dtype} {tuple(data.shape)} ".encode())
-            sha.update(data.reshape(-1).view(torch.uint8).numpy())
-        case Mapping():
-            sha.update(f"mapping {len(value)} ".encode())
-            for name in sorted(value, key=repr):
-                _feed(sha, name)
-                _feed(sha, value[name])
-        case list() | tuple():
-            sha.update(f"sequence {len(value)} ".encode())
-            for item in value:
-                _feed(sha, item)
-        case None | bool() | int() | float() | str():
-            text = repr(value)
-            sha.update(f"{type(value).__name__} {len(text)} {text} ".encode())
-        case _ if isinstance(key := getattr(value, "key", None), str):
-            _feed(sha, key)
-        case _:
-            raise TypeError(f"cannot take a fingerprint of a {type(value).__name__}")
+def _readable(tree: dict[str, Any] | None, device: torch.device) -> Snapshot | None:
+    """The snapshot of a stored tree, unless there is none or it is damaged."""
+    try:
+        return None if tree is None else restored(tree, device)
+    except ValueError as error:
+        log.warning("a kept state of a sampler cannot be used: %s", error)
+        return None

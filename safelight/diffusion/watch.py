@@ -7,7 +7,8 @@ that want neither.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -26,8 +27,29 @@ class Watch(Protocol):
         """
 
 
+T = TypeVar("T")
+
+
+class Waypoints(Protocol):
+    """A place that outlives the process and holds states of finished runs, for runs on the same way."""
+
+    def nearest(
+        self, root: str, fits: Callable[[Mapping[str, Any]], bool], read: Callable[[Mapping[str, Any]], T]
+    ) -> T | None:
+        """The furthest state under this root of which what is said about it `fits`, as `read` reads it.
+
+        `read` raises `ValueError` for a tree that is damaged.
+        """
+
+    def keep(self, root: str, about: Mapping[str, Any], tree: Callable[[], Mapping[str, Any]]) -> None:
+        """Keep a state, with plain values about it, `step` among them."""
+
+
 class Checkpoint(Protocol):
     """A place that outlives the process and holds the state of one unfinished run."""
+
+    waypoints: Waypoints | None
+    """Where states of finished runs are, if any are kept."""
 
     def load(self, digest: str) -> dict[str, Any] | None:
         """The state saved under this digest, or None if there is none or it belongs to another run."""
@@ -40,6 +62,9 @@ class Checkpoint(Protocol):
 
     def resumed(self, step: int, total: int) -> None:
         """Hear that the run was taken up after `step` of `total` steps."""
+
+    def reused(self, step: int, total: int) -> None:
+        """Hear that it began after `step` of `total` steps, with what an earlier run had kept."""
 
 
 class _Quiet:
@@ -55,6 +80,8 @@ class _Quiet:
 class _NoCheckpoint:
     """A checkpoint that keeps nothing."""
 
+    waypoints: Waypoints | None = None
+
     def load(self, digest: str) -> dict[str, Any] | None:
         """Hold nothing."""
         return None
@@ -67,6 +94,9 @@ class _NoCheckpoint:
         """Keep nothing."""
 
     def resumed(self, step: int, total: int) -> None:
+        """Take no notice."""
+
+    def reused(self, step: int, total: int) -> None:
         """Take no notice."""
 
 

@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from safelight.core import checkpoint
+from safelight.core import checkpoint, waypoint
 from safelight.core.digest import Digests
 from safelight.core.engine import Engine, Relief, Rung
 from safelight.core.epoch import Epoch, package_digest
@@ -58,6 +58,7 @@ def open_engine(
     disk = open_disk(data, settings)
     store = Store(MemoryStore(_memory(settings)), disk, digest_of=digests.of)
     checkpoint.tidy(cache / "checkpoints")
+    waypoint.tidy(cache / "waypoints")
     bound(data / "temp")
     return Engine(
         registry or Registry().load("nodes"),
@@ -67,6 +68,7 @@ def open_engine(
         digests=digests,
         plan=plan,
         checkpoints=cache / "checkpoints",
+        waypoints=cache / "waypoints",
         ledger=Ledger(cache / "ledger"),
         relief=ladder(store, plan),
     )

@@ -181,6 +181,8 @@ def test_ddim_is_euler_except_that_it_noises_the_kept_part_afresh() -> None:
 class Kept:
     """A checkpoint that keeps the last state that it is offered."""
 
+    waypoints = None
+
     def __init__(self) -> None:
         self.digest, self.tree, self.taken_up = "", None, None
 

@@ -111,6 +111,7 @@ def test_a_steered_run_is_taken_up_where_it_was_stopped(
     class Kept:
         """A checkpoint in memory that stops the run after its third step."""
 
+        waypoints = None
         found: tuple[str, dict[str, Any]] | None = None
         at = 0
 
