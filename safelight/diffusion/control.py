@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -87,6 +87,21 @@ def spread(positive: Conditioning, negative: Conditioning) -> Conditioning:
     return steered
 
 
+@dataclass(frozen=True)
+class Window:
+    """A part of a latent of so many cells."""
+
+    height: int
+    width: int
+    rows: slice
+    columns: slice
+
+    @property
+    def place(self) -> tuple[int, ...]:
+        """What tells it from other windows."""
+        return self.height, self.width, self.rows.start, self.rows.stop, self.columns.start, self.columns.stop
+
+
 @dataclass(frozen=True, eq=False)
 class Control:
     """One steering network with its picture, ready for a run; it is in memory only while it is asked."""
@@ -105,22 +120,31 @@ class Control:
         """Whether it steers at this sigma."""
         return self.end <= sigma <= self.start
 
-    def residuals(self, lent: Any, rows: int, x: Tensor, *told: Any) -> Residuals:
-        """What it adds for the input x (B, C, h, w) of a UNet, of which each entry has so many rows."""
+    def residuals(self, lent: Any, rows: int, window: Window | None, x: Tensor, *told: Any) -> Residuals:
+        """What it adds for the input x (B, C, h, w) of a UNet, of which each entry has so many rows.
+
+        x is the whole of what the picture belongs to, or a window of it.
+        """
         from safelight.diffusion.steering import AdapterNetwork, Residuals
 
-        hint = self._once(("hint", x.shape[-2:]), lambda: self._fitted(lent.cell, x))
+        view = window or Window(*x.shape[-2:], slice(0, x.shape[-2]), slice(0, x.shape[-1]))
+        hint = self._once(("hint", view.place), lambda: self._seen(lent.cell, view).to(x.device))
         if not isinstance(lent, AdapterNetwork):
             found: Residuals = lent(_spread(hint, rows, len(x)), self.strength, x, *told)
             return found
-        seen = self._once(("seen", x.shape[-2:]), lambda: lent.features(hint))
+        seen = self._once(("seen", view.place), lambda: lent.features(hint))
         rowed = (_spread(feature, rows, len(x)) * self.strength for feature in seen)
         return Residuals(levels=tuple(feature.expand(len(x), -1, -1, -1) for feature in rowed))
 
-    def _fitted(self, cell: int, x: Tensor) -> Tensor:
-        """The picture at the size of x in pixels, the edges cut off evenly."""
-        height, width = (math.ceil(edge * FACTOR / cell) * cell for edge in x.shape[-2:])
-        return resize(self.image, width, height, METHOD, CROP).to(x.device)
+    def _seen(self, cell: int, view: Window) -> Tensor:
+        """The picture at the size of the whole in pixels, its edges cut off evenly; of that, the window."""
+        height, width = (math.ceil(edge * FACTOR / cell) * cell for edge in (view.height, view.width))
+        whole = self._once(("whole", height, width), lambda: resize(self.image, width, height, METHOD, CROP))
+        rows, columns = (
+            slice(part.start * FACTOR, edge if part.stop == cells else part.stop * FACTOR)
+            for part, edge, cells in ((view.rows, height, view.height), (view.columns, width, view.width))
+        )
+        return whole[..., rows, columns]
 
     def _once(self, name: object, make: Callable[[], Any]) -> Any:
         if name not in self._kept:
@@ -134,6 +158,12 @@ class Steering:
 
     controls: tuple[Control, ...]
     rows: int
+    window: Window | None = None
+    """The part that is asked about, where it is not the whole."""
+
+    def within(self, window: Window) -> Steering:
+        """The same for a part of what the pictures belong to."""
+        return replace(self, window=window)
 
     def residuals(self, plan: Plan, check: Callable[[], None], *inputs: Any) -> Residuals:
         """The sum of what they add for a UNet's input; `check` may stop them, as it may stop the UNet."""
@@ -148,7 +178,7 @@ class Steering:
         from safelight.diffusion.residency import lend
 
         with lend(control.handle, plan, _Asking(check)) as lent, lent.stops.calling(check):
-            return control.residuals(lent, self.rows, *inputs)
+            return control.residuals(lent, self.rows, self.window, *inputs)
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ class Source:
         return {"digest": self.digest, "family": self.family, "layout": self.layout, "part": self.part}
 
 
-SAMPLING_KINDS = frozenset({"sampling", "guidance", "mask"})
+SAMPLING_KINDS = frozenset({"sampling", "guidance", "mask", "mosaic"})
 """Kinds of patches that speak to sampling alone: weights and network are made as if they were not there."""
 
 

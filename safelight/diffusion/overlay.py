@@ -1,13 +1,15 @@
 """The patches of a model that change how it is sampled and none of its weights.
 
 A patch of kind `sampling` says which levels the network is sampled at and what its output means; the last one
-counts. One of kind `guidance` is a layer of guidance (`layer`); they count in their order.
+counts. One of kind `guidance` is a layer of guidance (`layer`); they count in their order. One of kind
+`mosaic` has it asked in tiles.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from safelight.diffusion import mosaic
 from safelight.diffusion.continuous import ContinuousSampling
 from safelight.diffusion.distilled import DistilledSampling
 from safelight.diffusion.failure import UnsupportedError
@@ -82,10 +84,13 @@ class Overlaid:
     def __init__(self, network: Network, model: ModelHandle) -> None:
         self._network = network
         self.sampling = sampling(model, network.sampling)
+        self._tiles = mosaic.of(model, network.latent.factor)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._network, name)
 
-    def __call__(self, *arguments: Any, **extras: Tensor) -> Tensor:
-        """The network's own raw prediction."""
-        return self._network(*arguments, **extras)
+    def __call__(self, x: Tensor, timestep: Tensor, context: Tensor, **extras: Any) -> Tensor:
+        """The network's own raw prediction, in one piece or in tiles."""
+        if self._tiles is not None:
+            return self._tiles(self._network, x, timestep, context, extras)
+        return self._network(x, timestep, context, **extras)

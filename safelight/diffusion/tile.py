@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import torch
 from torch import Tensor
 
 Run = Callable[[Tensor], Tensor]
+Span = tuple[slice, slice]
+"""Rows and columns of a tile."""
 
 FAINT = 1e-3
 """The weight of a place in the rim, before it is divided: it alone decides, but never against another."""
@@ -28,21 +30,39 @@ def tiled(
     if not edge or max(whole.shape[-2:]) <= edge:
         return run(whole)
     overlap = round(edge * OVERLAP) if overlap is None else min(overlap, edge // 2)
-    total = weight = torch.zeros(())
-    for rows, columns in tiles(whole.shape[-2:], edge, overlap, down):
-        part = run(whole[..., rows, columns])
-        if total.ndim == 0:
-            shape = (whole.shape[-2] * up // down, whole.shape[-1] * up // down)
-            total = torch.zeros(*part.shape[:2], *shape)
-            weight = torch.zeros(1, 1, *shape)
-        place = (..., _scaled(rows, up, down), _scaled(columns, up, down))
-        mask = _feather(part.shape[-2], part.shape[-1], overlap * up // down, rim * up // down)
-        total[place] += part * mask
+
+    def part(span: Span) -> Tensor:
+        return run(whole[(..., *span)])
+
+    spans = tiles(whole.shape[-2:], edge, overlap, down)
+    return blended(whole.shape[-2:], spans, part, overlap, up, down, rim)
+
+
+def blended(
+    shape: Sequence[int],
+    spans: Iterable[Span],
+    part: Callable[[Span], Tensor],
+    overlap: int,
+    up: int = 1,
+    down: int = 1,
+    rim: int = 0,
+) -> Tensor:
+    """The whole of what `part` gives for each span of a plane of this shape, blended as `tiled` does it."""
+    rows, columns = (edge * up // down for edge in shape)
+    total = weight = torch.empty(0)
+    for span in spans:
+        found = part(span)
+        if not len(total):
+            total = found.new_zeros(*found.shape[:2], rows, columns)
+            weight = found.new_zeros(1, 1, rows, columns)
+        place = (..., *(_scaled(side, up, down) for side in span))
+        mask = _feather(*found.shape[-2:], overlap * up // down, rim * up // down).to(found)
+        total[place] += found * mask
         weight[place] += mask
     return total.div_(weight)
 
 
-def tiles(shape: Sequence[int], edge: int, overlap: int, multiple: int) -> Iterator[tuple[slice, slice]]:
+def tiles(shape: Sequence[int], edge: int, overlap: int, multiple: int) -> Iterator[Span]:
     """Rows and columns of each tile of a plane of this shape, as `tiled` takes them."""
     rows, columns = shape
     for top in _starts(rows, edge, overlap, multiple):

@@ -22,6 +22,7 @@ OURS = {
     "ContactSheet",
     "LoadImagesFromFolder",
     "PlotSigmas",
+    "SampleInTiles",
     "SamplerDiffusers",
     "SkipLayerGuidanceUNet",
     "SplitBatch",
