@@ -70,6 +70,24 @@ Look after the results that are kept on disk, so that nothing is computed twice.
   clear    delete them all, and the half-done sampling runs with them
 """
 
+MODELS = """\
+Look after models: checkpoints, LoRAs, ControlNets and all others.
+
+  list     which there are, of what family and how large (the default)
+  info     everything about one: its hash, the words that call it, where it lies
+  get      fetch a file, or a whole diffusers repository, from the Hugging Face hub
+"""
+
+MODELS_EXAMPLES = """\
+examples:
+  use the models of programs that are there already (kept as a setting: "comfy" and "a1111" in settings.json):
+      safelight models --comfy ~/ComfyUI
+  fetch a LoRA; its folder is told from the file itself:
+      safelight models get OWNER/NAME pixel-art.safetensors
+  fetch a diffusers repository as one model:
+      safelight models get OWNER/NAME
+"""
+
 
 def parser() -> ArgumentParser:
     """The parser of the whole command line."""
@@ -81,6 +99,7 @@ def parser() -> ArgumentParser:
     _add_check(commands)
     _add_convert(commands)
     _add_nodes(commands)
+    _add_models(commands)
     _add_cache(commands)
     return top
 
@@ -112,6 +131,12 @@ def _add_data(command: ArgumentParser) -> None:
         metavar="DIR",
         type=Path,
         help="the folder of models, pictures and stored results (else $SAFELIGHT_DATA, else ~/safelight)",
+    )
+    command.add_argument(
+        "--comfy",
+        metavar="DIR",
+        type=Path,
+        help="a ComfyUI folder whose models, inputs, workflows and packs to use where they lie",
     )
 
 
@@ -198,6 +223,31 @@ def _add_nodes(commands: Commands[_Parser]) -> None:
     )
     shape.add_argument("--stubs", action="store_true", help="their types, as safelight/graph.pyi has them")
     _add_data(nodes)
+
+
+def _add_models(commands: Commands[_Parser]) -> None:
+    models = _command(
+        commands, "models", "list models, tell about one, or fetch one", MODELS, MODELS_EXAMPLES
+    )
+    models.set_defaults(action="list", kind=None, json=False)
+    _add_data(models)
+    actions = models.add_subparsers(metavar="ACTION")
+    listing = actions.add_parser("list", help="which models there are")
+    listing.add_argument("kind", metavar="KIND", nargs="?", help="such as checkpoints or loras")
+    info = actions.add_parser("info", help="everything about one model")
+    info.add_argument("name", metavar="NAME", help="the model's name, or KIND/NAME where several have it")
+    get = actions.add_parser("get", help="fetch a file or a repository from the Hugging Face hub")
+    get.add_argument("repository", metavar="OWNER/NAME", help="the repository on the hub")
+    get.add_argument(
+        "file", metavar="FILE", nargs="?", help="one of its files; else all of a diffusers model"
+    )
+    get.add_argument("--to", metavar="KIND", help="the folder below models (else told from the file)")
+    get.add_argument("--as", metavar="NAME", dest="name", help="the name to give it")
+    get.add_argument("--revision", help="a branch, tag or commit")
+    for action, parser in (("list", listing), ("info", info), ("get", get)):
+        parser.set_defaults(action=action)
+        if action != "get":
+            parser.add_argument("--json", action="store_true", help="as JSON")
 
 
 def _add_cache(commands: Commands[_Parser]) -> None:

@@ -1,0 +1,98 @@
+"""Catalogue: the node types that the server knows, and `/object_info` as bytes, packed once a change."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from safelight.compat import node_info
+from safelight.core.draft import write_whole
+from safelight.core.folder import Folders
+from safelight.core.registry import Registry
+from server.answer import dump
+
+logger = logging.getLogger("safelight.server")
+COMPRESSION = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """One answer, ready to be sent plainly or packed."""
+
+    plain: bytes
+    packed: bytes
+    tag: str
+
+
+class Catalogue:
+    """Built-in node types, which are loaded when first asked for, and what the worker last said of packs."""
+
+    def __init__(self, folders: Folders, cache: Path) -> None:
+        self.folders = folders
+        self._file = cache / "packs.json"
+        self._lock = Lock()
+        self._cached: tuple[bytes, Body] | None = None
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The built-in node types. The first call takes a fifth of a second."""
+        with self._lock:
+            return self.__dict__.get("registry") or Registry().load("nodes")
+
+    @cached_property
+    def packs(self) -> dict[str, Any]:
+        """Node types of packs by id, in the shape of `/object_info`, as a worker last reported them."""
+        try:
+            tree = json.loads(self._file.read_bytes())
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError) as error:
+            logger.warning("what is known of packs cannot be read, so the worker is waited for: %s", error)
+            return {}
+        return tree if isinstance(tree, dict) else {}
+
+    def learn(self, packs: Mapping[str, Any]) -> None:
+        """Take in what a worker reports of its packs, and keep it for the next start."""
+        if dict(packs) != self.packs:
+            self.packs = dict(packs)
+            self._cached = None
+            write_whole(self._file, dump(self.packs))
+
+    def info(self, id: str) -> dict[str, Any] | None:
+        """One node type as clients read it; None if it is not known."""
+        spec = self.registry.find(id)
+        if spec is not None:
+            return node_info(spec, self.folders.names)
+        found = self.packs.get(id)
+        return found if isinstance(found, dict) else None
+
+    def body(self) -> Body:
+        """Every node type. What it lists of files is looked up anew each time, the rest is kept."""
+        names = _remembering(self.folders.names)
+        tree = {spec.id: node_info(spec, names) for spec in self.registry}
+        plain = dump({**self.packs, **tree}).encode()
+        digest = blake2b(plain, digest_size=12).digest()
+        if self._cached is None or self._cached[0] != digest:
+            packed = gzip.compress(plain, COMPRESSION, mtime=0)
+            self._cached = digest, Body(plain, packed, f'"{digest.hex()}"')
+        return self._cached[1]
+
+
+def _remembering(names: Callable[[str], list[str]]) -> Callable[[str], list[str]]:
+    """The same list of files for each question within one answer."""
+    known: dict[str, list[str]] = {}
+
+    def remembered(kind: str) -> list[str]:
+        if kind not in known:
+            known[kind] = names(kind)
+        return known[kind]
+
+    return remembered

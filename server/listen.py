@@ -1,0 +1,114 @@
+"""Listen: one server on its address, from start to a clean end; clients that say nothing are put out."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+from collections.abc import Callable
+
+from aiohttp import web
+from aiohttp.typedefs import Middleware
+
+from safelight.core.error import SafelightError
+from server.app import build
+from server.guard import Handler
+from server.option import Options
+
+HEADERS = 15.0
+"""Seconds within which a new connection must have sent its first request's headers."""
+KEEP_ALIVE = 75.0
+SHUTDOWN = 5.0
+"""Seconds that requests under way get to end."""
+BACKLOG = 512
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """The socket to listen on; SafelightError if the address cannot be had.
+
+    It listens at once: who connects while the rest is being imported is answered as soon as it is there.
+    """
+    try:
+        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = found[0]
+        bound = socket.socket(family, kind, protocol)
+        if sys.platform != "win32":  # where this would let two servers share the address
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+        bound.listen(BACKLOG)
+    except OSError as error:
+        raise SafelightError(
+            f"the server cannot listen on {host}:{port}: {error.strerror or error}",
+            remedy=f"Is one running there already? Choose another port: safelight serve --port {port + 1}.",
+        ) from error
+    bound.setblocking(False)
+    return bound
+
+
+def serve(options: Options, bound: socket.socket, opened: Callable[[], None]) -> None:
+    """Serve until SIGTERM or Ctrl+C; `opened` is called when the first answer can be given."""
+    asyncio.run(_serve(options, bound, opened))
+
+
+async def _serve(options: Options, bound: socket.socket, opened: Callable[[], None]) -> None:
+    stop = asyncio.Event()
+    _heed_signals(stop)
+    app = build(options)
+    patience = Patience()
+    app.middlewares.insert(0, patience.middleware())
+    runner = web.AppRunner(
+        app, access_log=None, keepalive_timeout=KEEP_ALIVE, shutdown_timeout=SHUTDOWN, handle_signals=False
+    )
+    await runner.setup()
+    assert runner.server is not None
+    server = await asyncio.get_running_loop().create_server(patience.over(runner.server), sock=bound)
+    try:
+        opened()
+        await stop.wait()
+    finally:
+        server.close()
+        await runner.cleanup()
+
+
+def _heed_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows raises KeyboardInterrupt instead
+            loop.add_signal_handler(number, stop.set)
+
+
+class Patience:
+    """Ends connections on which no request arrives: a thousand of them would be all that there can be."""
+
+    def __init__(self, seconds: float = HEADERS) -> None:
+        self.seconds = seconds
+        self.silent: set[asyncio.BaseProtocol] = set()
+
+    def middleware(self) -> Middleware:
+        """Takes note of connections on which a request arrived."""
+
+        @web.middleware
+        async def hear(request: web.Request, handler: Handler) -> web.StreamResponse:
+            self.silent.discard(request.protocol)
+            return await handler(request)
+
+        return hear
+
+    def over(self, server: web.Server) -> Callable[[], asyncio.Protocol]:
+        """A maker of protocols that are given up after `seconds` of silence."""
+
+        def protocol() -> asyncio.Protocol:
+            made = server()
+            self.silent.add(made)
+            asyncio.get_running_loop().call_later(self.seconds, self._give_up, made)
+            return made
+
+        return protocol
+
+    def _give_up(self, made: web.RequestHandler) -> None:
+        if made in self.silent:
+            self.silent.discard(made)
+            if made.transport is not None:
+                made.transport.abort()

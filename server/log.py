@@ -1,0 +1,56 @@
+"""Log: the last lines for whoever looks, and one line of JSON for each job that ended. No secret gets in."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+LINES = 1000
+LONGEST = 4000
+"""Letters of one line that are kept."""
+SECRET = re.compile(
+    r"(?i)((?:token|authorization|cookie|password|api_key)[\"']?\s*[=:]\s*[\"']?(?:bearer\s+)?)[^\s\"',;&}]+"
+)
+
+Entry = dict[str, str]
+"""`{t: time, m: text}`, as ComfyUI's clients read it."""
+
+
+class Ring(logging.Handler):
+    """Keeps the last lines in memory and hands each new one to whoever subscribed."""
+
+    def __init__(self, lines: int = LINES) -> None:
+        super().__init__()
+        self.entries: deque[Entry] = deque(maxlen=lines)
+        self.listeners: list[Callable[[Entry], None]] = []
+        self.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.write(self.format(record))
+
+    def write(self, text: str) -> None:
+        """Add text, such as what the worker printed."""
+        entry = {"t": datetime.now(UTC).isoformat(), "m": f"{redact(text)[:LONGEST]}\n"}
+        self.entries.append(entry)
+        for listener in list(self.listeners):
+            listener(entry)
+
+    def text(self) -> str:
+        """All lines, as one text."""
+        return "".join(f"{entry['t']} - {entry['m']}" for entry in list(self.entries))
+
+
+def redact(text: str) -> str:
+    """The text with what looks like a secret taken out."""
+    return SECRET.sub(r"\1***", text)
+
+
+def job_line(**fields: Any) -> str:
+    """The line of one job that ended: `{"event": "job", "id": ..., "queued_s": ..., ...}`."""
+    said = {name: value for name, value in fields.items() if value is not None}
+    return json.dumps({"event": "job", **said}, default=str)

@@ -1,0 +1,49 @@
+"""State: what the routes of one server share."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from safelight.core.folder import Folders
+from safelight.core.registry import Registry
+from safelight.setting import Settings
+from server.catalogue import Catalogue
+from server.guard import Guard
+from server.log import Ring
+from server.option import Options
+
+
+@dataclass(frozen=True)
+class State:
+    """The parts of a server, made once by `server.app.build`."""
+
+    options: Options
+    settings: Settings
+    folders: Folders
+    catalogue: Catalogue
+    guard: Guard
+    log: Ring
+    jobs: Any = None
+    hub: Any = None
+    pool: Any = None
+    dispatch: Any = None
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """One at a time: wrong logins."""
+
+    @property
+    def data(self) -> Path:
+        """The data folder."""
+        return self.options.data
+
+    @property
+    def registry(self) -> Registry:
+        """The built-in node types."""
+        return self.catalogue.registry
+
+
+STATE: web.AppKey[State] = web.AppKey("state", State)
