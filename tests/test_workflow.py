@@ -33,7 +33,7 @@ def read(path: Path) -> dict[str, Any]:
 
 def test_the_templates_are_there() -> None:
     names = {path.stem for path in FOLDER.glob("*.json")}
-    assert names >= {"text_to_image", "image_to_image", "inpaint", "two_pass"}
+    assert names >= {"text_to_image", "image_to_image", "inpaint", "tiled_upscale", "two_pass"}
 
 
 @each_workflow

@@ -14,7 +14,7 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT_TO_IMAGE = ROOT / "workflows" / "text_to_image.json"
-OTHERS = ("image_to_image", "inpaint", "two_pass")
+OTHERS = ("image_to_image", "inpaint", "tiled_upscale", "two_pass")
 HEAVY = ("torch", "diffusers", "transformers", "numpy", "PIL")
 WITHOUT_TORCH = f"""
 import sys
