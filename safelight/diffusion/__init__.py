@@ -80,6 +80,7 @@ SUBMODULES = frozenset(
         "plan",
         "preview",
         "prompt",
+        "provenance",
         "residency",
         "resize",
         "run",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import torch
 from torch import Tensor
 
-from safelight.diffusion import inpaint, overlay
+from safelight.diffusion import inpaint, overlay, provenance
 from safelight.diffusion import sampler as samplers
 from safelight.diffusion.denoiser import Denoiser
 from safelight.diffusion.entry import prepare
@@ -186,7 +186,9 @@ class _Run:
         plain = replace(
             model, patches=tuple(patch for patch in model.patches if patch.kind != overlay.GUIDANCE)
         )
-        root = [identity, plain.key, task.sampler, task.noise, x, self.latent, self.noise, self.mask]
+        controls = [one for side in entries.values() for entry in side for one in entry.controls]
+        code = provenance.version([model, *(control.handle for control in controls)])
+        root = [code, identity, plain.key, task.sampler, task.noise, x, self.latent, self.noise, self.mask]
         if self.mask is not None and inpaint.rule(model, self.network.sampling, self.sigmas):
             root.append(self.sigmas)  # by its ends it is known when each place of the mask is free
         voices = Voices(task.guider.style, rule, self._layers(), entries)

@@ -297,6 +297,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "cfg": st.sampled_from([1.0, 4.0]),
     "mask": st.sampled_from([None, "plain", "soft"]),
     "scale": st.sampled_from([None, (3.0, 0.0, 0.4), (3.0, 0.4, 1.0), (1.0, 0.4, 1.0), (5.0, 0.6, 1.0)]),
+    "form": st.sampled_from(["own", "v", "flow"]),
     "layer": st.sampled_from([None, "rescale", "zero star"]),
     "positive": st.lists(
         st.tuples(
@@ -315,7 +316,11 @@ RUNS = st.fixed_dictionaries(FIELDS)
 def drawn(run: dict[str, Any]) -> dict[str, Any]:
     """The arguments of `advanced` for a drawn run."""
     run, model, latent = dict(run), standin.HANDLE, PICTURE
-    mask, scale, layer = run.pop("mask"), run.pop("scale"), run.pop("layer")
+    mask, scale, layer, form = (run.pop(name) for name in ("mask", "scale", "layer", "form"))
+    if form == "flow":
+        model = overlay.resampled(model, "flow", shift=2.0)
+    if form == "v":
+        model = overlay.resampled(model, "discrete", prediction="v", zsnr=False)
     if mask is not None:
         latent = set_mask(PICTURE, MASK)
     if mask == "soft":
