@@ -8,10 +8,14 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from safelight.adoption import Adopted, a1111, comfy
 from safelight.core.error import SafelightError
 from safelight.core.folder import Folders
+from safelight.setting import Settings
 
 VARIABLE = "SAFELIGHT_DATA"
+COMFY = "SAFELIGHT_COMFY"
+"""Names a ComfyUI folder to use, before the setting of the same name; `--comfy` sets it."""
 FOLDERS = (
     "models/checkpoints",
     "models/embeddings",
@@ -67,14 +71,29 @@ def bound(folder: Path, limit: int = TEMPORARY) -> None:
 def folders(data: Path, output: Path | None = None, *, prepared: bool = True) -> Folders:
     """The folders that nodes see; `output` is where pictures go, if not into the data folder.
 
-    One that is not `prepared` yet is taken as if it were: the shipped pictures count as there.
+    One that is not `prepared` yet is taken as if it were: the shipped pictures count as there. Raises
+    SafelightError if an adopted folder is not what it should be.
     """
     from safelight.diffusion import style
     from safelight.diffusion.builtin import builtin
 
-    extra = {} if prepared else {"input": [shipped_workflows() / "input"]}
+    extra = adopted(data).extra()
+    if not prepared:
+        extra["input"] = [*extra.get("input", ()), shipped_workflows() / "input"]
     shipped = {"checkpoints": builtin(), "styles": style.found(data / "styles")}
     return Folders(data, output=output, extra=extra, builtin=shipped)
+
+
+def adopted(data: Path) -> Adopted:
+    """What other programs' folders bring: those of the settings, or `$SAFELIGHT_COMFY` for ComfyUI's."""
+    settings = Settings.read(data)
+    found = Adopted()
+    folder = os.environ.get(COMFY) or settings.comfy
+    if folder:
+        found.add(comfy(Path(folder)))
+    if settings.a1111:
+        found.add(a1111(Path(settings.a1111)))
+    return found
 
 
 def shipped_workflows() -> Path:

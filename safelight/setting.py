@@ -36,6 +36,11 @@ class Settings:
     disk_cache_gib: float = 10.0
     """How much of the results to keep on disk."""
 
+    comfy: str = ""
+    """A ComfyUI folder whose models, inputs, workflows and packs are used where they lie."""
+    a1111: str = ""
+    """An A1111 or Forge folder whose models are used where they lie."""
+
     @classmethod
     def read(cls, data: Path) -> Settings:
         """The settings of a data folder, the defaults if it has none. SettingError if they are bad."""
@@ -73,6 +78,8 @@ def _refusal(name: str, value: Any) -> str:
             return "" if value in PRECISIONS else f"must be one of {', '.join(PRECISIONS)}."
         case "device":
             return "" if isinstance(value, str) and value else "must be a name such as auto, cpu or cuda:1."
+        case "comfy" | "a1111":
+            return "" if isinstance(value, str) else "must be the path of a folder, or empty."
         case "threads":
             return "" if number and isinstance(value, int) else "must be a whole number, 0 for one a core."
         case "memory_cache_gib":

@@ -27,7 +27,20 @@ TENSORS = (
 )
 PROGRAM = tuple(
     f"safelight.{name}"
-    for name in ("__main__", "cli", "graph", "home", "script", "setting", "tensor", "worker", "workflow")
+    for name in (
+        "__main__",
+        "adoption",
+        "cli",
+        "graph",
+        "home",
+        "hub",
+        "model",
+        "script",
+        "setting",
+        "tensor",
+        "worker",
+        "workflow",
+    )
 )
 """What puts a program together from the halves: the command line, the worker, and what both stand on."""
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
@@ -57,9 +70,16 @@ TABLE = {
         ("safelight", "safelight.core", "safelight.compat", "safelight.message", *PROGRAM),
         ("safelight.diffusion", "torch", "PIL"),
     ),
-    "safelight.workflow": Layer(
-        ("safelight", "safelight.core", "safelight.compat", *PROGRAM), ("safelight.diffusion", "PIL")
-    ),
+    **{
+        f"safelight.{name}": Layer(
+            ("safelight", "safelight.core", "safelight.compat", *PROGRAM), ("safelight.diffusion", *libraries)
+        )
+        for name, libraries in {
+            "adoption": ("yaml",),
+            "hub": ("huggingface_hub", "tqdm"),
+            "workflow": ("PIL",),
+        }.items()
+    },
     "nodes": Layer(("safelight", "nodes"), ("safelight.diffusion",)),
     "custom_nodes": Layer(("safelight", "custom_nodes"), ("safelight.diffusion",)),
     "safelight.cli.serve": Layer(

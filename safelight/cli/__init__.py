@@ -56,8 +56,11 @@ def _main(argv: Sequence[str] | None) -> int:
     from safelight.cli.outcome import FAILED, exit_code
     from safelight.cli.parser import parser
     from safelight.cli.speech import Spoken, tell_error
+    from safelight.home import COMFY
 
     args = parser().parse_args(argv)
+    if getattr(args, "comfy", None):
+        os.environ[COMFY] = str(args.comfy.absolute())  # workers are to find it too
     level = logging.DEBUG if args.debug else logging.WARNING
     logging.basicConfig(handlers=[Spoken()], format="%(message)s", level=level)
     try:
