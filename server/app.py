@@ -10,51 +10,105 @@ from aiohttp import web
 
 from safelight import home
 from safelight.core.error import SafelightError
+from safelight.message import Ready
 from safelight.setting import Settings
 from server import guard as guards
 from server import login
 from server.answer import Refused, refuse
 from server.bound import UPLOAD
 from server.catalogue import Catalogue
+from server.dispatch import Dispatch
 from server.guard import Guard, Handler
+from server.hub import Hub
+from server.job import Jobs, JobStore
 from server.log import Ring
 from server.option import Options
-from server.route import node, page
+from server.pool.local import LocalPool
+from server.pool.protocol import Notice, Pool
+from server.route import (
+    history,
+    internal,
+    job,
+    model,
+    node,
+    page,
+    prompt,
+    queue,
+    setting,
+    socket,
+    system,
+    template,
+    upload,
+    userdata,
+    view,
+)
 from server.state import STATE, State
+from server.translation import Translation
 
 logger = logging.getLogger("safelight.server")
 
 __all__ = ["STATE", "State", "build"]
 
-SHARED = (node,)
-"""Modules whose routes are at `/` and at `/api`."""
-OURS = (page, login)
-"""Modules whose routes are where they say, and nowhere else."""
+SHARED = (
+    prompt,
+    queue,
+    history,
+    job,
+    socket,
+    node,
+    view,
+    upload,
+    model,
+    system,
+    setting,
+    userdata,
+    template,
+    internal,
+)
+"""Modules whose routes are at `/` and at `/api`, where they do not say otherwise."""
+OURS = ("/safelight", "/api", "/internal")
+"""How the paths begin that are where they are, and nowhere else."""
 
 
-def build(options: Options) -> web.Application:
-    """The application over a data folder. SafelightError if the folder or its settings cannot be used."""
+def build(options: Options, pool: Pool | None = None) -> web.Application:
+    """The application over a data folder; `pool` stands in for workers on this machine.
+
+    SafelightError if the folder or its settings cannot be used, or another server uses it. To be called where
+    an event loop runs.
+    """
     home.prepare(options.data)
-    state = _state(options)
-    app = web.Application(middlewares=[_answering, guards.guarding(state.guard)], client_max_size=UPLOAD)
+    state = _state(options, pool)
+    app = web.Application(
+        middlewares=[_answering, guards.guarding(state.guard)],
+        client_max_size=UPLOAD,
+    )
     app[STATE] = state
-    app.add_routes(route for module in OURS for route in module.ROUTES)
+    app.add_routes(login.ROUTES)
     shared = [route for module in SHARED for route in module.ROUTES]
-    app.add_routes([*shared, *_under("/api", shared)])
+    app.add_routes([*shared, *_under_api(shared)])
+    app.add_routes(page.ROUTES)
     app.on_response_prepare.append(guards.add_headers)
     app.cleanup_ctx.append(_running)
     return app
 
 
-def _state(options: Options) -> State:
+def _state(options: Options, pool: Pool | None) -> State:
+    settings = Settings.read(options.data)
     folders = home.folders(options.data)
+    jobs = Jobs(JobStore(options.data / "jobs.sqlite"))
+    hub = Hub(jobs.count)
+    pool = pool or LocalPool(options.data, options.workers)
     return State(
         options=options,
-        settings=Settings.read(options.data),
+        settings=settings,
         folders=folders,
         catalogue=Catalogue(folders, options.data / "cache"),
         guard=Guard(options.host, options.allowed_hosts, options.token),
         log=Ring(),
+        jobs=jobs,
+        hub=hub,
+        pool=pool,
+        dispatch=Dispatch(options.data, jobs, pool, Translation(hub)),
     )
 
 
@@ -62,17 +116,47 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     """What runs beside the routes, from the first request on until the last one is answered."""
     state = app[STATE]
     logging.getLogger("safelight").addHandler(state.log)
-    warming = asyncio.create_task(asyncio.to_thread(lambda: state.catalogue.registry))
+    state.jobs.listen(state.hub.queue_changed)
+    state.log.listeners.append(lambda entry: state.hub.send_logs([entry]))
+    starting = asyncio.create_task(_start(state))
     yield
-    warming.cancel()
+    starting.cancel()
+    await asyncio.gather(starting, return_exceptions=True)
+    await state.hub.close()
+    await state.dispatch.close()
+    await state.pool.close()
+    await state.jobs.close()
     logging.getLogger("safelight").removeHandler(state.log)
 
 
-def _under(prefix: str, routes: Iterable[web.RouteDef]) -> list[web.RouteDef]:
+async def _start(state: State) -> None:
+    """Start what takes longer than a first answer may."""
+    try:
+        await state.dispatch.start()
+        _learn_packs(state)
+        await state.pool.start()
+        await asyncio.to_thread(lambda: state.registry)
+    except Exception:
+        logger.exception("jobs cannot be run")
+
+
+def _learn_packs(state: State) -> None:
+    """Have the catalogue take in what workers report of their packs, besides what dispatch hears."""
+    hear = state.pool.hear
+
+    def both(worker: str, notice: Notice) -> None:
+        if isinstance(notice, Ready) and isinstance(notice.packs, dict):
+            state.catalogue.learn(notice.packs)
+        hear(worker, notice)
+
+    state.pool.hear = both
+
+
+def _under_api(routes: Iterable[web.RouteDef]) -> list[web.RouteDef]:
     return [
-        web.RouteDef(route.method, prefix + route.path, route.handler, dict(route.kwargs))
+        web.RouteDef(route.method, f"/api{route.path}", route.handler, dict(route.kwargs))
         for route in routes
-        if not route.path.startswith(prefix)
+        if not route.path.startswith(OURS)
     ]
 
 

@@ -15,8 +15,9 @@ from typing import Any
 
 from safelight.compat import node_info
 from safelight.core.draft import write_whole
-from safelight.core.folder import Folders
+from safelight.core.folder import PLAIN_KINDS, Folders
 from safelight.core.registry import Registry
+from safelight.core.widget import File
 from server.answer import dump
 
 logger = logging.getLogger("safelight.server")
@@ -65,6 +66,15 @@ class Catalogue:
             self.packs = dict(packs)
             self._cached = None
             write_whole(self._file, dump(self.packs))
+
+    def kinds(self) -> list[str]:
+        """The kinds of model files: those that nodes choose from, and further folders under `models`."""
+        wanted = {
+            one.widget.kind for spec in self.registry for one in spec.inputs if isinstance(one.widget, File)
+        }
+        folder = self.folders.data / "models"
+        there = {entry.name for entry in folder.iterdir() if entry.is_dir()} if folder.is_dir() else set()
+        return sorted((wanted | there | set(self.folders.builtin)) - set(PLAIN_KINDS))
 
     def info(self, id: str) -> dict[str, Any] | None:
         """One node type as clients read it; None if it is not known."""

@@ -66,7 +66,7 @@ async def login(request: web.Request) -> web.StreamResponse:
     form = parse_qs((await read_body(request, LONGEST)).decode("utf-8", "replace"), max_num_fields=10)
     if any(guard.matches(token) for token in form.get("token", ())):
         return _welcome(request, "/")
-    async with request.app[STATE].turn:
+    async with request.app[STATE].slow:
         await asyncio.sleep(WAIT)
     return _page("That is not the token. Look at what the server printed when it was started.", wrong=True)
 

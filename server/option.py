@@ -16,7 +16,8 @@ class Options:
     data: Path
     host: str = HOST
     port: int = PORT
-    workers: int = 1
+    workers: int = 0
+    """How many; 0 for one on each graphics card, or one on the processor."""
     token: str | None = None
     """What clients must show; None where none is asked for, which only loopback may do."""
     front_end: Path | None = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from aiohttp import web
 
@@ -13,9 +12,13 @@ from safelight.core.folder import Folders
 from safelight.core.registry import Registry
 from safelight.setting import Settings
 from server.catalogue import Catalogue
+from server.dispatch import Dispatch
 from server.guard import Guard
+from server.hub import Hub
+from server.job import Jobs
 from server.log import Ring
 from server.option import Options
+from server.pool.protocol import Pool
 
 
 @dataclass(frozen=True)
@@ -28,17 +31,24 @@ class State:
     catalogue: Catalogue
     guard: Guard
     log: Ring
-    jobs: Any = None
-    hub: Any = None
-    pool: Any = None
-    dispatch: Any = None
+    jobs: Jobs
+    hub: Hub
+    pool: Pool
+    dispatch: Dispatch
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """One at a time: changes of the settings."""
+    slow: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One at a time: wrong logins."""
 
     @property
     def data(self) -> Path:
         """The data folder."""
         return self.options.data
+
+    @property
+    def user(self) -> Path:
+        """Where files of the one user are: settings, workflows."""
+        return self.data / "user" / "default"
 
     @property
     def registry(self) -> Registry:

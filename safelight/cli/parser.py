@@ -146,7 +146,7 @@ def _add_serve(commands: Commands[_Parser]) -> None:
     serve.add_argument("--port", type=int, default=8188, help="the port (else 8188; 0 for any that is free)")
     _add_data(serve)
     serve.add_argument("--no-open", action="store_true", help="do not open a browser")
-    serve.add_argument("--workers", type=int, default=1, metavar="N", help="how many jobs run side by side")
+    serve.add_argument("--workers", type=int, default=0, metavar="N", help="how many jobs run side by side")
     serve.add_argument(
         "--token",
         help="what clients must show (better kept in $SAFELIGHT_TOKEN); made up if another host needs it",

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from aiohttp import web
 
 import safelight
 from server.login import remember
+from server.place import found, inside
 from server.state import STATE
 
 PLAIN = Path(__file__).parent.parent / "page"
 PACKAGE = Path(safelight.__file__).parent
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' blob: data:",
+        "media-src 'self' blob:",
+        "worker-src 'self' blob:",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HASHED = "public, max-age=31536000, immutable"
+"""For files under `assets`, whose names change with their content."""
 
 
 def place(front_end: Path | None) -> Path:
@@ -27,9 +46,25 @@ async def index(request: web.Request) -> web.StreamResponse:
     state = request.app[STATE]
     if "token" in request.query and state.guard.token is not None:
         return remember(request)
-    return web.FileResponse(
-        place(state.options.front_end) / "index.html", headers={"Cache-Control": "no-cache"}
-    )
+    return _file(request, "index.html", "no-cache")
 
 
-ROUTES = (web.get("/", index),)
+async def asset(request: web.Request) -> web.StreamResponse:
+    """`GET /...`: a file of the page."""
+    name = request.match_info["name"]
+    return await asyncio.to_thread(_file, request, name, HASHED if name.startswith("assets/") else "no-cache")
+
+
+def _file(request: web.Request, name: str, cache: str) -> web.FileResponse:
+    front_end = request.app[STATE].options.front_end
+    path = found(inside(place(front_end), name))
+    headers = {"Cache-Control": cache}
+    if front_end is None:  # ComfyUI's own runs code that it makes from text
+        headers["Content-Security-Policy"] = POLICY
+    return web.FileResponse(path, headers=headers)
+
+
+ROUTES = (
+    web.get("/", index),
+    web.get("/{name:.+}", asset),
+)
