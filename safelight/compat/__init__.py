@@ -6,7 +6,7 @@ from safelight.compat.coercion import coerce
 from safelight.compat.conversion import Conversion, Provenance, to_graph
 from safelight.compat.document import Document
 from safelight.compat.edit import assign
-from safelight.compat.metadata import read_png
+from safelight.compat.media.png import read_png
 from safelight.compat.notation import Notation
 from safelight.compat.notice import Notice
 from safelight.compat.prompt import from_prompt, to_prompt

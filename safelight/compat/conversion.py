@@ -10,12 +10,13 @@ from safelight.compat.document import Document
 from safelight.compat.notice import Notice
 from safelight.compat.prompt import from_prompt
 from safelight.compat.saved import SavedNode
-from safelight.compat.sheet import Origin, Sheet
-from safelight.compat.trace import Given, Nothing, Tracer
+from safelight.compat.sheet import Given, Origin, Sheet
+from safelight.compat.trace import Nothing, Tracer
 from safelight.core.graph import Graph, Link, Node
 from safelight.core.registry import Registry
+from safelight.core.shape import lay
 from safelight.core.spec import REQUIRED, InputSpec
-from safelight.core.widget import Choice
+from safelight.core.widget import Choice, Variant
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,8 @@ class Conversion(NamedTuple):
 def to_graph(document: Document, registry: Registry) -> Conversion:
     """The graph that a document means.
 
-    Nodes of unknown types are kept, so that validation names those that are needed. Raises DocumentError
-    (Problems, if several) for a subgraph or a group node that would have to run, because those cannot be laid
-    open yet.
+    Nodes of unknown types are kept, so that validation names those that are needed. Raises DocumentError for
+    subgraphs that have no end.
     """
     if document.dialect == "api":
         graph = from_prompt(document.tree)
@@ -60,11 +60,14 @@ class _Converter:
         self.tracer = Tracer(sheet)
         self.notices = sheet.notices
         self.provenance: dict[str, Provenance] = {}
+        self.held: dict[str, list[str]] = {}
+        for id, name in sheet.held:
+            self.held.setdefault(id, []).append(name)
 
     def run(self) -> Conversion:
         nodes: dict[str, Node] = {}
         for id, node in self.sheet.nodes.items():
-            if not (node.virtual or node.muted or node.bypassed):
+            if not (node.virtual or node.muted or node.bypassed or id in self.sheet.opened):
                 inputs, entered = self._inputs(id, node)
                 nodes[id] = Node(node.type, inputs, node.title)
                 origin: Origin = self.sheet.origins[id]
@@ -74,6 +77,10 @@ class _Converter:
     def _inputs(self, id: str, node: SavedNode) -> tuple[dict[str, Any], dict[str, tuple[str, str]]]:
         inputs = self._values(node)
         entered: dict[str, tuple[str, str]] = {}
+        for name in self.held.get(id, ()):
+            given = self.sheet.held[id, name]
+            inputs[name] = given.value
+            entered[name] = (given.node, given.input)
         for place, socket in enumerate(self.sheet.inputs(id)):
             wire = self.sheet.wire(id, place)
             if wire is None:
@@ -81,10 +88,10 @@ class _Converter:
             match self.tracer.trace(wire, socket.type):
                 case Link() as link:
                     inputs[socket.name] = link
-                case Given(value, source):
+                case Given(value, source, input):
                     inputs[socket.name] = value
-                    entered[socket.name] = (source, "value")
-                case Nothing(reason):
+                    entered[socket.name] = (source, input)
+                case Nothing(reason) if reason:
                     stored = "; the value stored in the node is used" if socket.name in inputs else ""
                     self._tell(node, socket.name, f"{reason}{stored}")
         return inputs, entered
@@ -94,7 +101,7 @@ class _Converter:
         if node.spec is None:
             return dict(values)
         found: dict[str, Any] = {}
-        for one in node.spec.inputs:
+        for one in lay(node.spec, values):
             if one.name in values:
                 found[one.name] = values[one.name]
             elif one.name in values.names and (default := _default(one)) is not REQUIRED:
@@ -111,4 +118,6 @@ def _default(one: InputSpec) -> Any:
         return REQUIRED
     if one.default is REQUIRED and isinstance(one.widget, Choice) and one.widget.options:
         return one.widget.options[0]
+    if one.default is REQUIRED and isinstance(one.widget, Variant):
+        return next(iter(one.widget.of), REQUIRED)
     return one.default

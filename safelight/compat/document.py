@@ -3,18 +3,19 @@
 What this program does not know is kept, and what was not changed is saved as it was.
 
 A file is in one of two dialects: `editor` (positions, notes, values by position) or `api` (`{id: {class_type,
-inputs}}`). A picture carries one or both; the editor's is preferred.
+inputs}}`). A picture, a film, a sound or a model can carry one or both; the editor's is preferred.
 """
 
 from __future__ import annotations
 
 import io
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, TypeAlias
 
-from safelight.compat import metadata, notation
+from safelight.compat import media, notation, parameters
 from safelight.compat.notation import Notation
 from safelight.compat.saved import PromptNode, SavedNode
 from safelight.core.error import DocumentError
@@ -36,7 +37,7 @@ class Document:
 
     @classmethod
     def read(cls, source: bytes | str | os.PathLike[str]) -> Document:
-        """Read a file by its path, or its bytes: JSON in either dialect, or a PNG picture that carries one.
+        """Read a file by its path, or its bytes: JSON in either dialect, or a media file that carries one.
 
         Raises DocumentError, which names the file, if it cannot be read or is no workflow.
         """
@@ -61,15 +62,15 @@ class Document:
 
     @classmethod
     def _load(cls, stream: BinaryIO) -> Document:
-        head = stream.read(len(metadata.SIGNATURE))
+        texts = media.read(stream)
+        if texts is not None:
+            return cls._from_texts(texts)
         stream.seek(0)
-        if head == metadata.SIGNATURE:
-            return cls._from_texts(metadata.read_png(stream))
         return cls.parse(stream.read(notation.LARGEST + 1))
 
     @classmethod
     def _from_texts(cls, texts: dict[str, str]) -> Document:
-        """The `workflow` that a picture carries if it can be read, else its `prompt`."""
+        """The `workflow` that a file carries if it can be read, else its `prompt`, else what it tells."""
         damage: DocumentError | None = None
         for key in ("workflow", "prompt"):
             if key in texts:
@@ -77,14 +78,16 @@ class Document:
                     return cls.parse(texts[key])
                 except DocumentError as error:
                     damage = damage or DocumentError(f"the {key} in it: {error.problem}", remedy=error.remedy)
+        for key in ("comment", "description"):
+            inner = _inner_texts(texts.get(key, ""))
+            if inner:
+                return cls._from_texts(inner)
+        for text in texts.values():
+            if parameters.is_parameters(text):
+                return cls(parameters.to_tree(text))
         if damage:
             raise damage
-        also = (
-            ", only an A1111 'parameters' text, which is not understood yet" if "parameters" in texts else ""
-        )
-        raise DocumentError(
-            f"the picture carries no workflow{also}", remedy="Choose one as its program saved it."
-        )
+        raise DocumentError("it carries no workflow", remedy="Choose one as its program saved it.")
 
     def write(self) -> str:
         """The JSON text to save, laid out as the text that was read."""
@@ -115,6 +118,18 @@ class Document:
                     found[entry["id"]] = entry
                     waiting.append(entry)
         return found
+
+
+def _inner_texts(text: str) -> dict[str, str]:
+    """The texts in a comment that is JSON: `{"prompt": ..., "workflow": ...}`, each again as text or not."""
+    try:
+        tree = notation.parse(text) if text.lstrip().startswith("{") else None
+    except DocumentError:
+        return {}
+    found = (
+        {key: tree[key] for key in ("workflow", "prompt") if key in tree} if isinstance(tree, dict) else {}
+    )
+    return {key: value if isinstance(value, str) else json.dumps(value) for key, value in found.items()}
 
 
 def _dialect(tree: Any) -> Dialect:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from safelight.core.shape import DEEPEST
 from safelight.core.spec import REQUIRED, InputSpec, NodeSpec
-from safelight.core.widget import Choice, File, Seed
+from safelight.core.widget import Choice, File, Seed, Variant
 
 SlotKind: TypeAlias = Literal["value", "control", "button", "dummy"]
 
@@ -36,8 +37,24 @@ VIRTUAL: Mapping[str, tuple[Slot, ...]] = {
     "MarkdownNote": (Slot("text"),),
     "PrimitiveNode": (Slot("value"), Slot("value", "control", "fixed")),
     "Reroute": (),
+    "SetNode": (Slot("name"),),
+    "GetNode": (Slot("name"),),
+    "Reroute (rgthree)": (),
+    "Label (rgthree)": (),
+    "Bookmark (rgthree)": (),
+    "Node Collector (rgthree)": (),
+    "Fast Muter (rgthree)": (),
+    "Fast Bypasser (rgthree)": (),
+    "Fast Groups Muter (rgthree)": (),
+    "Fast Groups Bypasser (rgthree)": (),
+    "Fast Actions Button (rgthree)": (),
+    "Mute / Bypass Repeater (rgthree)": (),
+    "Mute / Bypass Relay (rgthree)": (),
+    "Random Unmuter (rgthree)": (),
 }
-"""Nodes that only editors know, with what they save."""
+"""Nodes that only editors know, with what they save; some are of widely used packs."""
+
+CAPTIONS = frozenset({"upload3dmodel", "uploadExtraResources", "clear"})
 
 
 def slots_of(spec: NodeSpec, saved: Sequence[Any]) -> list[Slot]:
@@ -45,10 +62,14 @@ def slots_of(spec: NodeSpec, saved: Sequence[Any]) -> list[Slot]:
 
     All places if the list is shorter.
     """
-    slots = [slot for one in spec.inputs for slot in _slots(one)]
-    if len(saved) != len(slots):
-        slots = [slot for slot in slots if slot.kind != "dummy"]
-    return list(_present(slots, saved))
+    plain = list(_Reader(saved).read(spec.inputs))
+    if len(plain) == len(saved):
+        return plain
+    for reader in (_Reader(saved, dummies=True), _Reader(saved, flat=True)):
+        slots = list(reader.read(spec.inputs))
+        if len(slots) == len(saved):
+            return slots
+    return plain
 
 
 def slots_by_names(names: Iterable[str], saved: Sequence[Any]) -> list[Slot]:
@@ -62,16 +83,68 @@ def slots_by_names(names: Iterable[str], saved: Sequence[Any]) -> list[Slot]:
     return slots if len(slots) == len(saved) else []
 
 
-def _slots(one: InputSpec) -> Iterator[Slot]:
-    if one.raw.get("forceInput"):
-        if one.type in WIDGET_TYPES:
-            yield Slot(one.name, "dummy")
-    elif one.widget is not None:
-        yield Slot(one.name, "value", None if one.default is REQUIRED else one.default)
-        if controlled(one):
-            yield Slot(one.name, "control", "fixed")
+class _Reader:
+    """Walks a node's inputs and the list of its values side by side, since each depends on the other.
+
+    Old files have dummies for inputs that take a link only. Files that are older than a choice on which
+    others depend have that choice alone: they are read flat.
+    """
+
+    def __init__(self, saved: Sequence[Any], dummies: bool = False, flat: bool = False) -> None:
+        self.saved = saved
+        self.dummies = dummies
+        self.flat = flat
+        self.place = 0
+
+    def read(self, inputs: Iterable[InputSpec], before: str = "", depth: int = 0) -> Iterator[Slot]:
+        for one in inputs:
+            name = f"{before}{one.name}"
+            if one.raw.get("forceInput"):
+                if self.dummies and one.type in WIDGET_TYPES:
+                    yield self.taken(Slot(name, "dummy"))
+            elif one.widget is not None:
+                yield from self.widget(one, name)
+                if isinstance(one.widget, Variant) and depth < DEEPEST and not self.flat:
+                    option = self.chosen(one.widget)
+                    yield from self.read(one.widget.of.get(option, ()), f"{name}.", depth + 1)
+
+    def widget(self, one: InputSpec, name: str) -> Iterator[Slot]:
+        while one.type == "LOAD_3D" and self.ahead() in CAPTIONS:
+            yield self.taken(Slot(name, "button"))
+        yield self.taken(Slot(name, "value", _blank(one)))
+        if controlled(one) and (self.place >= len(self.saved) or _is_mode(self.saved[self.place])):
+            yield self.taken(Slot(name, "control", "fixed"))
         for _ in range(_buttons(one)):
-            yield Slot(one.name, "button", "image")
+            yield self.taken(Slot(name, "button", "image"))
+        if one.type == "BOUNDING_BOX":
+            for _ in range(4 * self.numbers_follow(4)):
+                yield self.taken(Slot(name, "button", 0))
+
+    def taken(self, slot: Slot) -> Slot:
+        self.place += 1
+        return slot
+
+    def ahead(self) -> str:
+        """The text that stands at the next place, if it is one."""
+        value = self.saved[self.place] if self.place < len(self.saved) else None
+        return value if isinstance(value, str) else ""
+
+    def chosen(self, variant: Variant) -> str:
+        """The option at the place just taken; the first, if the list ends before it."""
+        if self.place > len(self.saved):
+            return next(iter(variant.of), "")
+        value = self.saved[self.place - 1]
+        return value if isinstance(value, str) else ""
+
+    def numbers_follow(self, count: int) -> bool:
+        values = self.saved[self.place : self.place + count]
+        return len(values) == count and all(isinstance(value, (int, float)) for value in values)
+
+
+def _blank(one: InputSpec) -> Any:
+    if isinstance(one.widget, Variant) and one.default is REQUIRED:
+        return next(iter(one.widget.of), None)
+    return None if one.default is REQUIRED else one.default
 
 
 def controlled(one: InputSpec) -> bool:
@@ -87,16 +160,6 @@ def _buttons(one: InputSpec) -> int:
     if upload == "audio" or one.raw.get("audio_upload"):
         return 2
     return int(bool(upload or any(one.raw.get(f"{kind}_upload") for kind in ("image", "video", "file"))))
-
-
-def _present(slots: Iterable[Slot], saved: Sequence[Any]) -> Iterator[Slot]:
-    """The slots without those of controls that the file was saved without."""
-    place = 0
-    for slot in slots:
-        if slot.kind == "control" and place < len(saved) and not _is_mode(saved[place]):
-            continue
-        place += 1
-        yield slot
 
 
 def _is_mode(value: Any) -> bool:

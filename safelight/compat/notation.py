@@ -78,8 +78,10 @@ def parse(data: bytes | str) -> Any:
     except RecursionError as error:
         raise _too_deep() from error
     except UnicodeDecodeError as error:
-        remedy = "Choose a workflow's JSON, or a PNG picture that carries it."
-        raise DocumentError("it is neither text nor a PNG picture", remedy=remedy) from error
+        remedy = "Choose a workflow's JSON, or a picture or film that carries it."
+        raise DocumentError(
+            "it is neither text nor a picture or film of a kind known here", remedy=remedy
+        ) from error
     except ValueError as error:  # Python reads no number of more digits than it has set itself as a limit
         remedy = "Open the file in a text editor and shorten the number."
         raise DocumentError("it holds a number with thousands of digits", remedy=remedy) from error

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from safelight.compat.layout import VIRTUAL, Slot, slots_by_names, slots_of
+from safelight.compat.order import placed
 from safelight.compat.replacement import BY_OLD
 from safelight.compat.value import PlacedValues, PromptValues
 from safelight.core.error import Where
 from safelight.core.registry import Registry
+from safelight.core.shape import lay
 from safelight.core.spec import NodeSpec
 
 MUTED = 2
@@ -33,12 +35,20 @@ class SavedSocket(NamedTuple):
 class SavedNode:
     """A node of an editor file.
 
-    `raw` is its JSON; `spec` is None if its type is unknown or only editors have it.
+    `raw` is its JSON; `spec` is None if its type is unknown or only editors have it. `slots` are its places
+    for values where these are known otherwise.
     """
 
-    def __init__(self, raw: dict[str, Any], registry: Registry | None = None) -> None:
+    def __init__(
+        self,
+        raw: dict[str, Any],
+        registry: Registry | None = None,
+        id: str | None = None,
+        slots: Sequence[Slot] | None = None,
+    ) -> None:
         self.raw = raw
-        self.id = str(raw["id"])
+        self.id = str(raw["id"]) if id is None else id
+        self._given_slots = slots
         self.type: str = raw["type"]
         self.spec: NodeSpec | None = registry.find(self.type) if registry is not None else None
 
@@ -81,12 +91,12 @@ class SavedNode:
     @property
     def values(self) -> PlacedValues:
         """The widgets' values by name; assigning changes the file."""
-        return PlacedValues(self.raw, self._slots())
+        return PlacedValues(self.raw, self.slots)
 
     @property
     def controls(self) -> PlacedValues:
         """How a value changes after each run (`fixed`, `randomize`, ...), by the widget's name."""
-        return PlacedValues(self.raw, self._slots(), "control")
+        return PlacedValues(self.raw, self.slots, "control")
 
     @property
     def properties(self) -> dict[str, Any]:
@@ -94,14 +104,33 @@ class SavedNode:
         properties = self.raw.get("properties")
         return properties if isinstance(properties, dict) else {}
 
-    def _slots(self) -> Sequence[Slot]:
+    @property
+    def slots(self) -> Sequence[Slot]:
+        """The places of `widgets_values`."""
+        if self._given_slots is not None:
+            return self._given_slots
         stored = self.raw.get("widgets_values")
+        if isinstance(stored, dict):
+            return self._named_slots(stored)
         saved = stored if isinstance(stored, list) else []
         if self.spec is not None:
-            return slots_of(self.spec, saved)
-        if isinstance(stored, dict):
+            slots = slots_of(self.spec, saved)
+            return slots if len(slots) == len(saved) else slots_by_names(self._widget_names(), saved) or slots
+        return VIRTUAL.get(self.type) or self._guessed_slots(saved)
+
+    def _named_slots(self, stored: dict[str, Any]) -> Sequence[Slot]:
+        if self.spec is None:
             return [Slot(name) for name in stored]
-        return VIRTUAL.get(self.type) or slots_by_names(self._widget_names(), saved)
+        return [Slot(one.name) for one in lay(self.spec, stored) if one.widget is not None]
+
+    def _guessed_slots(self, saved: list[Any]) -> Sequence[Slot]:
+        """The places of an unknown type: as the file names its widgets, else as the type is known to be."""
+        spec = placed(self.type)
+        if spec is None or len(self._widget_names()) > 1:
+            named = slots_by_names(self._widget_names(), saved)
+            if named or spec is None:
+                return named
+        return slots_of(spec, saved)
 
     def _widget_names(self) -> list[str]:
         if self.type in BY_OLD:

@@ -1,20 +1,26 @@
 """Sheet: the nodes of an editor file side by side, and for each input socket the wire that ends there.
 
-This is the one place that knows how wires are written down, and where subgraphs and group nodes are to be
-laid open: what stands after it (tracing, conversion) sees plain nodes by id, and wires between them.
+Subgraphs and group nodes are laid open here: their nodes stand beside the others, called `outer:inner`. What
+stands after this (tracing, conversion) sees nodes by id, and wires between them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from safelight.compat.definition import Definition
 from safelight.compat.document import Document
+from safelight.compat.group import Groups
 from safelight.compat.notice import Notice
-from safelight.compat.prompt import slot_number
-from safelight.compat.saved import LinkId, SavedNode, SavedSocket, group_name, link_id
-from safelight.core.error import DocumentError, Problems, Where
+from safelight.compat.saved import LinkId, SavedNode, SavedSocket
+from safelight.compat.wire import SavedLink, links_of, links_of_outputs
+from safelight.core.error import DocumentError
 from safelight.core.registry import Registry
+
+MOST_NODES = 100_000
+"""The most nodes that a file may come to when it is laid open: subgraphs inside each other multiply."""
 
 
 class Wire(NamedTuple):
@@ -24,6 +30,14 @@ class Wire(NamedTuple):
     slot: int
 
 
+class Given(NamedTuple):
+    """A value, and the node and the input at which a person enters it."""
+
+    value: Any
+    node: str
+    input: str = "value"
+
+
 class Origin(NamedTuple):
     """Where a node of the graph stands on the canvas: the id and the title of the node that a person sees."""
 
@@ -31,19 +45,44 @@ class Origin(NamedTuple):
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """One drawing to be laid out: the file itself, or what is inside one instance of a subgraph."""
+
+    prefix: str
+    nodes: Iterable[dict[str, Any]]
+    links: Iterable[SavedLink]
+    above: tuple[str, ...] = ()
+    origin: Origin | None = None
+
+
+LOOSE = Wire("", 0)
+"""A wire that the file names but does not have."""
+
+
 class Sheet:
-    """Plain nodes by id. `wire(id, place)` is the wire that ends at an input socket, or None."""
+    """Nodes by id; `opened` are those that stand for a subgraph, whose inner nodes are here too.
+
+    `held` has the values that are entered at another node's place: by node and input, and for the input of a
+    subgraph by its instance.
+    """
 
     def __init__(self, document: Document, registry: Registry) -> None:
-        """Lay a document out; DocumentError (Problems, if several) where a node cannot be laid open yet."""
+        """Lay a document out; DocumentError if a subgraph contains itself or there is no end of them."""
         self.notices: list[Notice] = []
         self.nodes: dict[str, SavedNode] = {}
         self.origins: dict[str, Origin] = {}
-        for raw in document.tree["nodes"]:
-            self._add(SavedNode(raw, registry))
-        self._refuse_nested(document)
-        self._wires = _wires(document.tree)
+        self.opened: dict[str, Definition] = {}
+        self.borders: dict[str, str] = {}
+        self.held: dict[tuple[str, str], Given] = {}
+        self._registry = registry
+        self._definitions = {id: Definition(raw) for id, raw in document.definitions().items()}
+        self._groups = Groups(document.tree, registry)
+        self._wires: dict[str, dict[LinkId, Wire]] = {}
+        self._exits: dict[str, dict[int, Wire]] = {}
         self._inputs: dict[str, list[SavedSocket]] = {}
+        self._prefixes: dict[str, str] = {}
+        self._lay(_Scope("", document.tree["nodes"], _root_links(document.tree)))
 
     def inputs(self, id: str) -> list[SavedSocket]:
         """The input sockets of the node `id`."""
@@ -57,65 +96,98 @@ class Sheet:
         What the socket says counts.
         """
         sockets = self.inputs(id)
-        link = sockets[place].link if place < len(sockets) else None
-        return None if link is None else self._wires.get(link, LOOSE)
+        link = sockets[place].link if 0 <= place < len(sockets) else None
+        return None if link is None else self._wires[self._prefixes[id]].get(link, LOOSE)
 
-    def _add(self, node: SavedNode) -> None:
+    def exit(self, id: str, slot: int) -> Wire | None:
+        """The inner wire that leads to an output of the subgraph at the node `id`."""
+        return self._exits[id].get(slot)
+
+    def border(self, border: str, slot: int) -> tuple[str, str, Wire | None]:
+        """What an input of a subgraph stands for: the instance, the name, the wire that ends there."""
+        id = self.borders[border]
+        inputs = self.opened[id].inputs
+        name = inputs[slot].name if slot < len(inputs) else ""
+        places = [place for place, socket in enumerate(self.inputs(id)) if socket.name == name]
+        return id, name, self.wire(id, places[0]) if places else None
+
+    def prefix(self, id: str) -> str:
+        """What the ids of the nodes beside the node `id` begin with."""
+        return self._prefixes[id]
+
+    def _lay(self, root: _Scope) -> None:
+        waiting = [root]
+        while waiting:
+            scope = waiting.pop()
+            self._wires[scope.prefix] = {
+                link.id: Wire(f"{scope.prefix}{link.origin}", link.origin_slot) for link in scope.links
+            }
+            for raw in scope.nodes:
+                node = SavedNode(raw, self._registry, f"{scope.prefix}{raw.get('id')}")
+                if self._add(node, scope):
+                    definition = self._definition(node)
+                    if definition is not None:
+                        waiting.append(self._open(node, definition, scope))
+
+    def _add(self, node: SavedNode, scope: _Scope) -> bool:
         if node.id in self.nodes:
             self.notices.append(Notice("another node has the same id; this one was left out", node.where))
-            return
-        self.nodes[node.id] = node
-        self.origins[node.id] = Origin(node.id, node.title)
-
-    def _refuse_nested(self, document: Document) -> None:
-        names = {id: str(definition.get("name") or id) for id, definition in document.definitions().items()}
-        problems = [
-            DocumentError(
-                f"it is {what}, which this version cannot run yet",
-                where=Where(node=node.id, type=name, title=node.title or None),
-                remedy="Unpack it in the editor, or export the workflow in the API format there.",
+            return False
+        if len(self.nodes) >= MOST_NODES:
+            raise DocumentError(
+                f"with its subgraphs laid open it has more than {MOST_NODES} nodes",
+                remedy="Look for subgraphs that are inside each other many times.",
             )
-            for node in self.nodes.values()
-            if not (node.muted or node.bypassed or node.spec)
-            for what, name in _nested(node, names)
-        ]
-        if problems:
-            raise problems[0] if len(problems) == 1 else Problems(problems)
+        self.nodes[node.id] = node
+        self._prefixes[node.id] = scope.prefix
+        self.origins[node.id] = scope.origin or Origin(node.id, node.title)
+        return True
+
+    def _definition(self, node: SavedNode) -> Definition | None:
+        if node.muted or node.bypassed or node.spec is not None:
+            return None
+        return self._definitions.get(node.type) or self._groups.definition(node)
+
+    def _open(self, node: SavedNode, definition: Definition, scope: _Scope) -> _Scope:
+        if definition.id in scope.above:
+            raise DocumentError(
+                f"the subgraph '{definition.name}' contains itself",
+                where=node.where,
+                remedy="Remove it from itself in the editor.",
+            )
+        prefix = f"{node.id}:"
+        self.opened[node.id] = definition
+        self.borders[f"{prefix}{definition.entry}"] = node.id
+        self._exits[node.id] = {
+            link.target_slot: Wire(f"{prefix}{link.origin}", link.origin_slot)
+            for link in definition.links
+            if link.target == definition.exit
+        }
+        self._hold(node, definition)
+        origin = scope.origin or Origin(node.id, node.title or definition.name)
+        inner = [raw for raw in definition.nodes.values() if isinstance(raw.get("type"), str)]
+        return _Scope(prefix, inner, definition.links, (*scope.above, definition.id), origin)
+
+    def _hold(self, node: SavedNode, definition: Definition) -> None:
+        """Note the values of inner nodes that this instance holds; what is entered further out counts."""
+        stored = node.raw.get("widgets_values")
+        for one in definition.promoted(node.raw):
+            given = self.held.get((node.id, one.name)) or self.held.get((node.id, one.input))
+            if given is None:
+                value = _stored(stored, one.place, one.name)
+                given = None if value is None else Given(value, node.id, one.name)
+            if given is not None:
+                inner = (node.id, f"{one.through}") if one.through else (f"{node.id}:{one.node}", one.input)
+                self.held[inner] = given
 
 
-LOOSE = Wire("", 0)
-"""A wire that the file names but does not have."""
+def _stored(values: Any, place: int, name: str) -> Any:
+    if isinstance(values, dict):
+        return values.get(name)
+    return values[place] if isinstance(values, list) and place < len(values) else None
 
 
-def _nested(node: SavedNode, names: dict[str, str]) -> Iterator[tuple[str, str]]:
-    if node.type in names:
-        yield f"the subgraph '{names[node.type]}'", names[node.type]
-    elif group := group_name(node.type):
-        yield f"the group node '{group}'", node.type
-
-
-def _wires(tree: dict[str, Any]) -> dict[LinkId, Wire]:
-    """The wires by id, from `links` (lists or objects); a file without any has them in the nodes' outputs."""
-    links = tree.get("links")
-    if isinstance(links, dict):
-        links = list(links.values())
-    entries = links if isinstance(links, list) else list(_from_outputs(tree["nodes"]))
-    wires: dict[LinkId, Wire] = {}
-    for entry in entries:
-        if isinstance(entry, dict):
-            entry = [entry.get("id"), entry.get("origin_id"), entry.get("origin_slot")]
-        if not isinstance(entry, list) or len(entry) < 3:
-            continue
-        id, slot = link_id(entry[0]), slot_number(entry[2])
-        if id is not None and slot is not None and isinstance(entry[1], (int, str)):
-            wires[id] = Wire(str(entry[1]), slot)
-    return wires
-
-
-def _from_outputs(nodes: list[dict[str, Any]]) -> Iterator[list[Any]]:
-    for node in nodes:
-        outputs = node.get("outputs")
-        for slot, output in enumerate(outputs if isinstance(outputs, list) else ()):
-            links = output.get("links") if isinstance(output, dict) else None
-            for link in links if isinstance(links, list) else ():
-                yield [link, node["id"], slot]
+def _root_links(tree: Mapping[str, Any]) -> list[SavedLink]:
+    """The wires of the file itself; a file without a list of them has them in the nodes' outputs."""
+    listed = isinstance(tree.get("links"), (list, dict))
+    return list(links_of(tree) if listed else links_of_outputs(tree["nodes"]))

@@ -8,7 +8,6 @@ import time
 import pytest
 
 from safelight.compat import Document, from_prompt, to_graph, to_prompt
-from safelight.core.error import DocumentError, Problems
 from safelight.core.graph import Graph, Link
 
 
@@ -203,21 +202,6 @@ def test_unknown_nodes_stay_in_the_graph_for_validation_to_name(file, registry):
     graph = converted(file, "unknown_nodes.json", registry).graph
     assert graph["2"].type == "FancyDetailer+"
     assert graph["2"].inputs == {"strength": 0.35, "noise_seed": 1234, "mode": "soft", "latent": Link("1", 0)}
-
-
-def test_subgraphs_and_group_nodes_are_refused_by_name(file, registry):
-    with pytest.raises(DocumentError, match=r"node '1' \(Drawing, 'Draw'\): it is the subgraph 'Drawing'"):
-        converted(file, "subgraph.json", registry)
-    with pytest.raises(DocumentError, match="it is the group node 'Two steps'"):
-        converted(file, "group_node.json", registry)
-
-
-def test_several_of_them_are_refused_together(file, registry):
-    document = Document.read(file("subgraph.json"))
-    document.tree["nodes"].append({**document.tree["nodes"][0], "id": 5})
-    with pytest.raises(Problems) as refused:
-        to_graph(document, registry)
-    assert [problem.where.node for problem in refused.value.problems] == ["1", "5"]
 
 
 @pytest.mark.parametrize("mode", [2, 4])
