@@ -6,24 +6,25 @@ What nodes and libraries print goes to standard error instead, which the server 
 from __future__ import annotations
 
 import ctypes
-import logging
 import os
+import select
 import signal
 import sys
+from collections import deque
 from io import TextIOWrapper
-from queue import SimpleQueue
-from threading import Thread
+from threading import Condition, Thread
 from typing import BinaryIO
 
 from safelight.message import LENGTHS, Ended, Message, MessageError, frame, lengths, message
 
-logger = logging.getLogger("safelight.worker")
+FAREWELL = 10.0
+"""Seconds that the server gets to take the last reports."""
 PR_SET_PDEATHSIG = 1
 
 
-def take_over() -> tuple[BinaryIO, BinaryIO]:
+def take_over() -> tuple[BinaryIO, int]:
     """The pipes for orders and for reports; from now on nobody else can read or write them."""
-    orders, reports = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    orders, reports = os.fdopen(os.dup(0), "rb"), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
@@ -54,33 +55,63 @@ def receive(pipe: BinaryIO) -> Message | None:
 
 
 class Outbox:
-    """Sends reports from a thread of its own, so that nobody who has something to tell waits for the pipe."""
+    """Sends reports: at once, so that what was told before a crash arrives, and without ever waiting for it.
 
-    def __init__(self, pipe: BinaryIO) -> None:
+    What does not fit into the pipe is sent by a thread when there is room.
+    """
+
+    def __init__(self, pipe: int) -> None:
         self._pipe = pipe
-        self._waiting: SimpleQueue[Message | None] = SimpleQueue()
+        self._left: deque[bytes] = deque()
+        self._turn = Condition()
+        self._over = False
+        self._nonblocking = sys.platform != "win32"
+        if self._nonblocking:
+            os.set_blocking(pipe, False)
         self._thread = Thread(target=self._work, name="safelight-outbox", daemon=True)
         self._thread.start()
 
     def send(self, report: Message) -> None:
         """Send a report, in turn."""
-        self._waiting.put(report)
+        data = _framed(report)
+        with self._turn:
+            if not self._left and self._nonblocking:
+                data = data[self._write(data) :]
+            if data:
+                self._left.append(data)
+                self._turn.notify()
 
     def close(self) -> None:
         """Send what waits, and nothing after that."""
-        self._waiting.put(None)
-        self._thread.join()
+        with self._turn:
+            self._over = True
+            self._turn.notify()
+        self._thread.join(FAREWELL)
+
+    def _write(self, data: bytes) -> int:
+        """Write what fits; nobody reads what is written when the server is gone."""
+        try:
+            return os.write(self._pipe, data)
+        except BlockingIOError:
+            return 0
+        except OSError:
+            return len(data)
 
     def _work(self) -> None:
-        while (report := self._waiting.get()) is not None:
-            try:
-                self._pipe.write(_framed(report))
-                if self._waiting.empty():
-                    self._pipe.flush()
-            except OSError:
-                return  # the server is gone: whoever reads orders notices that too
-            except Exception:
-                logger.exception("a report cannot be sent")
+        while True:
+            with self._turn:
+                self._turn.wait_for(lambda: self._left or self._over)
+                if not self._left:
+                    return
+                data = self._left[0]
+            if self._nonblocking:
+                select.select([], [self._pipe], [])
+            written = self._write(data)
+            with self._turn:
+                if written < len(data):
+                    self._left[0] = data[written:]
+                else:
+                    self._left.popleft()
 
 
 def _framed(report: Message) -> bytes:

@@ -71,6 +71,7 @@ class Worker:
         self._todo: SimpleQueue[Run | Free | Stop | None] = SimpleQueue()
         self._lock = Lock()
         self._running: tuple[str, Cancel] | None = None
+        self._teller: Teller | None = None
         self._called_off: set[str] = set()
         self._used: deque[str] = deque(maxlen=HELD_MAX)
         self._warm = False
@@ -147,10 +148,11 @@ class Worker:
             if run.job in self._called_off:
                 self._called_off.discard(run.job)
                 cancel.cancel()
-        teller = Teller(run.job, run.attempt, self.outbox.send, run.preview)
+        teller = self._teller = Teller(run.job, run.attempt, self.outbox.send, run.preview)
         try:
             end = self._result(run, cancel, teller)
         finally:
+            self._teller = None
             teller.close()
             with self._lock:
                 self._running = None
@@ -205,7 +207,9 @@ class Worker:
     # -- itself
 
     def _beat(self) -> Beat:
-        running = self._running
+        running, teller = self._running, self._teller
+        if teller is not None:
+            teller.flush()
         bytes_held = held(self.engine.plan.device)
         stats: dict[str, Any] = {
             "warm": self._warm,

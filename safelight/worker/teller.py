@@ -24,6 +24,8 @@ class Teller:
         self._told: dict[str, float] = {}
         """When each node that is at work was last told of."""
         self._latest: dict[str, tuple[int, int]] = {}
+        self._pending: dict[str, NodeProgressed] = {}
+        """Progress that was made since."""
 
     def __call__(self, event: Event) -> None:
         """Report an event, unless it is one more step a moment after the last."""
@@ -34,12 +36,21 @@ class Teller:
             if isinstance(event, NodeFinished):
                 self._told.pop(event.node, None)
                 self._latest.pop(event.node, None)
+                self._pending.pop(event.node, None)
             self._tell(event)
+
+    def flush(self) -> None:
+        """Report what was held back: of a node that has not come on since."""
+        with self._lock:
+            pending, self._pending = self._pending, {}
+            for event in pending.values():
+                self._tell(event)
 
     def close(self) -> None:
         """Tell no more, and show no more."""
         with self._lock:
             self._latest.clear()
+            self._pending.clear()
             if self._previewer is not None:
                 self._previewer.clear()
 
@@ -50,9 +61,14 @@ class Teller:
             self._previewer.offer(event)
         now = monotonic()
         last = event.done >= event.total > 0
-        if event.total and (last or now - self._told.get(event.node, 0.0) >= INTERVAL):
+        if not event.total:
+            return
+        if last or now - self._told.get(event.node, 0.0) >= INTERVAL:
             self._told[event.node] = now
+            self._pending.pop(event.node, None)
             self._tell(event)
+        else:
+            self._pending[event.node] = NodeProgressed(event.node, event.done, event.total)
 
     def _send_preview(self, event: NodeProgressed, picture: bytes) -> None:
         """Send a preview with the progress as it is by now; none of a node that is done."""

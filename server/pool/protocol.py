@@ -40,12 +40,7 @@ class Lost:
     log: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """What a worker is or does changed: it may be idle now."""
-
-
-Notice: TypeAlias = Report | Lost | Changed
+Notice: TypeAlias = Report | Lost
 Hear: TypeAlias = Callable[[str, Notice], None]
 """Told a worker's name and what it reports, on the event loop; must return at once."""
 
