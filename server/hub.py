@@ -23,6 +23,8 @@ FEATURES: Mapping[str, Any] = {
 }
 """What this server can do of what clients ask after."""
 MESSAGE_LONGEST = 2**20
+GOODBYE = 2.0
+"""Seconds to wait for a client's answer when its connection is ended."""
 ID_LONGEST = 200
 SOCKETS_MAX = 1000
 NEWEST_COUNTS = frozenset({"progress", "progress_state", "status"})
@@ -48,7 +50,7 @@ class Hub:
         """`GET /ws?clientId=ID`: the connection of a client, until either side ends it."""
         if sum(map(len, self._sockets.values())) >= SOCKETS_MAX:
             raise web.HTTPServiceUnavailable
-        connection = web.WebSocketResponse(max_msg_size=MESSAGE_LONGEST)
+        connection = web.WebSocketResponse(timeout=GOODBYE, max_msg_size=MESSAGE_LONGEST)
         await connection.prepare(request)
         socket = Socket(
             request.query.get("clientId", "")[:ID_LONGEST] or uuid4().hex, connection, request.transport

@@ -33,6 +33,7 @@ class Socket:
         self._latest: dict[str, str | bytes] = {}
         """By subject: the newest of the messages that make the older ones of their subject pointless."""
         self._size = 0
+        self._dropped = False
         self._wake = asyncio.Event()
         self._writer = asyncio.create_task(self._write())
 
@@ -50,6 +51,7 @@ class Socket:
 
     def drop(self) -> None:
         """Let the client go without waiting for it."""
+        self._dropped = True
         self._writer.cancel()
         self._waiting.clear()
         self._latest.clear()
@@ -84,5 +86,5 @@ class Socket:
         """Say goodbye, after the client has gone or when the server ends."""
         self._writer.cancel()
         await asyncio.wait([self._writer], timeout=1)
-        if not self._connection.closed:
+        if not self._connection.closed and not self._dropped:
             await self._connection.close(code=1001, message=b"the server ends")

@@ -19,7 +19,7 @@ async def remaining(request: web.Request) -> web.StreamResponse:
 
 async def submit(request: web.Request) -> web.StreamResponse:
     """`POST /prompt`: keep a job. It is on disk when this is answered."""
-    wish = read_wish(await read_json(request))
+    wish = read_wish(await read_json(request, empty={}))
     admitted = await admit(request.app[STATE], wish)
     job = admitted.job
     return reply({"prompt_id": job.id, "number": number(job.number), "node_errors": admitted.node_errors})

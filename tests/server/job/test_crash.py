@@ -40,7 +40,8 @@ async def worker(jobs, name):
 async def main():
     jobs = Jobs(JobStore(Path(sys.argv[1]), keep=10**6))
     await jobs.recover()
-    await asyncio.gather(*(client(jobs, f"c{n}") for n in range(5)), *(worker(jobs, f"w{n}") for n in range(2)))
+    clients, workers = [f"c{n}" for n in range(5)], ["w0", "w1"]
+    await asyncio.gather(*(client(jobs, name) for name in clients), *(worker(jobs, name) for name in workers))
 
 asyncio.run(main())
 """
