@@ -35,6 +35,8 @@ class Settings:
     """How much of the results to keep in memory; None for a quarter of it."""
     disk_cache_gib: float = 10.0
     """How much of the results to keep on disk."""
+    history_jobs: int = 10_000
+    """How many jobs that ended the history keeps; what they made stays where it is."""
 
     comfy: str = ""
     """A ComfyUI folder whose models, inputs, workflows and packs are used where they lie."""
@@ -80,6 +82,8 @@ def _refusal(name: str, value: Any) -> str:
             return "" if isinstance(value, str) and value else "must be a name such as auto, cpu or cuda:1."
         case "comfy" | "a1111":
             return "" if isinstance(value, str) else "must be the path of a folder, or empty."
+        case "history_jobs":
+            return "" if number and isinstance(value, int) else "must be a whole number of jobs."
         case "threads":
             return "" if number and isinstance(value, int) else "must be a whole number, 0 for one a core."
         case "memory_cache_gib":

@@ -95,7 +95,7 @@ def build(options: Options, pool: Pool | None = None) -> web.Application:
 def _state(options: Options, pool: Pool | None) -> State:
     settings = Settings.read(options.data)
     folders = home.folders(options.data)
-    jobs = Jobs(JobStore(options.data / "jobs.sqlite"))
+    jobs = Jobs(JobStore(options.data / "jobs.sqlite", keep=settings.history_jobs))
     hub = Hub(jobs.count)
     pool = pool or LocalPool(options.data, options.workers)
     return State(

@@ -41,9 +41,7 @@ async def interrupt(request: web.Request) -> web.StreamResponse:
 
 async def cancel(state: State, id: str) -> bool:
     """End a job, whether it waits or runs; tells whether there was anything to end."""
-    before = await state.jobs.cancel(id)
-    if before == "running":
-        await state.dispatch.cancel(id)
+    before = await state.dispatch.cancel(id)
     return before in ("queued", "running")
 
 

@@ -166,9 +166,11 @@ class Player:
         await self.jobs.finish(taken.id, self.told.ended(taken, ended))
         self.told.settled(taken)
 
-    async def cancel(self, id: str) -> None:
+    async def cancel(self, id: str) -> Any:
+        before = await self.jobs.cancel(id)
         if id in self.cancels:
             self.cancels[id].cancel()
+        return before
 
     async def free(self, models: bool, memory: bool) -> None:
         self.freed.append((models, memory))
