@@ -160,7 +160,7 @@ class LocalPool:
     async def close(self) -> None:
         """End the workers: politely, then by force."""
         self._closing = True
-        await asyncio.gather(*(self._end(slot) for slot in self._slots.values()))
+        await asyncio.gather(*map(self._end, self._slots.values()))
         for task in [*self._tasks, *(slot.task for slot in self._slots.values() if slot.task is not None)]:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -216,6 +216,7 @@ class LocalPool:
         slot.change(state="stopping")
         with contextlib.suppress(WorkerGone):
             await child.send(Stop())
+        child.reason = child.reason or slot.info.trouble
         if not await child.gone(FAREWELL):
             child.end("the server ends")
             await child.gone(FAREWELL)
@@ -276,7 +277,6 @@ class LocalPool:
         if info.state == "idle" and slot.child is not None and info.rss > bound > 0:
             size, most = info.rss / GIB, bound / GIB
             slot.change(state="stopping", trouble=f"it had grown to {size:.2f} GiB, of {most:.2f} GiB")
-            slot.child.reason = slot.info.trouble
             self._spawn(self._end(slot))
 
     # -- watching
