@@ -95,6 +95,7 @@ SUBMODULES = frozenset(
         "stack",
         "steering",
         "style",
+        "taesd",
         "text",
         "tile",
         "tome",

@@ -11,6 +11,7 @@ from typing import Any
 from safelight.diffusion import header
 from safelight.diffusion.component import Component, Slot
 from safelight.diffusion.failure import ModelFileError
+from safelight.diffusion.latent import Colours
 from safelight.diffusion.single import TextComponent
 
 UNETS = ("UNet2DConditionModel",)
@@ -58,6 +59,13 @@ class Folder:
     def vae_config(self) -> Mapping[str, Any]:
         """The VAE's config alone, empty if there is no VAE."""
         return self._json("vae/config.json") if self.has("vae") else {}
+
+    def colours(self) -> Colours | None:
+        """What the channels of its latents look like, where `vae/colours.json` says so."""
+        if not (self.path / "vae/colours.json").is_file():
+            return None
+        tree = self._json("vae/colours.json")
+        return Colours(tuple(tuple(row) for row in tree["rows"]), tuple(tree["bias"]))
 
     def scheduler(self) -> Mapping[str, Any]:
         """How the network was trained to see noise."""

@@ -17,6 +17,14 @@ FACTOR = 8
 
 
 @dataclass(frozen=True)
+class Colours:
+    """How much red, green and blue each channel adds to a cell, and what is added to all; about -1..1."""
+
+    rows: tuple[tuple[float, float, float], ...]
+    bias: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True)
 class LatentFormat:
     """How a model's latents follow from a VAE's: `(latent - shift) * scale`, one cell for `factor` pixels."""
 
@@ -24,6 +32,8 @@ class LatentFormat:
     factor: int = 8
     scale: float = 0.18215
     shift: float = 0.0
+    colours: Colours | None = None
+    """What the channels look like, where the model says so."""
 
     def process_in(self, samples: Tensor) -> Tensor:
         """From the wires (as a VAE gives them) to what the network was trained on."""

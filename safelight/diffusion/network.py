@@ -232,6 +232,6 @@ def latent_format(source: Folder | SingleFile) -> LatentFormat:
     if not config:
         return LatentFormat(channels=channels)
     factor = 2 ** (len(config["block_out_channels"]) - 1)
-    return LatentFormat(
-        channels, factor, config.get("scaling_factor", 0.18215), config.get("shift_factor") or 0.0
-    )
+    colours = source.colours() if isinstance(source, Folder) else None
+    scale, shift = config.get("scaling_factor", 0.18215), config.get("shift_factor") or 0.0
+    return LatentFormat(channels, factor, scale, shift, colours)

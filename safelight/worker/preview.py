@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from threading import Condition, Thread
 from time import monotonic
 from typing import Any
@@ -22,11 +23,20 @@ FORMAT = "jpeg"
 class Previewer:
     """Encodes the newest preview in a thread of its own; those that come meanwhile are left out.
 
-    `send` gets the event and its picture, if there is still somebody at work on the node.
+    `send` gets the event and its picture, if there is still somebody at work on the node. `method` says
+    how latents are shown, as a job asks for it, and `find` finds the tiny decoders that some ways take.
     """
 
-    def __init__(self, send: Callable[[NodeProgressed, bytes], None]) -> None:
+    def __init__(
+        self,
+        send: Callable[[NodeProgressed, bytes], None],
+        method: str = "auto",
+        find: Callable[[str, str], Path | None] = lambda _kind, _name: None,
+    ) -> None:
         self._send = send
+        self._method = method
+        self._find = find
+        self._viewer: Any = None
         self._newest: NodeProgressed | None = None
         self._turn = Condition()
         self._next = 0.0
@@ -56,19 +66,27 @@ class Previewer:
             assert event is not None
             self._next = monotonic() + INTERVAL
             try:
-                picture = encoded(event.preview)
+                picture = encoded(event.preview, self._shown)
             except Exception:
                 logger.exception("a preview of node '%s' cannot be shown", event.node)
                 continue
             if picture is not None:
                 self._send(event, picture)
 
+    def _shown(self, latent: Any) -> Any:
+        """A latent as levels [h, w, 3], or None."""
+        if self._viewer is None:
+            from safelight import diffusion
 
-def encoded(preview: Any) -> bytes | None:
+            self._viewer = diffusion.preview.Viewer(self._method, self._find)
+        return self._viewer.show(latent, EDGE)
+
+
+def encoded(preview: Any, shown: Callable[[Any], Any] = lambda latent: latent.picture(EDGE)) -> bytes | None:
     """A preview as JPEG: a latent's, a picture [H, W, C] or a batch of them, or Pillow's; None for others."""
     from PIL import Image
 
-    picture = _picture(preview)
+    picture = _picture(preview, shown)
     if not isinstance(picture, Image.Image):
         return None
     picture = picture.convert("RGB")
@@ -78,11 +96,12 @@ def encoded(preview: Any) -> bytes | None:
     return file.getvalue()
 
 
-def _picture(preview: Any) -> Any:
+def _picture(preview: Any, shown: Callable[[Any], Any]) -> Any:
     if hasattr(preview, "picture"):  # a latent, which is mapped to colours only when someone looks
         from PIL import Image
 
-        return Image.fromarray(preview.picture(EDGE).numpy())
+        levels = shown(preview)
+        return None if levels is None else Image.fromarray(levels.numpy())
     if hasattr(preview, "movedim"):
         from safelight import diffusion
 

@@ -148,7 +148,9 @@ class Worker:
             if run.job in self._called_off:
                 self._called_off.discard(run.job)
                 cancel.cancel()
-        teller = self._teller = Teller(run.job, run.attempt, self.outbox.send, run.preview)
+        teller = self._teller = Teller(
+            run.job, run.attempt, self.outbox.send, run.preview, self.engine.folders.first
+        )
         try:
             end = self._result(run, cancel, teller)
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from threading import Lock
 from time import monotonic
 
@@ -15,11 +16,21 @@ INTERVAL = 1 / 20
 
 
 class Teller:
-    """Listens to one run, whose events come from several threads."""
+    """Listens to one run, whose events come from several threads.
 
-    def __init__(self, job: str, attempt: int, send: Callable[[Happened], None], preview: str) -> None:
+    `preview` says how latents are shown, as a job asks for it; `find` finds the tiny decoders for that.
+    """
+
+    def __init__(
+        self,
+        job: str,
+        attempt: int,
+        send: Callable[[Happened], None],
+        preview: str,
+        find: Callable[[str, str], Path | None] = lambda _kind, _name: None,
+    ) -> None:
         self._job, self._attempt, self._send = job, attempt, send
-        self._previewer = None if preview == "none" else Previewer(self._send_preview)
+        self._previewer = None if preview == "none" else Previewer(self._send_preview, preview, find)
         self._lock = Lock()
         self._told: dict[str, float] = {}
         """When each node that is at work was last told of."""
