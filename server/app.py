@@ -26,14 +26,17 @@ from server.option import Options
 from server.pool.local import LocalPool
 from server.pool.protocol import Notice, Pool
 from server.route import (
+    catalogue,
     history,
     internal,
     job,
     model,
     node,
+    openapi,
     page,
     prompt,
     queue,
+    run,
     setting,
     socket,
     system,
@@ -64,6 +67,9 @@ SHARED = (
     userdata,
     template,
     internal,
+    run,
+    catalogue,
+    openapi,
 )
 """Modules whose routes are at `/` and at `/api`, where they do not say otherwise."""
 OURS = ("/safelight", "/api", "/internal")
@@ -117,6 +123,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     state = app[STATE]
     logging.getLogger("safelight").addHandler(state.log)
     state.jobs.listen(state.hub.queue_changed)
+    state.jobs.listen(state.bell.ring)
     state.log.listeners.append(lambda entry: state.hub.send_logs([entry]))
     starting = asyncio.create_task(_start(state))
     yield

@@ -11,6 +11,7 @@ from aiohttp import web
 from safelight.core.folder import Folders
 from safelight.core.registry import Registry
 from safelight.setting import Settings
+from server.bell import Bell
 from server.catalogue import Catalogue
 from server.dispatch import Dispatch
 from server.guard import Guard
@@ -35,6 +36,8 @@ class State:
     hub: Hub
     pool: Pool
     dispatch: Dispatch
+    bell: Bell = field(default_factory=Bell)
+    """Rung whenever jobs changed."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One at a time: changes of the settings."""
     slow: asyncio.Lock = field(default_factory=asyncio.Lock)

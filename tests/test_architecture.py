@@ -95,7 +95,8 @@ TABLE = {
             "safelight.setting",
             "server",
             "aiohttp",
-        )
+        ),
+        ("PIL",),
     ),
 }
 """By package, the longest name that fits; `safelight` alone means the public API in its `__init__`."""

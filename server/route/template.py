@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
 from safelight import home
+from safelight.compat import Document
 from server.answer import Refused, reply, reply_text
+from server.form import FormTold, form_of
 from server.place import found, inside
+from server.state import STATE, State
 
 
 async def of_packs(_request: web.Request) -> web.StreamResponse:
@@ -46,6 +50,22 @@ async def template(request: web.Request) -> web.StreamResponse:
     return reply_text(await asyncio.to_thread(Path.read_text, path, encoding="utf-8"))
 
 
+async def names(_request: web.Request) -> web.StreamResponse:
+    """`GET /safelight/templates`: the names of the workflows that ship; each is at `/templates/NAME.json`."""
+    return reply(await asyncio.to_thread(shipped))
+
+
+async def form(request: web.Request) -> web.StreamResponse:
+    """`GET /safelight/templates/{name}`: what of one a person is likely to change."""
+    state, name = request.app[STATE], request.match_info["name"]
+    return reply(asdict(await asyncio.to_thread(_form, state, name)))
+
+
+def _form(state: State, name: str) -> FormTold:
+    path = found(inside(home.shipped_workflows(), f"{name}.json"))
+    return form_of(name, Document.read(path), state.registry)
+
+
 async def subgraphs(_request: web.Request) -> web.StreamResponse:
     """`GET /global_subgraphs`: subgraphs that can be used in every workflow."""
     return reply({})
@@ -60,6 +80,8 @@ ROUTES = (
     web.get("/workflow_templates", of_packs),
     web.get("/templates/index.json", index),
     web.get("/templates/{name:.+[.]json}", template),
+    web.get("/safelight/templates", names),
+    web.get("/safelight/templates/{name}", form),
     web.get("/global_subgraphs", subgraphs),
     web.get("/global_subgraphs/{id}", subgraph),
 )
