@@ -1,4 +1,4 @@
-"""Face: the store for a program that waits for nothing; its work is done in one thread of its own."""
+"""Face: the store for a program that waits for nothing; one thread changes it, another looks at it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from server.job.query import Query
+from server.job.reader import Reader
 from server.job.record import DuplicateJob, Ending, Job, NewJob, State, Summary
 from server.job.row import ResultText
 from server.job.store import JobStore
@@ -21,7 +22,9 @@ class Jobs:
 
     def __init__(self, store: JobStore) -> None:
         self.store = store
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="jobs")
+        self._reader = Reader(store.path)
+        self._writing = ThreadPoolExecutor(1, thread_name_prefix="jobs")
+        self._reading = ThreadPoolExecutor(1, thread_name_prefix="jobs-read")
         self._listeners: list[Listener] = []
         self._arriving: list[tuple[NewJob, asyncio.Future[Job]]] = []
         self._flushing: asyncio.Task[None] | None = None
@@ -31,8 +34,12 @@ class Jobs:
         self._listeners.append(listener)
 
     async def call(self, function: Callable[[JobStore], T]) -> T:
-        """What `function` makes of the store, in the store's thread: for several looks at one moment."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, function, self.store)
+        """What `function` makes of the store, in the thread that changes it."""
+        return await asyncio.get_running_loop().run_in_executor(self._writing, function, self.store)
+
+    async def look(self, function: Callable[[Reader], T]) -> T:
+        """What `function` sees of the store, without waiting for changes that are under way."""
+        return await asyncio.get_running_loop().run_in_executor(self._reading, function, self._reader)
 
     async def _change(self, function: Callable[[JobStore], T]) -> T:
         try:
@@ -81,7 +88,7 @@ class Jobs:
 
     async def peek(self) -> Summary | None:
         """The job that is next."""
-        return await self.call(JobStore.peek)
+        return await self.look(Reader.peek)
 
     async def note(self, id: str, marker: str) -> None:
         """Keep how far a running job has come."""
@@ -109,7 +116,7 @@ class Jobs:
 
     async def is_paused(self) -> bool:
         """Whether no job is taken up."""
-        return await self.call(lambda store: store.paused)
+        return await self.look(lambda store: store.paused)
 
     async def pause(self) -> None:
         """Take no further job up."""
@@ -121,27 +128,31 @@ class Jobs:
 
     async def queue(self) -> tuple[list[Summary], list[Summary]]:
         """The jobs that run, and those that wait, in order."""
-        return await self.call(JobStore.queue)
+        return await self.look(Reader.queue)
 
     async def count(self) -> int:
         """How many jobs wait or run."""
-        return await self.call(JobStore.count)
+        return await self.look(Reader.count)
 
     async def get(self, id: str) -> Job | None:
         """The job with this id."""
-        return await self.call(lambda store: store.get(id))
+        return await self.look(lambda store: store.get(id))
 
-    async def texts(self, seqs: Sequence[int]) -> dict[int, tuple[str, str]]:
-        """The prompt and the extra data of jobs, as JSON texts."""
-        return await self.call(lambda store: store.texts(seqs))
+    async def places(self) -> tuple[list[int], list[int]]:
+        """The `seq` of the jobs that run, and of those that wait, in order."""
+        return await self.look(Reader.places)
+
+    async def items(self, seqs: Sequence[int]) -> dict[int, str | None]:
+        """Jobs as entries of the queue, in JSON; of the first only, if all would be too much."""
+        return await self.look(lambda store: store.items(seqs))
 
     async def results(self, seqs: Sequence[int]) -> dict[int, ResultText]:
         """What the history keeps of jobs that ended."""
-        return await self.call(lambda store: store.results(seqs))
+        return await self.look(lambda store: store.results(seqs))
 
     async def find(self, query: Query) -> tuple[list[Summary], int]:
         """A page of the jobs that a query asks for, and how many there are in all."""
-        return await self.call(lambda store: store.find(query))
+        return await self.look(lambda store: store.find(query))
 
     async def delete_history(self, ids: Iterable[str] | None = None) -> int:
         """Forget jobs that ended; their files stay."""
@@ -149,8 +160,10 @@ class Jobs:
 
     async def close(self) -> None:
         """Finish what was begun and close the file."""
+        await self.look(Reader.close)
         await self.call(JobStore.close)
-        self._thread.shutdown(wait=False)
+        self._reading.shutdown(wait=False)
+        self._writing.shutdown(wait=False)
 
 
 __all__ = ["DuplicateJob", "Jobs", "Listener"]

@@ -14,8 +14,49 @@ import json
 import sqlite3
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol, TypeVar
 
-from server.job.record import Summary
+
+class Placed(Protocol):
+    """What is known of every job that waits."""
+
+    @property
+    def seq(self) -> int:
+        """Its place in the order of arrival."""
+
+    @property
+    def number(self) -> float:
+        """Lower runs first."""
+
+    @property
+    def placed(self) -> bool:
+        """Whether its number was asked for."""
+
+    @property
+    def party(self) -> str:
+        """Whose turn it takes."""
+
+    @property
+    def attempt(self) -> int:
+        """How often it was taken up."""
+
+    @property
+    def started(self) -> int | None:
+        """When it was first taken up."""
+
+
+class Place(NamedTuple):
+    """That, and nothing else."""
+
+    seq: int
+    number: float
+    placed: bool
+    party: str
+    attempt: int
+    started: int | None
+
+
+Job = TypeVar("Job", bound=Placed)
 
 PASSES_MAX = 3
 """How often a job may be passed over for one whose models a worker has."""
@@ -72,7 +113,7 @@ def take_turn(connection: sqlite3.Connection, party: str) -> None:
         connection.execute("DELETE FROM turn WHERE served < ?", (turn - MEMORY,))
 
 
-def planned(waiting: Iterable[Summary], served: Mapping[str, int]) -> list[Summary]:
+def planned(waiting: Iterable[Job], served: Mapping[str, int]) -> list[Job]:
     """Waiting jobs in the order in which one worker would take them; `served` says who was served when."""
     waiting = sorted(waiting, key=lambda job: job.seq)
     again = sorted((job for job in waiting if job.attempt), key=lambda job: (job.started or 0, job.seq))
@@ -81,14 +122,14 @@ def planned(waiting: Iterable[Summary], served: Mapping[str, int]) -> list[Summa
     return [*again, *_merged(placed, [job for job in fresh if not job.placed], dict(served))]
 
 
-def _merged(placed: deque[Summary], others: Sequence[Summary], served: dict[str, int]) -> list[Summary]:
-    lines: dict[str, deque[Summary]] = {}
+def _merged(placed: deque[Job], others: Sequence[Job], served: dict[str, int]) -> list[Job]:
+    lines: dict[str, deque[Job]] = {}
     for job in others:
         lines.setdefault(job.party, deque()).append(job)
     turns = deque(sorted(lines, key=lambda party: (served.get(party, 0), lines[party][0].seq)))
     oldest = deque(others)
     taken: set[int] = set()
-    order: list[Summary] = []
+    order: list[Job] = []
     while placed or turns:
         while oldest and oldest[0].seq in taken:
             oldest.popleft()

@@ -7,11 +7,11 @@ from typing import Any
 
 from server.answer import dump
 from server.job.face import Jobs
-from server.job.record import State, Summary
-from server.job.row import ResultText
+from server.job.record import Job, State, Summary
+from server.job.row import ResultText, plain_number
 
-CHUNK = 50
-"""Jobs whose texts are in memory together."""
+CHUNK = 500
+"""Jobs whose texts are asked for together."""
 STATUS: dict[State, str] = {
     "queued": "pending",
     "running": "in_progress",
@@ -22,47 +22,51 @@ STATUS: dict[State, str] = {
 NO_RESULT = ResultText("{}", "{}", "[]", "{}", 0.0)
 
 
-def number(value: float) -> float:
-    """A number as it was given: whole ones without a point."""
-    return int(value) if value.is_integer() else value
-
-
-def item(job: Summary, prompt: str, extra_data: str) -> str:
-    """An entry of the queue: `[number, prompt_id, prompt, extra_data, output_ids]`."""
-    inner = extra_data.strip()[1:]
-    comma = "" if inner.strip() == "}" else ","
-    extra = f'{{"create_time":{job.created}{comma}{inner}'
-    return f"[{dump(number(job.number))},{dump(job.id)},{prompt},{extra},{dump(list(job.roots))}]"
-
-
-async def items(jobs: Jobs, found: Sequence[Summary]) -> AsyncIterator[str]:
-    """The entries of several jobs, with commas between."""
-    first = True
-    for start in range(0, len(found), CHUNK):
-        part = found[start : start + CHUNK]
-        texts = await jobs.texts([job.seq for job in part])
-        for job in part:
-            if job.seq in texts:  # else it was forgotten meanwhile
-                yield ("" if first else ",") + item(job, *texts[job.seq])
-                first = False
-
-
 async def queue(jobs: Jobs) -> AsyncIterator[str]:
     """What `GET /queue` answers, in parts."""
-    running, waiting = await jobs.queue()
+    running, waiting = await jobs.places()
     yield '{"queue_running":['
-    async for text in items(jobs, running):
+    async for text in _items(jobs, running):
         yield text
     yield '],"queue_pending":['
-    async for text in items(jobs, waiting):
+    async for text in _items(jobs, waiting):
         yield text
     yield "]}"
 
 
-def entry(job: Summary, texts: tuple[str, str], result: ResultText) -> str:
-    """An entry of the history."""
+async def _items(jobs: Jobs, seqs: Sequence[int]) -> AsyncIterator[str]:
+    """The entries of several jobs, with commas between; as many at a time as may be in memory."""
+    comma = ""
+    place = 0
+    while place < len(seqs):
+        items = await jobs.items(seqs[place : place + CHUNK])
+        place += len(items)
+        there = [item for item in items.values() if item is not None]
+        if there:
+            yield comma + ",".join(there)
+            comma = ","
+
+
+async def history(jobs: Jobs, found: Sequence[Summary]) -> AsyncIterator[str]:
+    """Entries of the history by id, in parts."""
+    yield "{"
+    comma = ""
+    place = 0
+    while place < len(found):
+        items = await jobs.items([job.seq for job in found[place : place + CHUNK]])
+        results = await jobs.results(list(items))
+        for job in found[place : place + len(items)]:
+            item = items[job.seq]
+            if item is not None:
+                yield f"{comma}{dump(job.id)}:{_entry(job, item, results.get(job.seq, NO_RESULT))}"
+                comma = ","
+        place += len(items)
+    yield "}"
+
+
+def _entry(job: Summary, item: str, result: ResultText) -> str:
     return (
-        f'{{"prompt":{item(job, *texts)},"outputs":{result.outputs},"meta":{result.meta},'
+        f'{{"prompt":{item},"outputs":{result.outputs},"meta":{result.meta},'
         f'"status":{execution_status(job, result)}}}'
     )
 
@@ -74,28 +78,12 @@ def execution_status(job: Summary, result: ResultText) -> str:
     return f'{{{status},"messages":{result.messages}}}'
 
 
-async def history(jobs: Jobs, found: Sequence[Summary]) -> AsyncIterator[str]:
-    """Entries of the history by id, in parts."""
-    yield "{"
-    first = True
-    for start in range(0, len(found), CHUNK):
-        part = found[start : start + CHUNK]
-        seqs = [job.seq for job in part]
-        texts, results = await jobs.texts(seqs), await jobs.results(seqs)
-        for job in part:
-            if job.seq in texts:
-                text = entry(job, texts[job.seq], results.get(job.seq, NO_RESULT))
-                yield f"{'' if first else ','}{dump(job.id)}:{text}"
-                first = False
-    yield "}"
-
-
 def listed(job: Summary) -> dict[str, Any]:
     """A job as `GET /api/jobs` lists it."""
     fields = {
         "id": job.id,
         "status": STATUS[job.state],
-        "priority": number(job.number),
+        "priority": plain_number(job.number),
         "create_time": job.created,
         "execution_start_time": job.started,
         "execution_end_time": job.ended,
@@ -108,16 +96,15 @@ def listed(job: Summary) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-async def whole(jobs: Jobs, job: Summary) -> str:
+async def whole(jobs: Jobs, job: Job) -> str:
     """A job as `GET /api/jobs/{id}` tells it, with its outputs if it has ended."""
     text = dump(listed(job))
     if job.ended is None:
         return text
     result = (await jobs.results([job.seq])).get(job.seq, NO_RESULT)
-    prompt, extra = (await jobs.texts([job.seq])).get(job.seq, ("{}", "{}"))
     return (
         f'{text[:-1]},"outputs":{result.outputs},"execution_status":{execution_status(job, result)},'
-        f'"workflow":{{"prompt":{prompt},"extra_data":{extra}}}}}'
+        f'"workflow":{{"prompt":{job.prompt},"extra_data":{job.extra_data}}}}}'
     )
 
 

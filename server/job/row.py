@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from server.answer import dump
 from server.job.record import Ending, Job, NewJob, Summary
 
-CHUNK = 500
-"""Rows that one statement is asked for."""
+LOT = 4 * 2**20
+"""Characters of texts that are given at once."""
 TEXTS_MAX = 20_000
 """Characters of a job that a search looks through."""
 MEDIA = ("images", "video", "videos", "gifs", "audio", "3d")
@@ -110,14 +110,9 @@ def summary(found: sqlite3.Row) -> Summary:
     return Summary(**_fields(found))
 
 
-def job(found: sqlite3.Row, body: sqlite3.Row) -> Job:
-    """A row and its texts as a record."""
-    return Job(
-        **_fields(found),
-        prompt=body["prompt"],
-        graph=body["graph"],
-        extra_data=body["extra_data"],
-    )
+def job(found: sqlite3.Row) -> Job:
+    """A row with its texts as a record."""
+    return Job(**_fields(found))
 
 
 def _fields(found: sqlite3.Row) -> dict[str, Any]:
@@ -131,25 +126,42 @@ def _fields(found: sqlite3.Row) -> dict[str, Any]:
     return fields
 
 
-def bodies(connection: sqlite3.Connection, seqs: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """Prompt and extra data of jobs."""
-    return {
-        found[0]: (found[1], found[2])
-        for found in _select(connection, "SELECT seq, prompt, extra_data FROM body WHERE seq IN ", seqs)
-    }
+def items(connection: sqlite3.Connection, seqs: Sequence[int]) -> dict[int, str | None]:
+    """Jobs as entries of the queue, of as many as make a lot of text; None for one that is not there."""
+    select = """SELECT number, id, prompt, extra_data, created, roots FROM job JOIN body USING (seq)
+    WHERE seq = ?"""
+    texts: dict[int, str | None] = {}
+    size = 0
+    for seq in seqs:
+        found = connection.execute(select, (seq,)).fetchone()
+        text = texts[seq] = None if found is None else _item(*found)
+        size += len(text or "")
+        if size > LOT:
+            break
+    return texts
+
+
+def _item(number: float, id: str, prompt: str, extra_data: str, created: int, roots: str) -> str:
+    """`[number, prompt_id, prompt, extra_data, output_ids]`; what is JSON already is put in as it is."""
+    inner = extra_data.strip()[1:]
+    comma = "" if inner.strip() == "}" else ","
+    extra = f'{{"create_time":{created}{comma}{inner}'
+    return f"[{plain_number(number)},{_quoted(id)},{prompt},{extra},{roots}]"
+
+
+_quoted = json.JSONEncoder().encode
+
+
+def plain_number(value: float) -> float:
+    """A number as it was given: whole ones without a point."""
+    return int(value) if value.is_integer() else value
 
 
 def results(connection: sqlite3.Connection, seqs: Sequence[int]) -> dict[int, ResultText]:
     """What is kept of jobs that ended."""
-    columns = "seq, outputs, meta, messages, nodes, seconds"
-    found = _select(connection, f"SELECT {columns} FROM result WHERE seq IN ", seqs)  # noqa: S608
-    return {one[0]: ResultText(*one[1:]) for one in found}
-
-
-def _select(connection: sqlite3.Connection, select: str, seqs: Sequence[int]) -> Iterator[sqlite3.Row]:
-    for start in range(0, len(seqs), CHUNK):
-        part = seqs[start : start + CHUNK]
-        yield from connection.execute(f"{select}({', '.join('?' * len(part))})", part)
+    select = "SELECT outputs, meta, messages, nodes, seconds FROM result WHERE seq = ?"
+    rows = ((seq, connection.execute(select, (seq,)).fetchone()) for seq in seqs)
+    return {seq: ResultText(*found) for seq, found in rows if found is not None}
 
 
 def setting(connection: sqlite3.Connection, name: str) -> str | None:

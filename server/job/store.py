@@ -12,9 +12,8 @@ from typing import Final
 from safelight.core.error import SafelightError
 from server.job import order, row
 from server.job.lock import Lock
-from server.job.query import Query
-from server.job.record import DuplicateJob, Ending, Job, NewJob, State, StoreFull, Summary
-from server.job.schema import migrate
+from server.job.reader import Reader
+from server.job.record import DuplicateJob, Ending, Job, NewJob, State, StoreFull
 
 KEEP = 10_000
 """How many jobs that ended are kept, unless a setting says otherwise."""
@@ -28,26 +27,25 @@ def clock() -> int:
     return time.time_ns() // 1_000_000
 
 
-class JobStore:
-    """The jobs of one data folder. For one thread, though not for a certain one."""
+class JobStore(Reader):
+    """The jobs of one data folder, to be looked at and changed. For one thread at a time."""
 
     def __init__(self, path: Path, *, keep: int = KEEP, now: Callable[[], int] = clock) -> None:
         """Open or make a store; StoreBusy if another process has it, SafelightError if it cannot be read."""
-        self.path = path
         self.keep = keep
         self._now = now
         self._ended = 0
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = Lock(path.with_name(f"{path.name}.lock"))
         try:
-            self._connection = _connect(path)
+            super().__init__(path)
         except BaseException:
             self._lock.close()
             raise
 
     def close(self) -> None:
         """Close the file, and let another server have it."""
-        self._connection.close()
+        super().close()
         self._lock.close()
 
     # -- accepting and taking up
@@ -93,11 +91,6 @@ class JobStore:
             job = self._job(seq)
             order.take_turn(connection, job.party)
         return job
-
-    def peek(self) -> Summary | None:
-        """The job that is next, also while the queue is paused."""
-        seq = order.next_seq(self._connection)
-        return None if seq is None else row.summary(self._row("job", seq))
 
     # -- running and ending
 
@@ -183,11 +176,6 @@ class JobStore:
 
     # -- the queue
 
-    @property
-    def paused(self) -> bool:
-        """Whether no job is taken up."""
-        return row.setting(self._connection, "paused") == "1"
-
     def pause(self) -> None:
         """Take no further job up; what runs goes on."""
         with self._writing() as connection:
@@ -198,45 +186,7 @@ class JobStore:
         with self._writing() as connection:
             row.set_setting(connection, "paused", "0")
 
-    def queue(self) -> tuple[list[Summary], list[Summary]]:
-        """The jobs that run, and those that wait in the order in which they will be taken."""
-        found = self._connection.execute(
-            "SELECT * FROM job WHERE state IN ('running', 'queued') ORDER BY state, seq"
-        )
-        jobs = [row.summary(one) for one in found]
-        served = dict(self._connection.execute("SELECT party, served FROM turn").fetchall())
-        waiting = order.planned((job for job in jobs if job.state == "queued"), served)
-        return [job for job in jobs if job.state == "running"], waiting
-
-    def count(self) -> int:
-        """How many jobs wait or run."""
-        found = self._connection.execute("SELECT count(*) FROM job WHERE state IN ('queued', 'running')")
-        return int(found.fetchone()[0])
-
-    # -- looking up
-
-    def get(self, id: str) -> Job | None:
-        """The job with this id, whatever its state."""
-        found = self._connection.execute("SELECT seq FROM job WHERE id = ?", (id,)).fetchone()
-        return None if found is None else self._job(found[0])
-
-    def texts(self, seqs: Sequence[int]) -> dict[int, tuple[str, str]]:
-        """The prompt and the extra data of jobs, as the JSON texts that were accepted."""
-        return row.bodies(self._connection, seqs)
-
-    def results(self, seqs: Sequence[int]) -> dict[int, row.ResultText]:
-        """What the history keeps of jobs that ended, as JSON texts."""
-        return row.results(self._connection, seqs)
-
-    def find(self, query: Query) -> tuple[list[Summary], int]:
-        """A page of the jobs that a query asks for, and how many there are in all."""
-        where, values = query.where()
-        total = self._connection.execute(f"SELECT count(*) FROM job WHERE {where}", values).fetchone()[0]  # noqa: S608
-        found = self._connection.execute(
-            f"SELECT * FROM job WHERE {where} ORDER BY {query.order()} LIMIT ? OFFSET ?",  # noqa: S608
-            [*values, *query.page()],
-        )
-        return [row.summary(one) for one in found], int(total)
+    # -- the history
 
     def delete_history(self, ids: Iterable[str] | None = None) -> int:
         """Forget jobs that ended, all or those with these ids; their files stay. Returns how many."""
@@ -261,18 +211,6 @@ class JobStore:
                 (self.keep,),
             )
 
-    # -- within
-
-    def _job(self, seq: int) -> Job:
-        return row.job(self._row("job", seq), self._row("body", seq))
-
-    def _row(self, table: str, seq: int) -> sqlite3.Row:
-        found: sqlite3.Row = self._connection.execute(
-            f"SELECT * FROM {table} WHERE seq = ?",  # noqa: S608
-            (seq,),
-        ).fetchone()
-        return found
-
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """A transaction, on disk when the block is left; undone if anything goes wrong."""
@@ -288,27 +226,6 @@ class JobStore:
                 problem = f"the job store {self.path} cannot be written ({error})"
                 raise StoreFull(problem, remedy="Free some space on the disk, then try again.") from error
             raise
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    try:
-        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
-        connection.row_factory = sqlite3.Row
-        path.chmod(0o600)
-        for pragma in (
-            "journal_mode = WAL",
-            "synchronous = FULL",
-            "foreign_keys = ON",
-            "cache_size = -16384",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-        migrate(connection)
-    except sqlite3.Error as error:
-        raise SafelightError(
-            f"the job store {path} cannot be used: {error}",
-            remedy="Free some space if the disk is full. If it is damaged, move it away; a new one is made.",
-        ) from error
-    return connection
 
 
 def _is_full(error: BaseException) -> bool:

@@ -7,7 +7,7 @@ from aiohttp import web
 from server.admission import admit, read_wish
 from server.answer import Refused, reply
 from server.bound import read_json, read_object
-from server.job.projection import number
+from server.job.row import plain_number
 from server.state import STATE, State
 
 
@@ -22,7 +22,9 @@ async def submit(request: web.Request) -> web.StreamResponse:
     wish = read_wish(await read_json(request, empty={}))
     admitted = await admit(request.app[STATE], wish)
     job = admitted.job
-    return reply({"prompt_id": job.id, "number": number(job.number), "node_errors": admitted.node_errors})
+    return reply(
+        {"prompt_id": job.id, "number": plain_number(job.number), "node_errors": admitted.node_errors}
+    )
 
 
 async def interrupt(request: web.Request) -> web.StreamResponse:
