@@ -12,11 +12,13 @@ from aiohttp import WSMsgType, web
 
 from server import frame
 from server.answer import dump
+from server.bound import UPLOAD
 from server.socket import Socket
 
 FEATURES: Mapping[str, Any] = {
     "supports_preview_metadata": True,
     "supports_model_type_tags": False,
+    "max_upload_size": UPLOAD,
     "extension": {"manager": {"supports_v4": False}},
     "node_replacements": True,
     "assets": False,
@@ -123,14 +125,18 @@ class Hub:
         else:
             self._executing[client] = dict(data)
 
-    def send_preview(self, client: str, image: bytes, format: str, metadata: Mapping[str, Any]) -> None:
-        """Send a picture of work in progress, to those who can take it with metadata so."""
+    def send_preview(
+        self, client: str, image: bytes, format: str, metadata: Mapping[str, Any], *, asked: bool
+    ) -> None:
+        """Send a picture of work in progress, with metadata to those who said that they can take it.
+
+        Others get it only if it was `asked` for: simple clients take every picture for a result.
+        """
         for socket in self._all(client):
             if socket.flags.get("supports_preview_metadata") is True:
-                data = frame.preview_with_metadata(image, format, metadata)
-            else:
-                data = frame.preview(image, format)
-            socket.send(data, "preview")
+                socket.send(frame.preview_with_metadata(image, format, metadata), "preview")
+            elif asked:
+                socket.send(frame.preview(image, format), "preview")
 
     def send_text(self, client: str, node: str, words: str) -> None:
         """Send a line of text to show at a node."""

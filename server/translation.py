@@ -123,7 +123,8 @@ class Translation:
                 "real_node_id": event.node,
                 "prompt_id": attempt.job.id,
             }
-            self.hub.send_preview(client, preview, format or "jpeg", metadata)
+            asked = attempt.job.preview_method not in (None, "default")
+            self.hub.send_preview(client, preview, format or "jpeg", metadata, asked=asked)
 
     def _node_finished(self, attempt: Attempt, event: NodeFinished) -> None:
         self._tell_hits(attempt)

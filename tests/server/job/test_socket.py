@@ -18,7 +18,8 @@ def kinds(told: list[Any]) -> list[str]:
 def test_a_good_run_is_told_in_comfyuis_order(serve: Serve) -> None:
     async def body(house: Any) -> None:
         ear = await house.connect("ann")
-        id = (await house.submit(client_id="ann"))["prompt_id"]
+        asking = {"preview_method": "latent2rgb"}
+        id = (await house.submit(client_id="ann", extra_data=asking))["prompt_id"]
         await house.player.run_all()
         told = await ear.until_over()
         assert kinds(told) == [
@@ -105,6 +106,16 @@ def test_results_that_were_found_are_told_together_and_what_they_show_is_shown_a
             "2": {"images": [{"filename": "x.png", "subfolder": "", "type": "output"}]},
             "3": None,
         }
+
+    serve(body)
+
+
+def test_pictures_of_work_in_progress_go_to_nobody_who_could_take_them_for_results(serve: Serve) -> None:
+    async def body(house: Any) -> None:
+        ear = await house.connect("ann")
+        await house.submit(client_id="ann")
+        await house.player.run_all()
+        assert "binary 1" not in kinds(await ear.until_over())
 
     serve(body)
 
