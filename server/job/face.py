@@ -1,4 +1,4 @@
-"""Face: the store for a program that waits for nothing; one thread changes it, another looks at it."""
+"""Face: the store for a program that waits for nothing; one thread changes it, others look at it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from server.job.query import Query
 from server.job.reader import Reader
 from server.job.record import DuplicateJob, Ending, Job, NewJob, State, Summary
 from server.job.row import ResultText
-from server.job.store import JobStore
+from server.job.store import JobStore, clock
 
 T = TypeVar("T")
+FEW = 200
+"""Jobs that are forgotten at once, when all are to be."""
 Listener = Callable[[], None]
 
 
@@ -22,9 +24,10 @@ class Jobs:
 
     def __init__(self, store: JobStore) -> None:
         self.store = store
-        self._reader = Reader(store.path)
+        self._reader, self._searcher = Reader(store.path), Reader(store.path)
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="jobs")
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="jobs-read")
+        self._searching = ThreadPoolExecutor(1, thread_name_prefix="jobs-search")
         self._listeners: list[Listener] = []
         self._arriving: list[tuple[NewJob, asyncio.Future[Job]]] = []
         self._flushing: asyncio.Task[None] | None = None
@@ -152,18 +155,26 @@ class Jobs:
 
     async def find(self, query: Query) -> tuple[list[Summary], int]:
         """A page of the jobs that a query asks for, and how many there are in all."""
-        return await self.look(lambda store: store.find(query))
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._searching, self._searcher.find, query)
 
-    async def delete_history(self, ids: Iterable[str] | None = None) -> int:
-        """Forget jobs that ended; their files stay."""
+    async def delete_history(self, ids: Iterable[str]) -> int:
+        """Forget those of these jobs that ended; their files stay."""
         return await self._change(lambda store: store.delete_history(ids))
+
+    async def clear_history(self) -> None:
+        """Forget all jobs that have ended by now; their files stay. Others are served in between."""
+        until = clock()
+        while await self._change(lambda store: store.clear_history(until, FEW)):
+            pass
 
     async def close(self) -> None:
         """Finish what was begun and close the file."""
+        await asyncio.get_running_loop().run_in_executor(self._searching, self._searcher.close)
         await self.look(Reader.close)
         await self.call(JobStore.close)
-        self._reading.shutdown(wait=False)
-        self._writing.shutdown(wait=False)
+        for thread in (self._searching, self._reading, self._writing):
+            thread.shutdown(wait=False)
 
 
 __all__ = ["DuplicateJob", "Jobs", "Listener"]

@@ -32,8 +32,12 @@ class Query:
 
     def where(self) -> tuple[str, list[Any]]:
         """The condition in SQL, and its values."""
-        parts = [f"state IN ({', '.join('?' * len(self.states))})"]
-        values: list[Any] = [*self.states]
+        values: list[Any] = []
+        if set(self.states) == set(ENDED):
+            parts = ["ended IS NOT NULL"]  # which there is an index for
+        else:
+            parts = [f"state IN ({', '.join('?' * len(self.states))})"]
+            values += self.states
         if self.started:
             parts.append("attempt > 0")
         if self.workflow:
@@ -69,6 +73,6 @@ class Query:
 _TERM = "seq IN (SELECT seq FROM term WHERE kind = ? AND {})"
 _SORTS = {
     "created": "created",
-    "ended": "coalesce(ended, 0)",
+    "ended": "ended",
     "duration": "coalesce(ended - started, 0)",
 }

@@ -42,10 +42,10 @@ CREATE INDEX job_state ON job(state, seq);
 CREATE INDEX job_ended ON job(ended, seq) WHERE ended IS NOT NULL;
 CREATE TABLE body(
     seq INTEGER PRIMARY KEY REFERENCES job ON DELETE CASCADE,
+    texts TEXT NOT NULL,
     prompt TEXT NOT NULL,
     graph TEXT,
-    extra_data TEXT NOT NULL,
-    texts TEXT NOT NULL
+    extra_data TEXT NOT NULL
 );
 CREATE TABLE result(
     seq INTEGER PRIMARY KEY REFERENCES job ON DELETE CASCADE,

@@ -188,19 +188,22 @@ class JobStore(Reader):
 
     # -- the history
 
-    def delete_history(self, ids: Iterable[str] | None = None) -> int:
-        """Forget jobs that ended, all or those with these ids; their files stay. Returns how many."""
+    def delete_history(self, ids: Iterable[str]) -> int:
+        """Forget those of these jobs that ended; their files stay. Returns how many."""
         with self._writing() as connection:
-            if ids is None:
-                return connection.execute("DELETE FROM job WHERE ended IS NOT NULL").rowcount
             return sum(
                 connection.execute("DELETE FROM job WHERE ended IS NOT NULL AND id = ?", (id,)).rowcount
                 for id in ids
             )
 
-    def clear_history(self) -> int:
-        """Forget all jobs that ended; their files stay. Returns how many there were."""
-        return self.delete_history()
+    def clear_history(self, until: int | None = None, limit: int = -1) -> int:
+        """Forget jobs that ended `until` then, at most so many; their files stay. Returns how many."""
+        with self._writing() as connection:
+            return connection.execute(
+                """DELETE FROM job WHERE seq IN (SELECT seq FROM job WHERE ended IS NOT NULL AND ended <= ?
+                LIMIT ?)""",
+                (self._now() if until is None else until, limit),
+            ).rowcount
 
     def trim(self) -> None:
         """Forget the jobs that ended longest ago, beyond those that are kept; their files stay."""

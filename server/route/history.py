@@ -43,7 +43,7 @@ async def change(request: web.Request) -> web.StreamResponse:
     jobs = request.app[STATE].jobs
     ids = read_ids(body, "delete")
     if body.get("clear"):
-        await jobs.delete_history()
+        await jobs.clear_history()
     elif ids:
         await jobs.delete_history(ids)
     return web.Response()
