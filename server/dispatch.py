@@ -145,7 +145,8 @@ class Dispatch:
 
     async def _give_one(self) -> bool:
         """Give one job to the worker that suits it best; False if there is none, or nobody is idle."""
-        idle = [one for one in self._pool.workers() if one.state == "idle" and one.name not in self._attempts]
+        workers = self._pool.workers()
+        idle = [one for one in workers if one.state == "idle" and one.name not in self._attempts]
         if not idle:
             return False
         if len(idle) > 1:
@@ -153,7 +154,9 @@ class Dispatch:
             models = frozenset(waiting.models) if waiting is not None else frozenset()
             idle.sort(key=lambda one: len(one.holds & models), reverse=True)
         async with self._turn:
-            job = await self._jobs.take(idle[0].name, idle[0].holds)
+            # a worker alone takes jobs strictly in their order, whatever models it has
+            holds = idle[0].holds if len(workers) > 1 else frozenset()
+            job = await self._jobs.take(idle[0].name, holds)
         if job is None:
             return False
         await self._begin(job, idle[0].name)
