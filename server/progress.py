@@ -26,9 +26,11 @@ class Progress:
         self._finished.pop(node, None)
         self._running[node] = self._entry(node, "running", 0.0, 1.0)
 
-    def move(self, node: str, done: float, total: float) -> None:
-        """A node has done so much."""
+    def move(self, node: str, done: float, total: float) -> bool:
+        """A node has done so much; tells whether that is news."""
+        before = self._running.get(node)
         self._running[node] = self._entry(node, "running", done, total)
+        return self._running[node] != before
 
     def finish(self, node: str, state: str = "finished") -> None:
         """A node has ended."""

@@ -108,8 +108,7 @@ class Translation:
 
     def _node_progressed(self, attempt: Attempt, event: NodeProgressed, preview: bytes, format: str) -> None:
         self._tell_hits(attempt)
-        if event.total > 0:
-            attempt.progress.move(event.node, event.done, event.total)
+        if event.total > 0 and attempt.progress.move(event.node, event.done, event.total):
             data = {"value": event.done, "max": event.total, "prompt_id": attempt.job.id, "node": event.node}
             self._send(attempt, "progress", data)
             self._send_progress(attempt)

@@ -147,8 +147,9 @@ class Player:
         loop = asyncio.get_running_loop()
 
         def heard(event: Event) -> None:
-            image = event.preview if isinstance(event, NodeProgressed) else b""
-            loop.call_soon_threadsafe(self.told.happened, taken, event, image or b"", "png")
+            loop.call_soon_threadsafe(self.told.happened, taken, event)
+            if isinstance(event, NodeProgressed):  # a worker sends the picture later, when it is encoded
+                loop.call_soon_threadsafe(self.told.happened, taken, event, event.preview, "png")
 
         self.told.started(taken)
         graph = Graph.from_tree(taken.tree())
