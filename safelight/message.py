@@ -29,7 +29,7 @@ class MessageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """An order: run a job. `graph` is what `Graph.as_tree` gives; `preview` is `auto` or `none`."""
+    """An order: run a job. `graph` is what `Graph.as_tree` gives; `preview` says how latents are shown."""
 
     job: str
     attempt: int

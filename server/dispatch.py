@@ -299,7 +299,7 @@ def _order(job: Job) -> Run:
         prompt=job.prompt_tree(),
         workflow=job.workflow,
         fresh=job.extra.get("fresh") is True,
-        preview="none" if job.preview_method == "none" else "auto",
+        preview=job.preview_method or "auto",
     )
 
 
