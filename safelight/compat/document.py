@@ -11,11 +11,13 @@ from __future__ import annotations
 import io
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, TypeAlias
 
 from safelight.compat import media, notation, parameters
+from safelight.compat.definition import Definition
+from safelight.compat.layout import Slot
 from safelight.compat.notation import Notation
 from safelight.compat.saved import PromptNode, SavedNode
 from safelight.core.error import DocumentError
@@ -97,7 +99,38 @@ class Document:
         """The nodes on the canvas; with a registry, values have names."""
         if self.dialect == "api":
             return (PromptNode(id, raw, registry) for id, raw in self.tree.items())
-        return (SavedNode(raw, registry) for raw in self.tree["nodes"])
+        definitions = {id: Definition(raw) for id, raw in self.definitions().items()}
+        return (self.view(raw, registry, definitions) for raw in self.tree["nodes"])
+
+    @staticmethod
+    def view(
+        raw: dict[str, Any], registry: Registry | None, definitions: Mapping[str, Definition]
+    ) -> SavedNode:
+        """A node of an editor file; one that stands for a subgraph has the values that it shows."""
+        definition = definitions.get(raw["type"])
+        if definition is None or (registry is not None and raw["type"] in registry):
+            return SavedNode(raw, registry)
+        places = {one.place: one.name for one in definition.promoted(raw)}
+        last = max(places, default=-1)
+        slots = [Slot(places[n]) if n in places else Slot("", "button") for n in range(last + 1)]
+        return SavedNode(raw, registry, slots=slots)
+
+    def by_name(self, registry: Registry) -> dict[str, Any]:
+        """The document as other programs get it, with values by name (`docs/document.md`)."""
+        from safelight.compat.named import tell
+
+        return tell(self, registry)
+
+    @staticmethod
+    def from_named(tree: Any, registry: Registry) -> Document:
+        """The document that another program returns.
+
+        What came back as it went out is saved as it was. Raises DocumentError, which names the place, for
+        what is not of that form.
+        """
+        from safelight.compat.named import take
+
+        return take(tree, registry)
 
     def node(self, id: str, registry: Registry | None = None) -> SavedNode | PromptNode:
         """The node with this id; KeyError if there is none."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from safelight.core.shape import DEEPEST
+from safelight.core.shape import DEEPEST, lay
 from safelight.core.spec import REQUIRED, InputSpec, NodeSpec
 from safelight.core.widget import Choice, File, Seed, Variant
 
@@ -70,6 +70,24 @@ def slots_of(spec: NodeSpec, saved: Sequence[Any]) -> list[Slot]:
         if len(slots) == len(saved):
             return slots
     return plain
+
+
+def listed(spec: NodeSpec, values: Mapping[str, Any], controls: Mapping[str, Any] | None = None) -> list[Any]:
+    """The list in which a node of this type saves these values; what is not given has its default.
+
+    It ends early where neither a value nor a default is known.
+    """
+    controls = controls or {}
+    found: list[Any] = []
+    known = 0
+    for one in lay(spec, values):
+        if one.widget is not None and not one.raw.get("forceInput"):
+            found.append(values[one.name] if one.name in values else _blank(one))
+            if controlled(one):
+                found.append(controls.get(one.name, "fixed"))
+            found += ["image"] * _buttons(one)
+            known = len(found) if one.name in values or one.default is not REQUIRED else known
+    return found[:known]
 
 
 def slots_by_names(names: Iterable[str], saved: Sequence[Any]) -> list[Slot]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from safelight.core.spec import InputSpec, NodeSpec
 from safelight.core.widget import Free, Variant
+
+TABLE = Path(__file__).with_name("order.json")
 
 
 def placed(type: str) -> NodeSpec | None:
@@ -23,7 +25,7 @@ def placed(type: str) -> NodeSpec | None:
 
 @cache
 def _table() -> dict[str, Any]:
-    table: dict[str, Any] = json.loads(files(__package__).joinpath("order.json").read_text("utf-8"))
+    table: dict[str, Any] = json.loads(TABLE.read_text("utf-8"))
     return table
 
 
