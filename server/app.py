@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Iterable
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from safelight import home
 from safelight.core.error import SafelightError
@@ -23,7 +24,7 @@ from server.hub import Hub
 from server.job import Jobs, JobStore
 from server.log import Ring
 from server.option import Options
-from server.pool.local import LocalPool
+from server.pool.local import Limits, LocalPool
 from server.pool.protocol import Notice, Pool
 from server.route import (
     catalogue,
@@ -103,7 +104,7 @@ def _state(options: Options, pool: Pool | None) -> State:
     folders = home.folders(options.data)
     jobs = Jobs(JobStore(options.data / "jobs.sqlite", keep=settings.history_jobs))
     hub = Hub(jobs.count)
-    pool = pool or LocalPool(options.data, options.workers)
+    pool = pool or LocalPool(options.data, options.workers, limits=Limits.of(settings))
     return State(
         options=options,
         settings=settings,
@@ -180,6 +181,8 @@ async def _answering(request: web.Request, handler: Handler) -> web.StreamRespon
         if error.status < 400:
             raise
         return refuse(error.status, "http_error", f"{error.status} {error.reason}: {request.path[:200]}")
+    except HttpProcessingError as error:
+        return refuse(400, "bad_request", "The request cannot be understood", error.message[:200])
     except (ConnectionError, asyncio.CancelledError):
         raise
     except Exception:

@@ -7,7 +7,8 @@ import contextlib
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
@@ -55,8 +56,17 @@ def serve(options: Options, bound: socket.socket, opened: Callable[[], None]) ->
 async def _serve(options: Options, bound: socket.socket, opened: Callable[[], None]) -> None:
     stop = asyncio.Event()
     _heed_signals(stop)
-    app = build(options)
-    patience = Patience()
+    async with listening(build(options), bound):
+        opened()
+        await stop.wait()
+
+
+@asynccontextmanager
+async def listening(
+    app: web.Application, bound: socket.socket, silence: float = HEADERS
+) -> AsyncIterator[None]:
+    """Answer requests at a bound socket; who sends none within `silence` seconds is put out."""
+    patience = Patience(silence)
     app.middlewares.insert(0, patience.middleware())
     runner = web.AppRunner(
         app, access_log=None, keepalive_timeout=KEEP_ALIVE, shutdown_timeout=SHUTDOWN, handle_signals=False
@@ -65,8 +75,7 @@ async def _serve(options: Options, bound: socket.socket, opened: Callable[[], No
     assert runner.server is not None
     server = await asyncio.get_running_loop().create_server(patience.over(runner.server), sock=bound)
     try:
-        opened()
-        await stop.wait()
+        yield
     finally:
         server.close()
         await runner.cleanup()

@@ -79,6 +79,7 @@ async function run(event) {
   busy(true);
   $("nodes").replaceChildren();
   progress(0, "Waiting for the worker …");
+  $("stage").scrollIntoView({ block: "nearest" });
   const set = Object.fromEntries([...$("fields").querySelectorAll("[name]")].map((one) => [one.name, one.value]));
   try {
     job = (await json("/safelight/run", {
@@ -109,13 +110,8 @@ async function follow(id) {
   if (pictures.length) show(pictures[0].url, "The picture that was made");
   $("shelf").prepend(...pictures.map((file) => thumbnail(file.url)));
   $("nodes").replaceChildren(...Object.entries(told.nodes).map(([id, node]) => make(
-    "li", {}, make("b", { textContent: node.title || titles[id] || node.type }), make("span", { textContent: account(node) }),
+    "li", {}, make("b", { textContent: node.title || titles[id] || node.type }), make("span", { textContent: node.why || node.state }),
   )));
-}
-
-function account(node) {
-  if (node.state === "memory" || node.state === "disk") return `kept from before (${node.state})`;
-  return node.state === "ran" ? `ran ${node.seconds.toFixed(2)} s ${node.why}`.trim() : node.state;
 }
 
 function thumbnail(url) {

@@ -40,7 +40,7 @@ def _list(state: State, folder: str, recurse: bool, full: bool, split: bool) -> 
 
 
 def _folder(state: State, name: str) -> Path:
-    root = inside(state.user, name) if name.strip("/.") else state.user
+    root = state.user if name.strip("/") in ("", ".") else inside(state.user, name)
     if not root.is_dir():
         raise Refused(404, "no_such_folder", f"There is no folder {shown(name)}")
     return root
@@ -65,7 +65,7 @@ async def tree(request: web.Request) -> web.StreamResponse:
 
 
 def _tree(state: State, name: str) -> list[dict[str, Any]]:
-    if not name.strip("/."):
+    if name.strip("/") in ("", "."):
         state.user.mkdir(parents=True, exist_ok=True)
     root, top = _folder(state, name), Path(os.path.realpath(state.user))
     entries = [path for path in root.rglob("*") if not path.is_symlink()]

@@ -1,0 +1,61 @@
+"""The published description of `/safelight` is true: machines that read it find what it says."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import pytest
+
+from server.app import OURS, SHARED
+from server.route.openapi import OPERATIONS, document
+
+
+def test_every_route_of_ours_is_described_and_nothing_else() -> None:
+    routes = {
+        (route.method.lower(), route.path)
+        for module in SHARED
+        for route in module.ROUTES
+        if route.path.startswith(OURS[0])
+    }
+    assert {(one.method, one.path) for one in OPERATIONS} == routes - {("get", "/safelight/openapi.json")}
+
+
+def test_it_is_served(live: Any) -> None:
+    assert live.get("/safelight/openapi.json").tree == document()
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: f"{one.method} {one.path}")
+def test_machines_find_what_it_says(live: Any, operation: Any) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import schemathesis
+        from hypothesis import HealthCheck, given, settings
+        from schemathesis.checks import not_a_server_error
+        from schemathesis.specs.openapi.checks import (
+            content_type_conformance,
+            negative_data_rejection,
+            response_schema_conformance,
+            status_code_conformance,
+        )
+
+        checks = [
+            not_a_server_error,
+            status_code_conformance,
+            content_type_conformance,
+            response_schema_conformance,
+            negative_data_rejection,
+        ]
+        described = schemathesis.openapi.from_dict(document())
+        wanted = described[operation.path][operation.method.upper()]
+
+        @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+        @given(case=wanted.as_strategy())
+        def ask(case: Any) -> None:
+            if isinstance(case.query, dict) and "wait" in case.query:
+                case.query["wait"] = 0
+            if isinstance(case.body, dict) and "wait" in case.body:
+                case.body["wait"] = 0
+            case.call_and_validate(base_url=live.address, checks=checks, timeout=20)
+
+        ask()

@@ -1,0 +1,61 @@
+"""Clients that are slow, silent or gone cannot hold the server."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server.option import Options
+
+
+def test_a_connection_without_a_request_is_put_out_and_others_go_on(tmp_path: Path, start: Any) -> None:
+    with start(Options(tmp_path), silence=0.5) as server:
+        silent = [socket.create_connection((server.host, server.port)) for _ in range(100)]
+        for connection in silent[::2]:
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: loc")
+        assert server.get("/queue").status == 200
+        time.sleep(1.0)
+        for connection in silent:
+            connection.settimeout(5)
+            with contextlib.suppress(ConnectionError):
+                assert connection.recv(1) == b""
+            connection.close()
+
+
+def test_a_body_that_does_not_arrive_is_given_up(live: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.bound.PATIENCE", 0.3)
+    head = b"POST /prompt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"
+    assert live.raw(head, patience=2).startswith(b"HTTP/1.1 408")
+
+
+def test_an_upload_that_falls_silent_leaves_nothing(live: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.bound.SILENCE", 0.3)
+    head = (
+        b"POST /upload/image HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n"
+        b"Content-Type: multipart/form-data; boundary=edge\r\n\r\n--edge\r\n"
+        b'Content-Disposition: form-data; name="image"; filename="slow.png"\r\n\r\nxxxx'
+    )
+    assert live.raw(head, patience=2).startswith(b"HTTP/1.1 408")
+    assert not list((live.data / "temp").glob(".upload*"))
+    assert not (live.data / "input" / "slow.png").exists()
+
+
+def test_a_client_that_leaves_in_the_middle_of_an_upload_leaves_nothing(live: Any) -> None:
+    head = (
+        b"POST /upload/image HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n"
+        b"Content-Type: multipart/form-data; boundary=edge\r\n\r\n--edge\r\n"
+        b'Content-Disposition: form-data; name="image"; filename="left.png"\r\n\r\nxxxx'
+    )
+    with socket.create_connection((live.host, live.port)) as connection:
+        connection.sendall(head)
+        time.sleep(0.2)
+    end = time.monotonic() + 5
+    while list((live.data / "temp").glob(".upload*")) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not list((live.data / "temp").glob(".upload*"))
+    assert live.get("/queue").status == 200
