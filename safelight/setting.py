@@ -37,6 +37,10 @@ class Settings:
     """How much of the results to keep on disk."""
     history_jobs: int = 10_000
     """How many jobs that ended the history keeps; what they made stays where it is."""
+    worker_memory_gib: float | None = None
+    """Memory above which a worker is started anew between two jobs; None for its share of nearly all."""
+    cancel_seconds: float = 10.0
+    """How long a worker may take to end a cancelled job before it is replaced."""
 
     comfy: str = ""
     """A ComfyUI folder whose models, inputs, workflows and packs are used where they lie."""
@@ -86,6 +90,8 @@ def _refusal(name: str, value: Any) -> str:
             return "" if number and isinstance(value, int) else "must be a whole number of jobs."
         case "threads":
             return "" if number and isinstance(value, int) else "must be a whole number, 0 for one a core."
+        case "worker_memory_gib":
+            return "" if (number and value) or value is None else "must be a number above 0, or null."
         case "memory_cache_gib":
             return "" if number or value is None else "must be a number, or null for a quarter of the memory."
     return "" if number else "must be a number that is not negative."

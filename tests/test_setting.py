@@ -35,6 +35,8 @@ def test_each_setting_is_read(tmp_path: Path) -> None:
         ('{"disk_cache_gib": null}', "'disk_cache_gib': None must be a number"),
         ('{"disk_cache_gib": NaN}', "'disk_cache_gib': nan must be a number"),
         ('{"device": 0}', "'device': 0 must be a name"),
+        ('{"worker_memory_gib": 0}', "'worker_memory_gib': 0 must be a number above 0, or null."),
+        ('{"cancel_seconds": null}', "'cancel_seconds': None must be a number"),
     ],
 )
 def test_a_bad_setting_is_named(tmp_path: Path, text: str, told: str) -> None:

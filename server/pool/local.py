@@ -28,6 +28,7 @@ from safelight.message import (
     Stop,
     Warmed,
 )
+from safelight.setting import Settings
 from server.pool.child import Child, environment
 from server.pool.protocol import Hear, Lost, WorkerGone, WorkerInfo
 
@@ -56,6 +57,12 @@ class Limits:
     """For a job to end that was cancelled."""
     memory: int | None = None
     """What a worker may have between two jobs; None for its share of nearly all memory."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> Limits:
+        """The limits that a person chose."""
+        memory = settings.worker_memory_gib
+        return cls(grace=settings.cancel_seconds, memory=None if memory is None else int(memory * GIB))
 
 
 @dataclass(eq=False)
