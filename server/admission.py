@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from aiohttp import web
 
+from safelight.core.error import SafelightError
 from safelight.core.registry import Registry
 from safelight.core.widget import shown
 from server.answer import Refused, dump, reply
@@ -21,6 +22,8 @@ from server.verdict import Verdict, fault, flaw, judge
 
 PATIENCE = 30.0
 """Seconds that a prompt waits for a worker to say which nodes its packs have."""
+ASK_PATIENCE = 5.0
+"""Seconds that a worker gets to check nodes of packs."""
 GLANCE = 0.1
 SECRETS = ("auth_token_comfy_org", "api_key_comfy_org")
 """What clients of ComfyUI send along for services that are not used here: it is never kept."""
@@ -88,8 +91,7 @@ async def admit(state: State, wish: Wish) -> Admitted:
 
     Refused says why it cannot: Unacceptable for a prompt without a valid output, else 507 for a full disk.
     """
-    registry = await _registry(state, wish)
-    verdict = await asyncio.to_thread(judge, wish.prompt, registry, state.folders, wish.targets)
+    verdict = await _verdict(state, wish)
     if verdict.error is not None:
         raise Unacceptable(verdict.error, verdict.node_errors)
     new = await asyncio.to_thread(_new_job, wish, verdict)
@@ -133,13 +135,32 @@ def _workflow_id(extra: Mapping[str, Any]) -> str | None:
 # -- node types
 
 
-async def _registry(state: State, wish: Wish) -> Registry:
-    """The node types, after a bounded wait for the worker if only its packs can have what is asked for."""
+async def _verdict(state: State, wish: Wish) -> Verdict:
+    """What the server finds out about a prompt, and of nodes of packs what their worker does."""
     builtin = await asyncio.to_thread(lambda: state.catalogue.registry)
-    types = {node["class_type"] for node in wish.prompt.values()}
-    strange = types.difference(spec.id for spec in builtin)
-    if not strange:
-        return builtin
+    strange = {node["class_type"] for node in wish.prompt.values()}.difference(spec.id for spec in builtin)
+    registry = await _with_packs(state, builtin, strange) if strange else builtin
+    verdict = await asyncio.to_thread(judge, wish.prompt, registry, state.folders, wish.targets)
+    if not strange or verdict.error is not None:
+        return verdict
+    found = await _ask(state, verdict)
+    if not found:
+        return verdict
+    return await asyncio.to_thread(judge, wish.prompt, registry, state.folders, wish.targets, found)
+
+
+async def _ask(state: State, verdict: Verdict) -> list[dict[str, Any]]:
+    """The problems that packs find in their own nodes; none if no worker answers: it looks again later."""
+    question = {"graph": verdict.graph.as_tree(), "roots": verdict.roots}
+    try:
+        answer = await state.pool.ask("validate", question, patience=ASK_PATIENCE)
+    except SafelightError:
+        return []
+    return [one for one in answer if isinstance(one, dict)] if isinstance(answer, list) else []
+
+
+async def _with_packs(state: State, builtin: Registry, strange: set[str]) -> Registry:
+    """All node types, after a bounded wait for the worker if only its packs can have what is asked for."""
     end = asyncio.get_running_loop().time() + PATIENCE
     while not strange.issubset(state.catalogue.packs) and _is_starting(state):
         if asyncio.get_running_loop().time() > end:
@@ -150,8 +171,8 @@ async def _registry(state: State, wish: Wish) -> Registry:
 
 def _is_starting(state: State) -> bool:
     """Whether no worker has yet said what its packs have, but one will."""
-    states = [worker.state for worker in state.pool.workers()] if state.pool is not None else []
-    return "starting" in states and not {"idle", "busy"}.intersection(states)
+    states = {worker.state for worker in state.pool.workers()}
+    return "starting" in states and states.isdisjoint({"idle", "busy"})
 
 
 # -- the form of a request

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from safelight.compat import coerce, from_prompt, node_info, refusals, replace_nodes
-from safelight.core.error import CycleError, GraphError, MissingInput, UnknownNode
+from safelight.core.error import BadInput, CycleError, GraphError, MissingInput, UnknownNode, Where
 from safelight.core.folder import PLAIN_KINDS, Folders
 from safelight.core.graph import Graph, Link, Node
 from safelight.core.registry import Registry
@@ -75,13 +75,20 @@ def flaw(prompt: Any) -> dict[str, Any] | None:
 
 
 def judge(
-    prompt: Mapping[str, Any], registry: Registry, folders: Folders, targets: Sequence[str] | None = None
+    prompt: Mapping[str, Any],
+    registry: Registry,
+    folders: Folders,
+    targets: Sequence[str] | None = None,
+    found: Sequence[Mapping[str, Any]] = (),
 ) -> Verdict:
-    """Look at all that the outputs of a prompt need; `targets` names those that are wanted, if not all."""
+    """Look at all that the outputs of a prompt need; `targets` names those that are wanted, if not all.
+
+    `found` are problems that a worker found, whose packs check their nodes themselves.
+    """
     sent = from_prompt(prompt)
     replaced, _ = replace_nodes(sent, registry)
     graph, _ = coerce(replaced, registry, folders.names)
-    return _Judge(graph, registry, folders, changed=graph is not sent).run(targets)
+    return _Judge(graph, registry, folders, changed=graph is not sent).run(targets, found)
 
 
 class _Judge:
@@ -96,7 +103,7 @@ class _Judge:
         self.specs: dict[str, NodeSpec] = {}
         self.infos: dict[str, dict[str, Any]] = {}
 
-    def run(self, targets: Sequence[str] | None) -> Verdict:
+    def run(self, targets: Sequence[str] | None, found: Sequence[Mapping[str, Any]]) -> Verdict:
         roots = [id for id in self._roots() if targets is None or id in set(targets)]
         if not roots:
             self.found.error = self._no_outputs(targets)
@@ -105,8 +112,9 @@ class _Judge:
             self.walk.down_from(root)
         order = self.walk.found.order
         self.specs = {id: spec for id, _, spec in order}
-        texts = refusals(self.graph, self.folders, [id for id, _, _ in order])
-        self._sort_out(roots, self.walk.found.problems, texts)
+        others: list[GraphError] = [*refusals(self.graph, self.folders, [id for id, _, _ in order])]
+        others += map(_reported, found)
+        self._sort_out(roots, self.walk.found.problems, others)
         self._take_terms(order)
         return self.found
 
@@ -129,11 +137,11 @@ class _Judge:
     # -- problems
 
     def _sort_out(
-        self, roots: list[str], problems: Sequence[GraphError], texts: Sequence[GraphError]
+        self, roots: list[str], problems: Sequence[GraphError], others: Sequence[GraphError]
     ) -> None:
         """Tell the outputs that can be run from those that need a node with a problem."""
         by_node: dict[str, list[dict[str, Any]]] = {}
-        for kind, problem in [*((None, one) for one in problems), *((_TEXT, one) for one in texts)]:
+        for kind, problem in [*((None, one) for one in problems), *((_CUSTOM, one) for one in others)]:
             by_node.setdefault(problem.where.node or "", []).append(self._entry(problem, kind))
         users = self._users()
         spoilt = _reached(by_node, users)
@@ -242,7 +250,15 @@ class _Judge:
         self.found.texts = [text for text in texts if text]
 
 
-_TEXT = "custom_validation_failed"
+_CUSTOM = "custom_validation_failed"
+
+
+def _reported(problem: Mapping[str, Any]) -> GraphError:
+    """A problem that came as a tree."""
+    place = {name: problem.get(name) for name in ("node", "type", "input")}
+    where = Where(**{name: value if isinstance(value, str) else None for name, value in place.items()})
+    text = str(problem.get("problem") or problem.get("text") or "it was found fault with")
+    return BadInput(problem=text, remedy=str(problem.get("remedy") or ""), where=where)
 
 
 def _value_kind(one: InputSpec, value: Any) -> str:

@@ -128,6 +128,7 @@ class Player:
         self.told = Translation(hub)
         self.cancels: dict[str, Cancel] = {}
         self.freed: list[tuple[bool, bool]] = []
+        self.faults: list[dict[str, Any]] = []
         digests = Digests()
         store = Store(MemoryStore(10**8), digest_of=digests.of)
         self.engine = Engine(registry, store, Folders(data), digests=digests)
@@ -175,6 +176,10 @@ class Player:
 
     async def free(self, models: bool, memory: bool) -> None:
         self.freed.append((models, memory))
+
+    async def ask(self, question: str, payload: Any, *, patience: float) -> Any:
+        assert question == "validate"
+        return self.faults
 
     def workers(self) -> list[Any]:
         return []

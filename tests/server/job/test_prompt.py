@@ -281,6 +281,10 @@ def test_a_node_that_only_a_pack_can_have_waits_for_the_workers_report(serve: Se
         assert sorted(one["type"] for one in problems) == ["required_input_missing", "value_bigger_than_max"]
         prompt["5"]["inputs"] = {"strength": 0.5, "mode": "b"}
         await house.submit(prompt)
+        house.player.faults = [{"node": "5", "input": "mode", "problem": "not on Sundays", "remedy": "Wait."}]
+        (problem,) = (await house.submit(prompt, 400))["node_errors"]["5"]["errors"]
+        assert problem["type"] == "custom_validation_failed"
+        assert problem["details"] == "mode: not on Sundays. Wait."
 
     serve(body)
 
