@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Iterable
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from safelight import home
 from safelight.core.error import SafelightError
@@ -180,6 +181,8 @@ async def _answering(request: web.Request, handler: Handler) -> web.StreamRespon
         if error.status < 400:
             raise
         return refuse(error.status, "http_error", f"{error.status} {error.reason}: {request.path[:200]}")
+    except HttpProcessingError as error:
+        return refuse(400, "bad_request", "The request cannot be understood", error.message[:200])
     except (ConnectionError, asyncio.CancelledError):
         raise
     except Exception:
