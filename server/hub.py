@@ -34,7 +34,7 @@ NEWEST_COUNTS = frozenset({"progress", "progress_state", "status"})
 
 
 class Hub:
-    """Sockets by client id. All of it is called on the event loop."""
+    """Sockets by client id. All of it is called on the event loop, but for `send_logs`."""
 
     def __init__(self, count: Callable[[], Awaitable[int]], features: Mapping[str, Any] = FEATURES) -> None:
         """`count` tells how many jobs wait or run."""
@@ -45,6 +45,8 @@ class Hub:
         """By client: the node that runs in its job, for when it comes back."""
         self._telling: asyncio.Task[None] | None = None
         self._changed = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        """Known from the first client on; without one there is nobody to tell."""
 
     # -- clients
 
@@ -54,6 +56,7 @@ class Hub:
             raise web.HTTPServiceUnavailable
         connection = web.WebSocketResponse(timeout=GOODBYE, max_msg_size=MESSAGE_LONGEST)
         await connection.prepare(request)
+        self._loop = asyncio.get_running_loop()
         socket = Socket(
             request.query.get("clientId", "")[:ID_LONGEST] or uuid4().hex, connection, request.transport
         )
@@ -144,9 +147,13 @@ class Hub:
             socket.send(frame.text(node, words), f"text {node}")
 
     def send_logs(self, entries: Sequence[Mapping[str, Any]], size: Mapping[str, int] | None = None) -> None:
-        """Send lines of the log to those who asked for them."""
+        """Send lines of the log to those who asked for them; safe from any thread, as logging is."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._send_logs, {"entries": list(entries), "size": size})
+
+    def _send_logs(self, data: Mapping[str, Any]) -> None:
         listening = [socket for socket in self._all() if socket.wants_logs]
-        text = _text("logs", {"entries": list(entries), "size": size}) if listening else ""
+        text = _text("logs", data) if listening else ""
         for socket in listening:
             socket.send(text)
 

@@ -115,7 +115,7 @@ def _connect(path: Path) -> sqlite3.Connection:
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
-            "cache_size = -16384",
+            "cache_size = -4096",
         ):
             connection.execute(f"PRAGMA {pragma}")
         migrate(connection)
