@@ -1,4 +1,4 @@
-"""`safelight convert`: a workflow in the API format, without torch."""
+"""`safelight convert`: a workflow in the API format, as an editor's file or as a Python script."""
 
 from __future__ import annotations
 
@@ -7,14 +7,22 @@ from argparse import Namespace
 
 from safelight.cli.outcome import DONE
 from safelight.cli.speech import tell_notices
-from safelight.compat import Document, to_graph, to_prompt
+from safelight.compat import Document, arrange, to_graph, to_prompt
 from safelight.core.registry import Registry
 
 
 def main(args: Namespace) -> int:
-    """Print the API-format JSON; what was read with tolerance goes to standard error."""
-    converted = to_graph(Document.read(args.file), Registry().load("nodes"))
-    titles = {id: origin.title for id, origin in converted.provenance.items() if origin.title}
-    print(json.dumps(to_prompt(converted.graph, titles), indent=2, ensure_ascii=False))
+    """Print the workflow in the format asked for; what was read with tolerance goes to standard error."""
+    document, registry = Document.read(args.file), Registry().load("nodes")
+    if args.to == "editor":
+        print((arrange(document, registry) if document.dialect == "api" else document).write())
+        return DONE
+    converted = to_graph(document, registry)
+    if args.to == "python":
+        from safelight.script import script
+
+        print(script(converted.graph, registry, name=args.file.name), end="")
+    else:
+        print(json.dumps(to_prompt(converted.graph), indent=2, ensure_ascii=False))
     tell_notices(converted.notices)
     return DONE

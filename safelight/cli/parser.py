@@ -8,7 +8,7 @@ from pathlib import Path
 from safelight import __version__
 from safelight.setting import PRECISIONS
 
-FILE = "a workflow: the editor's JSON, API-format JSON, or a PNG picture that carries either"
+FILE = "a workflow: the editor's JSON, API-format JSON, or a picture, film or sound that carries either"
 
 TOP = """\
 Run node graphs for diffusion models. A second run computes only what changed.
@@ -55,7 +55,17 @@ Find every problem of workflows without running them: the node, the input, the r
 node types and which models are missing. Needs no torch, and less than a second.
 """
 
-CONVERT = "Print a workflow in the API format (JSON by node id), as scripts and HTTP clients use it."
+CONVERT = """\
+Print a workflow in another format: `api` is JSON by node id, as scripts and HTTP clients use it; `editor` is
+what the editor opens (a file in the API format is laid out for that); `python` is a script that builds the
+same graph.
+"""
+
+DIFF = """\
+Say in words what changed between two workflows, or between the workflows of two pictures: values, wires,
+nodes.
+Exit code 0 if both compute the same, 1 if not.
+"""
 
 NODES = """\
 List the node types by menu. With a NAME, print that node's page: its inputs with their ranges, and its
@@ -98,6 +108,7 @@ def parser() -> ArgumentParser:
     _add_run(commands)
     _add_check(commands)
     _add_convert(commands)
+    _add_diff(commands)
     _add_nodes(commands)
     _add_models(commands)
     _add_cache(commands)
@@ -209,8 +220,16 @@ def _add_check(commands: Commands[_Parser]) -> None:
 
 
 def _add_convert(commands: Commands[_Parser]) -> None:
-    convert = _command(commands, "convert", "print a workflow in the API format", CONVERT)
+    convert = _command(commands, "convert", "print a workflow in another format", CONVERT)
     convert.add_argument("file", metavar="FILE", type=Path, help=FILE)
+    formats = ("api", "editor", "python")
+    convert.add_argument("--to", choices=formats, default="api", help="the format to print (else api)")
+
+
+def _add_diff(commands: Commands[_Parser]) -> None:
+    diff = _command(commands, "diff", "say what changed between two workflows", DIFF)
+    diff.add_argument("old", metavar="OLD", type=Path, help=FILE)
+    diff.add_argument("new", metavar="NEW", type=Path, help="what it is compared with")
 
 
 def _add_nodes(commands: Commands[_Parser]) -> None:

@@ -1,9 +1,11 @@
 """Everything that is known about saved files, and about ComfyUI's formats: read, told by name, written."""
 
 from safelight.compat.address import find, parse_value, target
+from safelight.compat.arrangement import arrange
 from safelight.compat.catalogue import node_info, object_info
 from safelight.compat.coercion import coerce
 from safelight.compat.conversion import Conversion, Provenance, to_graph
+from safelight.compat.difference import Difference, difference
 from safelight.compat.document import Document
 from safelight.compat.edit import assign
 from safelight.compat.media.png import read_png
@@ -18,15 +20,18 @@ from safelight.compat.rewrite import choose_texts, expand_prefixes
 
 __all__ = [
     "Conversion",
+    "Difference",
     "Document",
     "Notation",
     "Notice",
     "Provenance",
     "Ready",
     "Report",
+    "arrange",
     "assign",
     "choose_texts",
     "coerce",
+    "difference",
     "expand_prefixes",
     "find",
     "from_prompt",

@@ -29,3 +29,26 @@ def test_what_is_no_workflow_is_told(command: Any, tmp_path: Path) -> None:
     done = command("convert", tmp_path / "list.json")
     assert (done.code, done.out) == (2, "")
     assert "is not a workflow" in done.err
+
+
+def test_an_api_file_becomes_one_that_the_editor_opens_and_means_the_same(
+    command: Any, tmp_path: Path
+) -> None:
+    api = command("convert", ROOT / "workflows" / "text_to_image.json")
+    (tmp_path / "api.json").write_text(api.out)
+    editor = command("convert", tmp_path / "api.json", "--to", "editor")
+    places = {node["id"]: node["pos"][0] for node in editor.tree["nodes"]}
+    assert all(places[link[1]] < places[link[3]] for link in editor.tree["links"])
+    (tmp_path / "editor.json").write_text(editor.out)
+    assert command("convert", tmp_path / "editor.json").tree == api.tree
+
+
+def test_an_editor_file_stays_what_it_is(command: Any) -> None:
+    path = ROOT / "workflows" / "text_to_image.json"
+    assert command("convert", path, "--to", "editor").tree == json.loads(path.read_text())
+
+
+def test_a_script_is_written(command: Any) -> None:
+    done = command("convert", ROOT / "workflows" / "text_to_image.json", "--to", "python")
+    compile(done.out, "script.py", "exec")
+    assert "KSampler" in done.out
