@@ -21,13 +21,14 @@ from server.catalogue import Catalogue
 from server.dispatch import Dispatch
 from server.guard import Guard, Handler
 from server.hub import Hub
-from server.job import Jobs, JobStore
+from server.job import Jobs, JobStore, StoreFull
 from server.log import Ring
 from server.option import Options
 from server.pool.local import Limits, LocalPool
 from server.pool.protocol import Notice, Pool
 from server.route import (
     catalogue,
+    document,
     history,
     internal,
     job,
@@ -69,6 +70,7 @@ SHARED = (
     template,
     internal,
     run,
+    document,
     catalogue,
     openapi,
 )
@@ -96,6 +98,7 @@ def build(options: Options, pool: Pool | None = None) -> web.Application:
     app.add_routes(page.ROUTES)
     app.on_response_prepare.append(guards.add_headers)
     app.cleanup_ctx.append(_running)
+    app.on_shutdown.append(_hang_up)
     return app
 
 
@@ -137,6 +140,11 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     logging.getLogger("safelight").removeHandler(state.log)
 
 
+async def _hang_up(app: web.Application) -> None:
+    """End the sockets before requests are waited for: else each would be waited for in vain."""
+    await app[STATE].hub.close()
+
+
 async def _start(state: State) -> None:
     """Start what takes longer than a first answer may."""
     try:
@@ -175,6 +183,8 @@ async def _answering(request: web.Request, handler: Handler) -> web.StreamRespon
         return await handler(request)
     except Refused as refused:
         return refused.response()
+    except StoreFull as error:
+        return refuse(507, error.kind, "It cannot be kept", str(error))
     except SafelightError as error:
         return refuse(400, error.kind, str(error))
     except web.HTTPException as error:

@@ -248,7 +248,7 @@ class Dispatch:
                 logger.warning("the end of job %s cannot be kept yet: %s", job.id, error)
                 await asyncio.sleep(RETRY)
         self._told.settled(job)
-        logger.info("%s", job_line(id=job.id, status=ending.status, seconds=round(ending.seconds, 3)))
+        logger.info("%s", _line(attempt, ending))
         if tidy:
             await asyncio.to_thread(forget, folder_of(self._data, job.id))
 
@@ -321,3 +321,19 @@ def _failed(attempt: Attempt, lost: Lost) -> Ended:
     error.at(node=node, type=entry["type"] if entry is not None else None)
     tree = {**error.as_dict(), "kind": "worker_lost", "exception": "WorkerLost", "traceback": list(lost.log)}
     return Ended(job.id, job.attempt, "failed", error=tree)
+
+
+def _line(attempt: Attempt, ending: Ending) -> str:
+    """The log's line of a job that ended, with its times in seconds."""
+    job = attempt.job
+    return job_line(
+        id=job.id,
+        status=ending.status,
+        title=job.title or None,
+        worker=attempt.worker,
+        attempt=job.attempt,
+        waited=round(((job.started or job.created) - job.created) / 1000, 3),
+        seconds=round(ending.seconds, 3),
+        nodes=len(ending.nodes),
+        ran=sum(node.get("state") == "ran" for node in ending.nodes.values()),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 import sys
@@ -16,6 +17,7 @@ from aiohttp.typedefs import Middleware
 from safelight.core.error import SafelightError
 from server.app import build
 from server.guard import Handler
+from server.log import Lines
 from server.option import Options
 
 HEADERS = 15.0
@@ -50,6 +52,10 @@ def bind(host: str, port: int) -> socket.socket:
 
 def serve(options: Options, bound: socket.socket, opened: Callable[[], None]) -> None:
     """Serve until SIGTERM or Ctrl+C; `opened` is called when the first answer can be given."""
+    logger = logging.getLogger("safelight")
+    logger.addHandler(Lines(sys.stderr))
+    logger.propagate = False  # the lines are for programs; what the command line says stands on its own
+    logger.setLevel(logging.INFO)
     asyncio.run(_serve(options, bound, opened))
 
 

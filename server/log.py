@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import re
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TextIO
 
 LINES = 1000
 LONGEST = 4000
@@ -45,12 +46,31 @@ class Ring(logging.Handler):
         return "".join(f"{entry['t']} - {entry['m']}" for entry in list(self.entries))
 
 
+class Lines(logging.Handler):
+    """Writes a line of JSON for each entry: of a job its fields, of anything else its level and text."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self.stream = stream
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = self.format(record)
+        fields = f'"level": {json.dumps(record.levelname.lower())}, "text": {json.dumps(redact(text))}}}'
+        line = text[1:] if text.startswith(JOB) else fields
+        with contextlib.suppress(OSError, ValueError):  # nobody reads what would be told
+            self.stream.write(f'{{"time": "{datetime.now(UTC).isoformat(timespec="milliseconds")}", {line}\n')
+            self.stream.flush()
+
+
 def redact(text: str) -> str:
     """The text with what looks like a secret taken out."""
     return SECRET.sub(r"\1***", text)
 
 
+JOB = '{"event": "job"'
+
+
 def job_line(**fields: Any) -> str:
-    """The line of one job that ended: `{"event": "job", "id": ..., "queued_s": ..., ...}`."""
+    """The line of one job that ended: `{"event": "job", "id": ..., "status": ..., "seconds": ...}`."""
     said = {name: value for name, value in fields.items() if value is not None}
     return json.dumps({"event": "job", **said}, default=str)
