@@ -1,0 +1,1 @@
+"""How the editor feels with large graphs: frames, typing and opening, measured in a browser."""

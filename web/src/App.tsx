@@ -1,0 +1,66 @@
+import { ReactFlowProvider } from "@xyflow/react";
+import { useEffect } from "react";
+import { Canvas } from "./canvas/Canvas";
+import { Camera } from "./canvas/camera";
+import { useKeys } from "./command/keys";
+import { AddNode } from "./panel/AddNode";
+import { Bar } from "./panel/Bar";
+import { CommandPalette } from "./panel/CommandPalette";
+import { ContextMenu } from "./panel/ContextMenu";
+import { Corner } from "./panel/Corner";
+import { Drawer } from "./panel/Drawer";
+import { FileInput } from "./panel/FileInput";
+import { FindNode } from "./panel/FindNode";
+import { Notices } from "./panel/Notices";
+import { Viewer } from "./panel/Viewer";
+import { useCatalogue } from "./store/catalogue";
+import { useDocument } from "./store/document";
+import { useView } from "./store/view";
+import { text } from "./text";
+
+/** The whole window. */
+export function App() {
+  useTheme();
+  useKeys();
+  return (
+    <ReactFlowProvider>
+      <div className="window">
+        <Bar />
+        <main className="desk">
+          <Canvas />
+          <Empty />
+          <Corner />
+          <Drawer />
+        </main>
+      </div>
+      <Camera />
+      <AddNode />
+      <FindNode />
+      <CommandPalette />
+      <ContextMenu />
+      <Viewer />
+      <Notices />
+      <FileInput />
+    </ReactFlowProvider>
+  );
+}
+
+function useTheme(): void {
+  const theme = useView((state) => state.theme);
+  useEffect(() => {
+    document.documentElement.dataset.theme = theme;
+  }, [theme]);
+}
+
+/** What to do with an empty canvas. */
+function Empty() {
+  const ready = useCatalogue((state) => state.ready);
+  const empty = useDocument((state) => Object.keys(state.history.document.nodes).length === 0);
+  if (!empty) return null;
+  return (
+    <p className="canvas-empty">
+      {ready ? text.canvas.empty : text.server.starting}
+      {ready && <small>{text.canvas.emptyHint}</small>}
+    </p>
+  );
+}

@@ -1,0 +1,74 @@
+import { useReactFlow } from "@xyflow/react";
+import type { DragEvent } from "react";
+import { useMemo } from "react";
+import { freeId, newNode, putNode, setValue } from "../model/edit";
+import { nodeAt } from "../model/geometry";
+import { openFile } from "../server/document";
+import { upload } from "../server/upload";
+import { specs } from "../store/catalogue";
+import { apply, current } from "../store/document";
+import { tell } from "../store/notice";
+import { select } from "../store/selection";
+import { text } from "../text";
+
+/** What is dropped on the canvas: a file that carries a workflow is opened, a picture on a node is chosen there. */
+export function useDropping() {
+  const flow = useReactFlow();
+  return useMemo(
+    () => ({
+      onDragOver: (event: DragEvent) => {
+        if (
+          !event.dataTransfer.types.includes("Files") &&
+          !event.dataTransfer.types.includes("text/uri-list")
+        )
+          return;
+        event.preventDefault();
+        event.dataTransfer.dropEffect = "copy";
+      },
+      onDrop: (event: DragEvent) => {
+        const file = event.dataTransfer.files[0];
+        const address = event.dataTransfer.getData("text/uri-list");
+        if (!file && !address) return;
+        event.preventDefault();
+        const place = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+        void take(file ?? address, place).catch((problem: Error) =>
+          tell(text.server.failed(problem.message), "problem"),
+        );
+      },
+    }),
+    [flow],
+  );
+}
+
+async function take(given: File | string, place: { x: number; y: number }): Promise<void> {
+  const file = typeof given === "string" ? await fetched(given) : given;
+  const node = nodeAt(current(), place, specs());
+  const input = node === null ? undefined : uploadInput(node);
+  if (node !== null && input && file.type.startsWith("image/")) {
+    const value = await upload(file);
+    apply(text.edit.value(input), setValue(node, input, value));
+  } else if (!(await openFile(file)) && file.type.startsWith("image/")) await addPicture(file, place);
+}
+
+const uploadInput = (node: string): string | undefined =>
+  specs()[current().nodes[node]?.type ?? ""]?.inputs.find(
+    (one) => one.widget?.kind === "choice" && one.widget.upload,
+  )?.name;
+
+async function fetched(address: string): Promise<File> {
+  const blob = await (await fetch(address)).blob();
+  const name = new URL(address).searchParams.get("filename") ?? "workflow";
+  return new File([blob], name, { type: blob.type });
+}
+
+/** A picture that carries no workflow becomes a node that reads it. */
+async function addPicture(file: File, place: { x: number; y: number }): Promise<void> {
+  const spec = specs().LoadImage;
+  if (!spec) return tell(text.server.unreadable, "problem");
+  const value = await upload(file);
+  const id = freeId(current());
+  apply(text.edit.add(spec.title), (document) =>
+    setValue(id, "image", value)(putNode(newNode(id, spec, place))(document)),
+  );
+  select([id]);
+}

@@ -1,0 +1,173 @@
+import { type EdgeChange, type NodeChange, type OnNodeDrag, ViewportPortal } from "@xyflow/react";
+import { useCallback, useRef } from "react";
+import { create } from "zustand";
+import { copy, paste, readCopy } from "../model/clipboard";
+import { type Document, linksFrom, linksTo } from "../model/document";
+import { boxOf, carried, changeFrame, insert, moveTo, type Point } from "../model/edit";
+import { wireThrough } from "../model/geometry";
+import { HEADER } from "../model/shape";
+import { type Snap, snap } from "../model/snap";
+import { specs } from "../store/catalogue";
+import { apply, current } from "../store/document";
+import { text } from "../text";
+import { noteChoice } from "./Canvas";
+import { type FlowEdge, type FlowNode, frameOf, isFrame } from "./flow";
+
+/** The wire that a dragged node would be put into, and the lines that it snaps to. */
+export const useMark = create<{ link: number | null; snap: Snap | null }>(() => ({ link: null, snap: null }));
+
+interface Drag {
+  readonly key: string;
+  readonly start: Document;
+  /** Nodes that a frame carries along. */
+  readonly carried: ReadonlyMap<string, readonly string[]>;
+}
+
+let gestures = 0;
+
+/** Moving nodes and frames: one step to undo for each drag. */
+export function useMoving() {
+  const drag = useRef<Drag | null>(null);
+  const start = useCallback<OnNodeDrag<FlowNode>>((event, _, nodes) => {
+    gestures += 1;
+    const key = `!move ${gestures}`;
+    if (event.altKey)
+      leaveCopy(
+        nodes.filter((one) => !isFrame(one.id)).map((one) => one.id),
+        key,
+      );
+    const document = current();
+    const frames = nodes.filter((one) => isFrame(one.id)).map((one) => frameOf(one.id));
+    drag.current = {
+      key,
+      start: document,
+      carried: new Map(frames.map((id) => [id, carried(document, document.frames[id] as never, specs())])),
+    };
+  }, []);
+  const change = useCallback((changes: NodeChange<FlowNode>[]) => {
+    noteChoice(changes, false);
+    const moves = changes.filter((one) => one.type === "position");
+    if (moves.length > 0 && drag.current) move(drag.current, moves);
+  }, []);
+  const dragging = useCallback<OnNodeDrag<FlowNode>>((_, __, nodes) => {
+    const [only] = nodes;
+    useMark.setState({
+      link: nodes.length === 1 && only && !isFrame(only.id) ? (target(only.id)?.id ?? null) : null,
+    });
+  }, []);
+  const stop = useCallback<OnNodeDrag<FlowNode>>((_, __, nodes) => {
+    const was = drag.current;
+    drag.current = null;
+    useMark.setState({ link: null, snap: null });
+    const [only] = nodes;
+    const link = was && nodes.length === 1 && only && !isFrame(only.id) ? target(only.id) : null;
+    if (was && link && only) apply(text.edit.insert, insert(only.id, link, specs()), was.key);
+  }, []);
+  const edges = useCallback((changes: EdgeChange<FlowEdge>[]) => noteChoice(changes, true), []);
+  return {
+    onNodesChange: change,
+    onEdgesChange: edges,
+    onNodeDragStart: start,
+    onNodeDrag: dragging,
+    onNodeDragStop: stop,
+  };
+}
+
+/** The wire that a node without wires lies on, when it fits into it. */
+function target(id: string) {
+  const document = current();
+  const node = document.nodes[id];
+  if (!node || linksTo(document, id).length > 0 || linksFrom(document, id).length > 0) return null;
+  const box = boxOf(node, specs()[node.type]);
+  const link = wireThrough(document, { ...box, height: Math.min(box.height, 60) }, specs(), id);
+  return link && insert(id, link, specs())(document) !== document ? link : null;
+}
+
+type Move = Extract<NodeChange<FlowNode>, { type: "position" }>;
+
+function move(drag: Drag, moves: readonly Move[]): void {
+  const places = new Map<string, Point>();
+  const frames = new Map<string, Point>();
+  for (const { id, position } of moves) {
+    if (!position) continue;
+    if (isFrame(id)) frames.set(frameOf(id), position);
+    else places.set(id, { x: Math.round(position.x), y: Math.round(position.y) + HEADER });
+  }
+  alignOne(drag, places);
+  for (const [id, place] of frames) {
+    const was = drag.start.frames[id];
+    for (const node of drag.carried.get(id) ?? []) {
+      const from = drag.start.nodes[node];
+      if (was && from && !from.pinned)
+        places.set(node, {
+          x: Math.round(from.x + place.x - was.x),
+          y: Math.round(from.y + place.y - was.y),
+        });
+    }
+  }
+  apply(
+    text.edit.move,
+    (document) => {
+      const moved = moveTo(places)(document);
+      return [...frames].reduce(
+        (made, [id, place]) => changeFrame(id, { x: Math.round(place.x), y: Math.round(place.y) })(made),
+        moved,
+      );
+    },
+    drag.key,
+  );
+}
+
+/** A node that is moved alone snaps to the edges of its neighbours. */
+function alignOne(drag: Drag, places: Map<string, Point>): void {
+  if (places.size !== 1) {
+    useMark.setState({ snap: null });
+    return;
+  }
+  const [[id, place]] = [...places] as [[string, Point]];
+  const found = snap(drag.start, id, place, specs());
+  places.set(id, found.place);
+  useMark.setState({ snap: found.x === null && found.y === null ? null : found });
+}
+
+/** Leave a copy where nodes were; the wires that led away from them stay with the copy. */
+function leaveCopy(ids: readonly string[], key: string): void {
+  const document = current();
+  const clip = readCopy(copy(document, ids, []));
+  if (!clip || ids.length === 0) return;
+  const corner = {
+    x: Math.min(...ids.map((id) => document.nodes[id]?.x ?? 0)),
+    y: Math.min(...ids.map((id) => document.nodes[id]?.y ?? 0)),
+  };
+  const pasted = paste(document, clip, corner, specs(), true);
+  const twin = new Map(ids.map((id, index) => [id, pasted.nodes[index] ?? id]));
+  const links = Object.fromEntries(
+    Object.values(pasted.document.links).map((link) => {
+      const from = twin.has(link.from) && !twin.has(link.to) ? (twin.get(link.from) ?? link.from) : link.from;
+      return [link.id, from === link.from || pasted.nodes.includes(link.to) ? link : { ...link, from }];
+    }),
+  );
+  apply(text.edit.duplicate, () => ({ ...pasted.document, links }), key);
+}
+
+/** The lines that a moved node snaps to. */
+export function Guide() {
+  const found = useMark((state) => state.snap);
+  if (!found) return null;
+  return (
+    <ViewportPortal>
+      {found.x !== null && (
+        <i
+          className="guide"
+          style={{ left: found.x, top: found.span.y, height: found.span.height, width: 1 }}
+        />
+      )}
+      {found.y !== null && (
+        <i
+          className="guide"
+          style={{ top: found.y, left: found.span.x, width: found.span.width, height: 1 }}
+        />
+      )}
+    </ViewportPortal>
+  );
+}

@@ -1,0 +1,175 @@
+import type { GraphNode, Rest, Socket } from "./document";
+import { isNote } from "./frontend";
+import type { InputSpec, OutputSpec, Spec } from "./spec";
+
+/** The heights that a node is built from. They are those that saved files were laid out with. */
+export const HEADER = 30;
+export const SLOT = 20;
+export const ROW = 24;
+export const PAD = 6;
+export const TEXT = 72;
+export const PICTURE = 150;
+export const WIDTH = 210;
+export const WIDE = 270;
+
+export interface InputRow {
+  readonly spec: InputSpec;
+  readonly y: number;
+  readonly height: number;
+}
+
+/** Where the parts of a node are, from its title bar's top edge; known without drawing it. */
+export interface Shape {
+  readonly width: number;
+  readonly height: number;
+  readonly minWidth: number;
+  readonly minHeight: number;
+  readonly sockets: readonly InputRow[];
+  readonly outputs: readonly { spec: OutputSpec; slot: number; y: number }[];
+  readonly widgets: readonly InputRow[];
+  /** Where the row is that shows and hides the advanced inputs. */
+  readonly more: number | null;
+  readonly hidden: number;
+  readonly picture: { y: number; height: number } | null;
+}
+
+const fromSocket = (socket: Socket): InputSpec => ({
+  name: socket.name,
+  type: socket.type,
+  required: false,
+  widget: null,
+  start: undefined,
+  tip: "",
+  advanced: false,
+});
+
+/** The inputs that a node has: those of its type, else those that its file lists. */
+export const inputsOf = (node: GraphNode, spec: Spec | undefined): readonly InputSpec[] =>
+  spec ? spec.inputs : (node.inputs ?? []).map(fromSocket);
+
+/** The outputs that a node has: those of its type, else those that its file lists. */
+export const outputsOf = (node: GraphNode, spec: Spec | undefined): readonly OutputSpec[] =>
+  spec
+    ? spec.outputs
+    : (node.outputs ?? []).map((one) => ({
+        name: one.label ?? one.name,
+        type: one.type,
+        list: false,
+        tip: "",
+      }));
+
+/** Whether a node shows a picture of what it made or reads. */
+export const showsPicture = (spec: Spec | undefined): boolean =>
+  spec !== undefined &&
+  ((spec.root && spec.inputs.some((one) => one.type === "IMAGE")) ||
+    spec.inputs.some((one) => one.widget?.kind === "choice" && one.widget.upload));
+
+/** Whether the inputs that few people need are shown. Saved files keep that beside what is known of a node. */
+export const showsAdvanced = (node: GraphNode): boolean =>
+  (node.rest.rest as Rest | undefined)?.showAdvanced === true;
+
+const known = new WeakMap<GraphNode, { spec: Spec | undefined; shape: Shape }>();
+
+/** The shape of a node, measured once for each state of it. */
+export function shapeOf(node: GraphNode, spec: Spec | undefined): Shape {
+  const before = known.get(node);
+  if (before && before.spec === spec) return before.shape;
+  const shape = measure(node, spec);
+  known.set(node, { spec, shape });
+  return shape;
+}
+
+function measure(node: GraphNode, spec: Spec | undefined): Shape {
+  const inputs = inputsOf(node, spec);
+  const outputs = outputsOf(node, spec);
+  const plain = inputs.filter((one) => one.widget === null);
+  const all = inputs.filter((one) => one.widget !== null);
+  const open = showsAdvanced(node);
+  const widgets = all.filter((one) => open || !one.advanced || differs(node, one));
+  const more = all.some((one) => one.advanced);
+  const hidden = all.length - widgets.length;
+  const slots = Math.max(plain.length, outputs.length);
+  const tall = widgets.filter(isTall);
+  const texts = isNote(node.type) ? 40 : TEXT;
+  const rows = (widgets.length - tall.length) * ROW + (more ? ROW : 0);
+  const picture = showsPicture(spec) ? PICTURE : 0;
+  const minHeight = HEADER + PAD + slots * SLOT + rows + tall.length * texts + picture + PAD;
+  const minWidth = widgets.length > 0 ? WIDTH : 140;
+  const height = node.collapsed ? HEADER : Math.max(minHeight, node.height + HEADER);
+  const width = Math.max(minWidth, node.width);
+  const spare = Math.max(0, height - minHeight);
+  const share = tall.length > 0 && !picture ? spare / tall.length : 0;
+  return place({
+    width,
+    height,
+    minWidth,
+    minHeight,
+    plain,
+    outputs,
+    widgets,
+    more,
+    hidden,
+    slots,
+    texts: texts + share,
+    picture: picture && picture + spare,
+    collapsed: node.collapsed,
+  });
+}
+
+const isTall = (one: InputSpec): boolean => one.widget?.kind === "text" && one.widget.multiline;
+const differs = (node: GraphNode, one: InputSpec): boolean =>
+  node.values[one.name] !== undefined && node.values[one.name] !== one.start;
+
+interface Parts {
+  width: number;
+  height: number;
+  minWidth: number;
+  minHeight: number;
+  plain: InputSpec[];
+  outputs: readonly OutputSpec[];
+  widgets: InputSpec[];
+  more: boolean;
+  hidden: number;
+  slots: number;
+  texts: number;
+  picture: number;
+  collapsed: boolean;
+}
+
+function place(parts: Parts): Shape {
+  const top = HEADER + PAD;
+  let y = top + parts.slots * SLOT;
+  const widgets = parts.widgets.map((spec) => {
+    const row = { spec, y, height: isTall(spec) ? parts.texts : ROW };
+    y += row.height;
+    return row;
+  });
+  const moreY = parts.more ? y : null;
+  if (parts.more) y += ROW;
+  const middle = HEADER / 2;
+  const at = (index: number) => (parts.collapsed ? middle : top + index * SLOT + SLOT / 2);
+  return {
+    width: parts.width,
+    height: parts.height,
+    minWidth: parts.minWidth,
+    minHeight: parts.minHeight,
+    sockets: parts.plain.map((spec, index) => ({ spec, y: at(index), height: SLOT })),
+    outputs: parts.outputs.map((spec, slot) => ({ spec, slot, y: at(slot) })),
+    widgets,
+    more: moreY,
+    hidden: parts.hidden,
+    picture: parts.picture && !parts.collapsed ? { y, height: parts.height - y - PAD } : null,
+  };
+}
+
+/** Where the dot of an input is, from the node's corner. */
+export function inputY(shape: Shape, name: string, collapsed: boolean): number {
+  if (collapsed) return HEADER / 2;
+  const socket = shape.sockets.find((one) => one.spec.name === name);
+  if (socket) return socket.y;
+  const row = shape.widgets.find((one) => one.spec.name === name);
+  return row ? row.y + Math.min(row.height, ROW) / 2 : HEADER / 2;
+}
+
+/** Where the dot of an output is, from the node's corner. */
+export const outputY = (shape: Shape, slot: number): number => shape.outputs[slot]?.y ?? HEADER / 2;

@@ -1,0 +1,208 @@
+import { narrow, type Value } from "./value";
+
+/** How the value of an input is entered. */
+export type Widget =
+  | {
+      kind: "number";
+      whole: boolean;
+      min: number | bigint;
+      max: number | bigint;
+      step: number;
+      places: number;
+      seed: boolean;
+      slider: boolean;
+    }
+  | { kind: "text"; multiline: boolean }
+  | { kind: "toggle"; on: string; off: string }
+  | { kind: "choice"; options: readonly Value[]; upload: boolean }
+  | { kind: "color" };
+
+export interface InputSpec {
+  readonly name: string;
+  readonly type: string;
+  readonly required: boolean;
+  readonly widget: Widget | null;
+  readonly start: Value | undefined;
+  readonly tip: string;
+  readonly advanced: boolean;
+}
+
+export interface OutputSpec {
+  readonly name: string;
+  readonly type: string;
+  readonly list: boolean;
+  readonly tip: string;
+}
+
+export interface Spec {
+  readonly id: string;
+  readonly title: string;
+  readonly category: string;
+  readonly description: string;
+  readonly aliases: readonly string[];
+  readonly inputs: readonly InputSpec[];
+  readonly outputs: readonly OutputSpec[];
+  readonly root: boolean;
+  readonly deprecated: boolean;
+  readonly experimental: boolean;
+}
+
+export type Catalogue = Readonly<Record<string, Spec>>;
+
+type Options = Record<string, unknown>;
+
+/** One entry of `/object_info`. */
+export interface NodeInfo {
+  input: Record<string, Record<string, [unknown, Options?]> | undefined>;
+  input_order?: Record<string, string[] | undefined>;
+  output: unknown[];
+  output_name?: string[];
+  output_is_list?: boolean[];
+  output_tooltips?: (string | null)[];
+  name: string;
+  display_name?: string;
+  category?: string;
+  description?: string;
+  output_node?: boolean;
+  deprecated?: boolean;
+  experimental?: boolean;
+  search_aliases?: string[];
+}
+
+/** The node types that the server tells of. */
+export function readCatalogue(infos: Record<string, NodeInfo>): Catalogue {
+  return Object.fromEntries(Object.entries(infos).map(([id, info]) => [id, readSpec(id, info)]));
+}
+
+function readSpec(id: string, info: NodeInfo): Spec {
+  const inputs: InputSpec[] = [];
+  for (const section of ["required", "optional"] as const) {
+    const entries = info.input[section] ?? {};
+    for (const name of info.input_order?.[section] ?? Object.keys(entries)) {
+      const entry = entries[name];
+      if (entry) inputs.push(readInput(name, entry[0], entry[1] ?? {}, section === "required"));
+    }
+  }
+  return {
+    id,
+    title: info.display_name || info.name || id,
+    category: info.category ?? "",
+    description: info.description ?? "",
+    aliases: info.search_aliases ?? [],
+    inputs,
+    outputs: info.output.map((type, index) => ({
+      name: info.output_name?.[index] || String(type),
+      type: Array.isArray(type) ? "COMBO" : String(type),
+      list: info.output_is_list?.[index] ?? false,
+      tip: info.output_tooltips?.[index] ?? "",
+    })),
+    root: info.output_node ?? false,
+    deprecated: info.deprecated ?? false,
+    experimental: info.experimental ?? false,
+  };
+}
+
+function readInput(name: string, type: unknown, options: Options, required: boolean): InputSpec {
+  const socket = Array.isArray(type) ? "COMBO" : String(type);
+  const widget = options.forceInput === true ? null : readWidget(name, type, options);
+  return {
+    name,
+    type: socket,
+    required,
+    widget,
+    start: widget ? startOf(widget, options.default as Value | undefined) : undefined,
+    tip: String(options.tooltip ?? ""),
+    advanced: options.advanced === true,
+  };
+}
+
+function readWidget(name: string, type: unknown, options: Options): Widget | null {
+  if (Array.isArray(type)) return choice(type, options);
+  switch (type) {
+    case "INT":
+      return whole(name, options);
+    case "FLOAT":
+      return fraction(options);
+    case "STRING":
+      return { kind: "text", multiline: options.multiline === true };
+    case "BOOLEAN":
+      return { kind: "toggle", on: String(options.label_on ?? ""), off: String(options.label_off ?? "") };
+    case "COMBO":
+      return choice(Array.isArray(options.options) ? options.options : [], options);
+    case "COLOR":
+      return { kind: "color" };
+    default:
+      return null;
+  }
+}
+
+const choice = (values: unknown[], options: Options): Widget => ({
+  kind: "choice",
+  options: values as Value[],
+  upload: options.image_upload === true,
+});
+
+/** 2^53 and above came through JSON rounded: such bounds mean the whole range of a 64 bit number. */
+const bound = (value: unknown, otherwise: bigint): number | bigint => {
+  if (typeof value !== "number") return narrow(otherwise);
+  if (Number.isSafeInteger(value)) return value;
+  return value > 0 ? (1n << 64n) - 1n : -(1n << 63n);
+};
+
+function whole(name: string, options: Options): Widget {
+  const control = options.control_after_generate;
+  const named = name === "seed" || name === "noise_seed";
+  return {
+    kind: "number",
+    whole: true,
+    min: bound(options.min, -(1n << 63n)),
+    max: bound(options.max, (1n << 63n) - 1n),
+    step: Number(options.step ?? 1) || 1,
+    places: 0,
+    seed: control === undefined ? named : control !== false,
+    slider: options.display === "slider",
+  };
+}
+
+function fraction(options: Options): Widget {
+  const step = Number(options.step ?? 0.01) || 0.01;
+  const round = typeof options.round === "number" && options.round > 0 ? options.round : step;
+  const min = Number(options.min ?? Number.NEGATIVE_INFINITY);
+  const max = Number(options.max ?? Number.POSITIVE_INFINITY);
+  const places = Math.min(10, Math.max(0, Math.ceil(-Math.log10(round) - 1e-9)));
+  return {
+    kind: "number",
+    whole: false,
+    min,
+    max,
+    step,
+    places,
+    seed: false,
+    slider: options.display === "slider",
+  };
+}
+
+/** What a new node holds. */
+function startOf(widget: Widget, given: Value | undefined): Value {
+  if (given !== undefined && !(widget.kind === "choice" && Array.isArray(given))) return given;
+  switch (widget.kind) {
+    case "number":
+      return widget.min > 0 ? widget.min : 0;
+    case "text":
+      return "";
+    case "toggle":
+      return false;
+    case "choice":
+      return widget.options[0] ?? "";
+    case "color":
+      return "#ffffff";
+  }
+}
+
+/** Whether what comes out of one socket fits into another. */
+export function fits(output: string, input: string): boolean {
+  if (output === "*" || input === "*" || output === input) return true;
+  if (input.startsWith("COMFY_MATCHTYPE") || output.startsWith("COMFY_MATCHTYPE")) return true;
+  const wanted = input.split(",");
+  return output.split(",").some((one) => wanted.includes(one));
+}

@@ -1,0 +1,24 @@
+import type { NodeRun } from "../store/run";
+import { text } from "../text";
+
+/** How a node stands with its run, in a word or two. */
+export function stateOf(run: NodeRun | undefined): string {
+  switch (run?.phase) {
+    case "waiting":
+      return text.run.waiting;
+    case "running":
+      return run.max > 1 ? `${run.value}/${run.max}` : text.run.running;
+    case "cached":
+      return run.why.includes("disk")
+        ? text.run.disk
+        : run.why.includes("memory")
+          ? text.run.memory
+          : text.run.cached;
+    case "done":
+      return run.seconds === null ? "" : text.run.seconds(run.seconds);
+    case "failed":
+      return text.run.failed;
+    default:
+      return "";
+  }
+}

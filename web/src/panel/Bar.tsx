@@ -1,0 +1,141 @@
+import { keysShown } from "../command/command";
+import { commandOf } from "../command/commands";
+import { useDocument } from "../store/document";
+import { isBusy, useJobs } from "../store/job";
+import { useView } from "../store/view";
+import { text } from "../text";
+import { Icon, type IconName } from "./Icon";
+
+/** The bar at the top: what is open, and the things that are done most. */
+export function Bar() {
+  const theme = useView((state) => state.theme);
+  const drawer = useView((state) => state.drawer);
+  const waiting = useJobs((state) => state.queue.length);
+  return (
+    <header className="bar">
+      <Mark />
+      <Title />
+      <span className="bar-group bar-edit">
+        <Button id="undo" icon="undo" />
+        <Button id="redo" icon="redo" />
+      </span>
+      <span className="bar-space" />
+      <span className="bar-group">
+        <Button id="add" icon="plus" />
+        <Button id="commands" icon="command" />
+        <Button id="open" icon="folder" wide />
+        <Button id="save" icon="save" wide />
+        <Button id="theme" icon={theme === "dark" ? "sun" : "moon"} wide />
+      </span>
+      <span className="bar-group">
+        <Button id="history" icon="picture" pressed={drawer === "history"} />
+        <Button id="queue" icon="list" pressed={drawer === "queue"} badge={waiting} />
+        <Button id="steps" icon="clock" pressed={drawer === "steps"} wide />
+      </span>
+      <RunButton />
+    </header>
+  );
+}
+
+function Mark() {
+  return (
+    <span className="bar-mark">
+      <i aria-hidden="true" />
+      <b>{text.name}</b>
+    </span>
+  );
+}
+
+function Title() {
+  const name = useDocument((state) => state.name);
+  const changed = useDocument((state) => state.history.document !== state.saved);
+  return (
+    <span className="bar-title">
+      <input
+        aria-label={text.command.rename}
+        value={name}
+        placeholder={text.untitled}
+        size={Math.max(8, (name || text.untitled).length)}
+        spellCheck={false}
+        onChange={(event) => useDocument.setState({ name: event.target.value })}
+        onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
+      />
+      {changed && <i className="bar-changed" aria-hidden="true" />}
+    </span>
+  );
+}
+
+interface ButtonProps {
+  readonly id: string;
+  readonly icon: IconName;
+  readonly pressed?: boolean;
+  readonly badge?: number;
+  /** Not on a narrow screen, where the command palette has it. */
+  readonly wide?: boolean;
+}
+
+function Button({ id, icon, pressed, badge, wide }: ButtonProps) {
+  const command = commandOf(id);
+  useDocument((state) => (command.can ? state.history : null));
+  const [keys] = command.keys;
+  return (
+    <button
+      type="button"
+      className="bar-button"
+      data-wide={wide ? "" : undefined}
+      aria-label={command.label}
+      aria-pressed={pressed}
+      title={keys ? `${command.label} (${keysShown(keys)})` : command.label}
+      disabled={command.can ? !command.can() : false}
+      onClick={command.run}
+    >
+      <Icon name={icon} />
+      {badge ? <span className="bar-badge">{badge}</span> : null}
+    </button>
+  );
+}
+
+function RunButton() {
+  const busy = useJobs(isBusy);
+  const batch = useJobs((state) => state.batch);
+  const run = commandOf("run");
+  return (
+    <span className="run">
+      <label className="run-batch" title={text.run.batch}>
+        <span aria-hidden="true">×</span>
+        <input
+          type="number"
+          min={1}
+          max={100}
+          aria-label={text.run.batch}
+          value={batch}
+          onChange={(event) =>
+            useJobs.setState({
+              batch: Math.max(1, Math.min(100, Math.round(Number(event.target.value)) || 1)),
+            })
+          }
+        />
+      </label>
+      <button
+        type="button"
+        className="run-button"
+        title={`${run.label} (${keysShown("Mod+Enter")})`}
+        onClick={run.run}
+      >
+        <Icon name="play" />
+        {text.run.run}
+      </button>
+      {busy && (
+        <button
+          type="button"
+          className="run-cancel"
+          title={text.command.cancel}
+          aria-label={text.command.cancel}
+          onClick={commandOf("cancel").run}
+        >
+          <Icon name="stop" />
+        </button>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,161 @@
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { PALETTE } from "../canvas/color";
+import type { Command } from "../command/command";
+import { commandOf } from "../command/commands";
+import { colorChosen } from "../command/edit";
+import { changeFrame, cut, removeFrames } from "../model/edit";
+import { apply } from "../store/document";
+import { type Menu, show, useView } from "../store/view";
+import { text } from "../text";
+import { Keys } from "./CommandPalette";
+
+type Entry = Command | "line" | "colors";
+
+const of = (...ids: string[]): Entry[] =>
+  ids.map((id) => (id === "line" || id === "colors" ? id : commandOf(id)));
+
+const plain = (id: string, label: string, run: () => void): Command => ({
+  id,
+  label,
+  group: "",
+  keys: [],
+  run,
+});
+
+function entriesOf(menu: Menu): Entry[] {
+  const { target } = menu;
+  switch (target.kind) {
+    case "canvas":
+      return [
+        plain("add-here", text.command.add, () =>
+          show({ adding: { screen: menu.screen, place: menu.place, wire: null } }),
+        ),
+        ...of("note", "line", "paste", "select-all", "line", "tidy", "fit", "find"),
+      ];
+    case "node":
+      return of(
+        "run-here",
+        "line",
+        "rename",
+        "collapse",
+        "mute",
+        "bypass",
+        "pin",
+        "frame",
+        "colors",
+        "line",
+        "copy",
+        "duplicate",
+        "reset",
+        "line",
+        "dissolve",
+        "remove",
+      );
+    case "frame":
+      return [
+        "colors",
+        "line",
+        plain("remove-frame", text.command.remove, () =>
+          apply(text.edit.remove(1), removeFrames([target.id])),
+        ),
+      ];
+    case "link":
+      return [plain("cut-link", text.edit.cut, () => apply(text.edit.cut, cut([target.id])))];
+  }
+}
+
+/** What can be done with what was pressed. */
+export function ContextMenu() {
+  const menu = useView((state) => state.menu);
+  return menu ? <Open menu={menu} /> : null;
+}
+
+function Open({ menu }: { menu: Menu }) {
+  const element = useRef<HTMLDivElement>(null);
+  const [place, setPlace] = useState({ left: menu.screen.x, top: menu.screen.y });
+  const close = () => show({ menu: null });
+  useLayoutEffect(() => {
+    const box = element.current?.getBoundingClientRect();
+    if (!box) return;
+    setPlace({
+      left: Math.max(8, Math.min(menu.screen.x, innerWidth - box.width - 8)),
+      top: Math.max(8, Math.min(menu.screen.y, innerHeight - box.height - 8)),
+    });
+    element.current?.querySelector<HTMLElement>("button:not(:disabled)")?.focus();
+  }, [menu]);
+  useEffect(() => {
+    const outside = (event: Event) =>
+      !element.current?.contains(event.target as Node) && show({ menu: null });
+    addEventListener("pointerdown", outside, true);
+    return () => removeEventListener("pointerdown", outside, true);
+  }, []);
+  const key = (event: KeyboardEvent) => {
+    event.stopPropagation();
+    if (event.key === "Escape" || event.key === "Tab") close();
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (by) {
+      const all = [...(element.current?.querySelectorAll<HTMLElement>("button:not(:disabled)") ?? [])];
+      const at = all.indexOf(document.activeElement as HTMLElement);
+      all[(at + by + all.length) % all.length]?.focus();
+      event.preventDefault();
+    }
+  };
+  return (
+    <div
+      ref={element}
+      className="menu"
+      role="menu"
+      tabIndex={-1}
+      style={place}
+      onKeyDown={key}
+      onContextMenu={(event) => event.preventDefault()}
+    >
+      {entriesOf(menu).map((entry, index) =>
+        entry === "line" ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines have no names
+          <hr key={index} />
+        ) : entry === "colors" ? (
+          <Colors key="colors" menu={menu} close={close} />
+        ) : (
+          <button
+            key={entry.id}
+            type="button"
+            role="menuitem"
+            disabled={entry.can ? !entry.can() : false}
+            onClick={() => {
+              close();
+              entry.run();
+            }}
+          >
+            <span>{entry.label}</span>
+            <Keys keys={entry.keys[0]} />
+          </button>
+        ),
+      )}
+    </div>
+  );
+}
+
+function Colors({ menu, close }: { menu: Menu; close: () => void }) {
+  const choose = (color: string) => {
+    close();
+    if (menu.target.kind === "frame") apply(text.edit.color, changeFrame(menu.target.id, { color }));
+    else colorChosen(color);
+  };
+  return (
+    <div className="menu-colors">
+      {Object.entries(PALETTE).map(([name, color]) => (
+        <button
+          key={name}
+          type="button"
+          role="menuitem"
+          aria-label={text.color[name as keyof typeof text.color]}
+          title={text.color[name as keyof typeof text.color]}
+          data-none={color ? undefined : ""}
+          style={{ background: color || undefined }}
+          onClick={() => choose(color)}
+        />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import { create } from "zustand";
+import type { Value } from "../model/value";
+import type { Picture } from "./run";
+
+export type JobState = "queued" | "running" | "done" | "failed" | "cancelled";
+
+/** A run as the queue and the history show it. */
+export interface Job {
+  readonly id: string;
+  readonly state: JobState;
+  readonly created: number;
+  readonly seconds: number | null;
+  readonly pictures: readonly Picture[];
+  readonly title: string;
+}
+
+interface State {
+  readonly online: boolean | null;
+  /** The job whose nodes light up, and where it stands. */
+  readonly shown: string | null;
+  readonly queue: readonly Job[];
+  readonly past: readonly Job[];
+  /** The seeds of the last run, by node and input. */
+  readonly seeds: Readonly<Record<string, Value>>;
+  readonly batch: number;
+  readonly onChange: boolean;
+}
+
+/** The runs: those that wait, the one that runs, and those that ended. */
+export const useJobs = create<State>(() => ({
+  online: null,
+  shown: null,
+  queue: [],
+  past: [],
+  seeds: {},
+  batch: 1,
+  onChange: false,
+}));
+
+export const isBusy = (state: State): boolean => state.queue.length > 0;

@@ -1,0 +1,67 @@
+import { create } from "zustand";
+import type { Point } from "../model/edit";
+import type { Hanging } from "../model/hang";
+
+export type Theme = "dark" | "light";
+export type Drawer = "history" | "queue" | "steps" | null;
+
+/** The search for a node to add: where it is shown, where the node goes, which wire waits for it. */
+export interface Adding {
+  readonly screen: Point;
+  readonly place: Point;
+  readonly wire: Hanging | null;
+}
+
+export interface Menu {
+  readonly screen: Point;
+  readonly place: Point;
+  readonly target:
+    | { kind: "canvas" }
+    | { kind: "node"; id: string }
+    | { kind: "frame"; id: string }
+    | { kind: "link"; id: number };
+}
+
+interface State {
+  readonly theme: Theme;
+  /** So far away that nodes are boxes. */
+  readonly far: boolean;
+  readonly drawer: Drawer;
+  readonly adding: Adding | null;
+  readonly commands: boolean;
+  readonly finding: boolean;
+  readonly menu: Menu | null;
+  readonly minimap: boolean;
+  readonly renaming: string | null;
+  /** When the whole graph was last asked to be shown. */
+  readonly fitting: number;
+}
+
+const THEME = "safelight.theme";
+
+/** Dark unless a person chose otherwise: pictures are judged best in the dark. */
+const preferred = (): Theme => (localStorage.getItem(THEME) === "light" ? "light" : "dark");
+
+/** What is shown around the document. */
+export const useView = create<State>(() => ({
+  theme: preferred(),
+  far: false,
+  drawer: null,
+  adding: null,
+  commands: false,
+  finding: false,
+  menu: null,
+  minimap: matchMedia("(min-width: 700px)").matches,
+  renaming: null,
+  fitting: 0,
+}));
+
+export const show = (part: Partial<State>): void => useView.setState(part);
+
+export function setTheme(theme: Theme): void {
+  localStorage.setItem(THEME, theme);
+  useView.setState({ theme });
+}
+
+export const toggleDrawer = (drawer: Exclude<Drawer, null>): void =>
+  useView.setState((state) => ({ drawer: state.drawer === drawer ? null : drawer }));

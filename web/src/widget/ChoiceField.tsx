@@ -1,0 +1,73 @@
+import { type KeyboardEvent, useRef, useState } from "react";
+import type { Widget } from "../model/spec";
+import type { Value } from "../model/value";
+import { namedPicture } from "../node/picture";
+import { Icon } from "../panel/Icon";
+import { Picker } from "../panel/Picker";
+import { viewAddress } from "../server/client";
+import { text } from "../text";
+import { UploadButton } from "./UploadButton";
+import type { FieldProps } from "./WidgetRow";
+
+type ChoiceWidget = Extract<Widget, { kind: "choice" }>;
+
+/** One of several: a list that can be searched, with small pictures where they are pictures. */
+export function ChoiceField({ node, name, widget, value, set, reset }: FieldProps<ChoiceWidget>) {
+  const button = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  const gone = value !== null && value !== "" && !widget.options.includes(value as never);
+  const key = (event: KeyboardEvent) => {
+    const at = widget.options.indexOf(value as never);
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const next = by === undefined ? undefined : widget.options[at + by];
+    if (next !== undefined) set(next);
+    else if (event.key === "Delete" || event.key === "Backspace") reset();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const choose = (chosen: Value) => {
+    setOpen(false);
+    set(chosen);
+    button.current?.focus();
+  };
+  return (
+    <div className="field-row">
+      <button
+        ref={button}
+        type="button"
+        className="field field-choice"
+        role="combobox"
+        aria-label={name}
+        aria-haspopup="listbox"
+        aria-expanded={open}
+        aria-controls={open ? "picker" : undefined}
+        data-gone={gone ? "" : undefined}
+        title={gone ? text.widget.gone(String(value)) : String(value ?? "")}
+        onClick={() => setOpen(!open)}
+        onKeyDown={key}
+      >
+        <span className="field-name">{name}</span>
+        <span className="field-value">{String(value ?? "") || text.node.noValue}</span>
+        <Icon name="down" />
+      </button>
+      {widget.upload && <UploadButton node={node} name={name} set={set} />}
+      {open && (
+        <Picker
+          anchor={button}
+          label={name}
+          options={widget.options}
+          value={value}
+          name={String}
+          picture={
+            widget.upload
+              ? (option) => viewAddress(namedPicture(String(option)), { preview: "webp;60" })
+              : undefined
+          }
+          choose={choose}
+          close={() => setOpen(false)}
+        />
+      )}
+    </div>
+  );
+}

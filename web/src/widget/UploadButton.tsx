@@ -1,0 +1,40 @@
+import { useRef } from "react";
+import type { Value } from "../model/value";
+import { Icon } from "../panel/Icon";
+import { upload } from "../server/upload";
+import { tell } from "../store/notice";
+import { text } from "../text";
+
+/** Brings a picture from this computer to the server and chooses it. */
+export function UploadButton({ name, set }: { node: string; name: string; set: (value: Value) => void }) {
+  const field = useRef<HTMLInputElement>(null);
+  const take = async (files: FileList | null) => {
+    const file = files?.[0];
+    if (!file) return;
+    try {
+      set(await upload(file));
+    } catch (problem) {
+      tell(text.server.failed(String((problem as Error).message)), "problem");
+    }
+  };
+  return (
+    <>
+      <button
+        type="button"
+        className="field-button"
+        title={text.widget.upload}
+        aria-label={`${name}: ${text.widget.upload}`}
+        onClick={() => field.current?.click()}
+      >
+        <Icon name="upload" />
+      </button>
+      <input
+        ref={field}
+        type="file"
+        accept="image/*"
+        hidden
+        onChange={(event) => void take(event.target.files)}
+      />
+    </>
+  );
+}

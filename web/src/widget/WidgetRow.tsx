@@ -1,0 +1,102 @@
+import { memo } from "react";
+import { type GraphNode, linkInto } from "../model/document";
+import { clearValue, setValue } from "../model/edit";
+import { ROW } from "../model/shape";
+import type { InputSpec } from "../model/spec";
+import type { Value } from "../model/value";
+import { Dot } from "../node/Sockets";
+import { apply, useDocument } from "../store/document";
+import { text } from "../text";
+import { ChoiceField } from "./ChoiceField";
+import { ColorField } from "./ColorField";
+import { NumberField } from "./NumberField";
+import { LineField, TextField } from "./TextField";
+import { ToggleField } from "./ToggleField";
+
+export interface FieldProps<W> {
+  readonly node: string;
+  readonly name: string;
+  readonly widget: W;
+  readonly value: Value;
+  readonly set: (value: Value, gesture?: string) => void;
+  readonly reset: () => void;
+}
+
+interface Props {
+  readonly node: GraphNode;
+  readonly spec: InputSpec;
+  readonly y: number;
+  readonly height: number;
+}
+
+/** An input that can be entered on the node, and its socket. */
+export const WidgetRow = memo(
+  function WidgetRow({ node, spec, y, height }: Props) {
+    const wired = useDocument((state) => linkInto(state.history.document, node.id, spec.name) !== undefined);
+    return (
+      <>
+        <div
+          className="widget nodrag"
+          style={{ top: y, height }}
+          data-wired={wired ? "" : undefined}
+          title={spec.tip || undefined}
+          data-input={spec.name}
+        >
+          {wired ? (
+            <span className="field field-wired">
+              <span className="field-name">{spec.name}</span>
+              <span className="field-value">{text.node.linked}</span>
+            </span>
+          ) : (
+            <Field node={node} spec={spec} />
+          )}
+        </div>
+        <Dot
+          node={node.id}
+          socket={spec.name}
+          output={false}
+          type={spec.type}
+          y={y + Math.min(height, ROW) / 2}
+          quiet
+        />
+      </>
+    );
+  },
+  (before, now) =>
+    before.spec === now.spec &&
+    before.y === now.y &&
+    before.height === now.height &&
+    before.node.id === now.node.id &&
+    before.node.values[before.spec.name] === now.node.values[now.spec.name] &&
+    before.node.controls === now.node.controls,
+);
+
+function Field({ node, spec }: Pick<Props, "node" | "spec">) {
+  const { widget, name } = spec;
+  const props = {
+    node: node.id,
+    name,
+    value: node.values[name] ?? spec.start ?? null,
+    set: (value: Value, gesture = "") =>
+      apply(text.edit.value(name), setValue(node.id, name, value), gesture || `value ${node.id} ${name}`),
+    reset: () => apply(text.edit.reset(name), clearValue(node.id, name)),
+  };
+  switch (widget?.kind) {
+    case "number":
+      return <NumberField {...props} widget={widget} control={node.controls[name] ?? "fixed"} />;
+    case "choice":
+      return <ChoiceField {...props} widget={widget} />;
+    case "toggle":
+      return <ToggleField {...props} widget={widget} />;
+    case "color":
+      return <ColorField {...props} widget={widget} />;
+    case "text":
+      return widget.multiline ? (
+        <TextField {...props} widget={widget} />
+      ) : (
+        <LineField {...props} widget={widget} />
+      );
+    default:
+      return null;
+  }
+}
