@@ -54,12 +54,14 @@ class Figures:
     done: int = 0
     attempts: int = 0
     failed_for_space: int = 0
-    interrupted: int = 0
+    kills_in_sampling: int = 0
     """Kills in the middle of sampling, after a state was kept."""
+    interrupted: int = 0
+    """Jobs that they came upon."""
     resumed: int = 0
-    """Of those, how many were taken up at that very step."""
+    """Of those, how many were taken up at the step that the last kill left, or a later one."""
     compared: int = 0
-    """Pictures of interrupted jobs whose pixels are those of an undisturbed run."""
+    """Of those, how many have the pixels of a run that nothing disturbed."""
     recovery: list[float] = field(default_factory=list)
     """Seconds from the start of a new server to its first answer."""
     seconds: float = 0.0
@@ -253,6 +255,7 @@ class Trial:
         self.figures.rounds[kind] += 1
         if kind == "full disk":
             with self._full():
+                self.client.ahead += 1  # which cannot be accepted before there is room
                 time.sleep(self.random.uniform(0.2, 2))
                 self._kill(self.random.choice(KINDS[:3]))
                 time.sleep(1)
@@ -269,7 +272,7 @@ class Trial:
         path = newest(self.data / "cache" / "checkpoints")
         step = checkpoint_step(path) if path is not None else 0
         if running is not None and step and running % 5 == 0:
-            self.figures.interrupted += 1
+            self.figures.kills_in_sampling += 1
             self.kept[running] = step
 
     def _running(self) -> int | None:
@@ -325,6 +328,7 @@ class Trial:
     def _judge(self) -> None:
         from server.job.store import JobStore
 
+        self.figures.interrupted = len(self.kept)
         store = JobStore(self.data / "jobs.sqlite")
         try:
             for number in self.client.accepted:

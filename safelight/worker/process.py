@@ -1,8 +1,4 @@
-"""Process: takes orders and runs jobs, one after the other, over an engine that lives as long as it does.
-
-The main thread runs jobs, for that is where libraries expect to be used. Orders are read by a thread beside
-it, which cancels and answers at once; others tell the server what happens and that the worker lives.
-"""
+"""Process: one worker from its start to its end, as a server starts it."""
 
 from __future__ import annotations
 
@@ -13,40 +9,25 @@ import os
 import platform
 import signal
 import sys
-from collections import deque
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Lock, Thread
-from time import perf_counter
-from typing import Any, BinaryIO
+from typing import Any
 
-from safelight.core.cancel import Cancel
+from safelight.compat import node_info
 from safelight.core.engine import Engine
-from safelight.core.error import Cancelled, SafelightError
-from safelight.core.folder import PLAIN_KINDS
-from safelight.core.graph import Graph
-from safelight.core.journal import Journal, folder_of
 from safelight.core.registry import Registry
-from safelight.core.widget import File
-from safelight.message import Ask, Beat, Ended, Free, MessageError, Ready, Run, Stop, Warmed
-from safelight.message import Cancel as CancelOrder
+from safelight.message import Ready
 from safelight.setting import Settings
-from safelight.worker import account
 from safelight.worker.assembly import GIB, MEMORY_SHARE, open_engine
-from safelight.worker.channel import Outbox, die_with_parent, receive, take_over
-from safelight.worker.device import devices, held, let_go, memory
-from safelight.worker.pulse import Pulse, resident
-from safelight.worker.question import answer
-from safelight.worker.teller import Teller
+from safelight.worker.channel import Outbox, die_with_parent, take_over
+from safelight.worker.device import memory
+from safelight.worker.service import Service
 
 logger = logging.getLogger("safelight.worker")
-HELD_MAX = 16
-"""Model files that are remembered as probably loaded."""
-MODULES = ("sampling", "trajectory", "vae", "text", "picture", "family")
-"""What of our own takes time to import."""
+BUILT_IN = "nodes."
+"""How the modules of node types begin that the server knows by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,179 +42,6 @@ class Options:
     cold: bool = False
 
 
-class Worker:
-    """One engine, and whoever speaks to it."""
-
-    def __init__(self, engine: Engine, orders: BinaryIO, outbox: Outbox) -> None:
-        self.engine = engine
-        self.outbox = outbox
-        self._orders = orders
-        self._todo: SimpleQueue[Run | Free | Stop | None] = SimpleQueue()
-        self._lock = Lock()
-        self._running: tuple[str, Cancel] | None = None
-        self._teller: Teller | None = None
-        self._called_off: set[str] = set()
-        self._used: deque[str] = deque(maxlen=HELD_MAX)
-        self._warm = False
-
-    def serve(self, *, cold: bool) -> None:
-        """Take orders until the last one."""
-        Thread(target=self._listen, name="safelight-orders", daemon=True).start()
-        pulse = Pulse(self._beat, self.outbox.send)
-        if not cold:
-            Thread(target=self._import_torch, name="safelight-warm", daemon=True).start()
-        while not isinstance(order := self._todo.get(), Stop):
-            match order:
-                case Run():
-                    self._run(order)
-                case Free():
-                    self._free(order)
-                case None:
-                    self._import_rest()
-        pulse.close()
-
-    # -- orders
-
-    def _listen(self) -> None:
-        """Read orders; when the server is gone there is nobody to work for, and nothing left to tell."""
-        try:
-            while (order := receive(self._orders)) is not None:
-                match order:
-                    case CancelOrder():
-                        self._cancel(order.job)
-                    case Ask():
-                        Thread(
-                            target=self._answer, args=(order,), name="safelight-answer", daemon=True
-                        ).start()
-                    case Run() | Free():
-                        self._todo.put(order)
-                    case Stop():
-                        self._stop(order)
-        except MessageError as error:
-            logger.error("the server is not understood: %s", error)
-        os._exit(0)
-
-    def _cancel(self, job: str) -> None:
-        with self._lock:
-            running = self._running
-            if running is None or running[0] != job:
-                self._called_off.add(job)
-                return
-        running[1].cancel()
-
-    def _stop(self, order: Stop) -> None:
-        """End what runs; the server takes it up again another time."""
-        self._todo.put(order)
-        with self._lock:
-            running = self._running
-        if running is not None:
-            running[1].cancel()
-
-    def _answer(self, ask: Ask) -> None:
-        self.outbox.send(answer(self.engine, ask))
-
-    def _free(self, order: Free) -> None:
-        if order.memory:
-            self.engine.store.memory.clear()
-        if order.models:
-            self._used.clear()
-        let_go(models=order.models)
-
-    # -- jobs
-
-    def _run(self, run: Run) -> None:
-        cancel = Cancel()
-        with self._lock:
-            self._running = (run.job, cancel)
-            if run.job in self._called_off:
-                self._called_off.discard(run.job)
-                cancel.cancel()
-        teller = self._teller = Teller(
-            run.job, run.attempt, self.outbox.send, run.preview, self.engine.folders.first
-        )
-        try:
-            end = self._result(run, cancel, teller)
-        finally:
-            self._teller = None
-            teller.close()
-            with self._lock:
-                self._running = None
-                self._called_off.clear()
-        self.outbox.send(end)
-
-    def _result(self, run: Run, cancel: Cancel, teller: Teller) -> Ended:
-        graph: Graph | None = None
-        started = perf_counter()
-        try:
-            graph = Graph.from_tree(run.graph)
-            self._remember_models(graph)
-            cancel.check()
-            folder = folder_of(self.engine.folders.data, run.job)
-            result = self.engine.run(
-                graph,
-                run.roots,
-                listener=teller,
-                cancel=cancel,
-                prompt=run.prompt,
-                workflow=run.workflow,
-                fresh=run.fresh,
-                journal=Journal(folder, self.engine.store.codec, fresh=run.fresh),
-            )
-            if any(report.writes and report.state == "ran" for report in result.reports.values()):
-                self.engine.store.flush()  # what was written is known for good before the end is told
-            return account.ended(run, graph, result)
-        except Cancelled as error:
-            tree = account.error_tree(error, graph)
-            return Ended(run.job, run.attempt, "cancelled", perf_counter() - started, tree)
-        except SafelightError as error:
-            return account.failed(run, error, graph)
-        except Exception as error:
-            logger.exception("job %s cannot be run", run.job)
-            return account.failed(run, error, graph)
-
-    def _remember_models(self, graph: Graph) -> None:
-        """Note which model files a job names: their weights will be here after it."""
-        for node in graph.nodes.values():
-            spec = self.engine.registry.find(node.type)
-            for one in spec.inputs if spec is not None else ():
-                name = node.inputs.get(one.name)
-                if (
-                    isinstance(one.widget, File)
-                    and one.widget.kind not in PLAIN_KINDS
-                    and isinstance(name, str)
-                ):
-                    if name in self._used:
-                        self._used.remove(name)
-                    self._used.append(name)
-
-    # -- itself
-
-    def _beat(self) -> Beat:
-        running, teller = self._running, self._teller
-        if teller is not None:
-            teller.flush()
-        bytes_held = held(self.engine.plan.device)
-        stats: dict[str, Any] = {
-            "warm": self._warm,
-            "models": bytes_held,
-            "devices": devices() if self._warm else [],
-        }
-        names = list(self._used) if bytes_held else []
-        return Beat(resident(), names, running[0] if running is not None else None, stats)
-
-    def _import_torch(self) -> None:
-        started = perf_counter()
-        torch = importlib.import_module("torch")
-        self._warm = True
-        self.outbox.send(Warmed(torch.__version__, devices(), perf_counter() - started))
-        self._todo.put(None)
-
-    def _import_rest(self) -> None:
-        """Import what would else be imported by the first job, here where it cannot meet another import."""
-        for name in MODULES:
-            importlib.import_module(f"safelight.diffusion.{name}")
-
-
 def main(options: Options) -> int:
     """Run a worker until the server has no more orders."""
     orders, reports = take_over()
@@ -244,8 +52,9 @@ def main(options: Options) -> int:
     outbox = Outbox(reports)
     try:
         with closing(_engine(options)) as engine:
-            outbox.send(Ready(os.getpid(), platform.python_version(), engine.plan.device, memory()))
-            Worker(engine, orders, outbox).serve(cold=options.cold)
+            device, packs = engine.plan.device, _packs(engine)
+            outbox.send(Ready(os.getpid(), platform.python_version(), device, memory(), packs))
+            Service(engine, orders, outbox).serve(cold=options.cold)
     except Exception as error:
         logger.error("the worker cannot work: %s", error, exc_info=not hasattr(error, "remedy"))
         return 2
@@ -271,3 +80,9 @@ def _engine(options: Options) -> Engine:
     for name in options.module:
         registry.collect(importlib.import_module(name))
     return open_engine(options.data, settings, output=options.output, registry=registry)
+
+
+def _packs(engine: Engine) -> dict[str, Any]:
+    """The node types that only this process knows, as clients read them."""
+    strange = (spec for spec in engine.registry if not spec.module.startswith(BUILT_IN))
+    return {spec.id: node_info(spec, engine.folders.names) for spec in strange}
