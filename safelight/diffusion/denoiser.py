@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from torch import Tensor
 
 from safelight.diffusion.control import steering
 from safelight.diffusion.entry import Entry
-from safelight.diffusion.perturbation import perturbed
+from safelight.diffusion.perturbation import attending, perturbed
 
 if TYPE_CHECKING:
     from safelight.diffusion.network import Network
@@ -57,6 +58,10 @@ class Denoiser:
         for batch in self._planned(tuple(entry for side in speaking for entry in side), len(x)):
             predicted.update(zip(batch.entries, self._predict(x, sigma, batch), strict=True))
         return [_average(x, side, predicted) for side in speaking]
+
+    def attending(self) -> AbstractContextManager[list[Tensor]]:
+        """While open, each call of the network adds where its middle looks; see `perturbation.attending`."""
+        return attending(self._network)
 
     def _planned(self, entries: tuple[Entry, ...], size: int) -> list[_Batch]:
         """How these entries are spread over calls; the same at every step at which the same ones speak."""

@@ -18,20 +18,20 @@ SHARPENING = 10.0
 
 def blurred(pixels: Tensor, radius: int, sigma: float) -> Tensor:
     """[B, C, H, W] blurred by a Gaussian of 2 * radius + 1 pixels; sigma is in radiuses, not in pixels."""
-    line = _gaussian(radius, sigma * radius)
+    line = gaussian(radius, sigma * radius)
     for axis in (-2, -1):
-        pixels = _convolved(pixels, line, axis)
+        pixels = convolved(pixels, line, axis)
     return pixels
 
 
-def _gaussian(radius: int, sigma: float) -> Tensor:
+def gaussian(radius: int, sigma: float) -> Tensor:
     """A Gaussian over 2 * radius + 1 pixels whose sum is 1; sigma in pixels."""
     places = torch.arange(-radius, radius + 1, dtype=torch.float32)
     line = torch.exp(-(places**2) / (2 * sigma**2))
     return line / line.sum()
 
 
-def _convolved(pixels: Tensor, line: Tensor, axis: int, mode: str = "reflect") -> Tensor:
+def convolved(pixels: Tensor, line: Tensor, axis: int, mode: str = "reflect") -> Tensor:
     """Along one axis, the picture mirrored (or its rim repeated) beyond its edges."""
     radius, channels = len(line) // 2, pixels.shape[1]
     rim = (radius, radius, 0, 0) if axis == -1 else (0, 0, radius, radius)
@@ -75,8 +75,8 @@ def canny(image: Tensor, low: float, high: float) -> Tensor:
     Canny, A Computational Approach to Edge Detection (1986): blur (5 pixels, sigma 1), Sobel, thinning,
     hysteresis.
     """
-    line = _gaussian(2, 1.0)
-    smooth = _convolved(_convolved(grey(image), line, -2), line, -1)
+    line = gaussian(2, 1.0)
+    smooth = convolved(convolved(grey(image), line, -2), line, -1)
     across, down = _sobel(smooth)
     steepness = (across**2 + down**2 + 1e-6).sqrt()
     ridge = torch.where(_is_ridge(steepness, torch.atan2(down, across)), steepness, torch.zeros(()))
@@ -88,8 +88,8 @@ def _sobel(pixels: Tensor) -> tuple[Tensor, Tensor]:
     """The slopes to the right and downwards."""
     slope, even = torch.tensor([-1.0, 0.0, 1.0]), torch.tensor([1.0, 2.0, 1.0])
     return (
-        _convolved(_convolved(pixels, slope, -1, "replicate"), even, -2, "replicate"),
-        _convolved(_convolved(pixels, slope, -2, "replicate"), even, -1, "replicate"),
+        convolved(convolved(pixels, slope, -1, "replicate"), even, -2, "replicate"),
+        convolved(convolved(pixels, slope, -2, "replicate"), even, -1, "replicate"),
     )
 
 

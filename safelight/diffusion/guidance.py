@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+import torch
 from torch import Tensor
 
 from safelight.diffusion.denoiser import Denoiser
@@ -28,8 +29,11 @@ class Guess:
     x: Tensor
     sigma: float
     said: Mapping[str, Tensor]
-    ask: Callable[[str, str], Tensor]
-    """What a side (the first) says when the network is perturbed (the second); another call of the model."""
+    ask: Callable[..., Tensor]
+    """What a side (the first) says when the network is perturbed (the second; "" for not), about `x` or
+    another latent (the third); another call of the model."""
+    looked: Callable[[str], Tensor] = lambda _side: torch.empty(0)
+    """How much the middle of the network looks at each place [B, h, w] under a side; one more call."""
 
     @property
     def positive(self) -> Tensor:
@@ -221,7 +225,12 @@ class Guided:
     def _guess(self, x: Tensor, sigma: float, names: tuple[str, ...]) -> Guess:
         asked = [self.sides.get(name, ()) for name in names]
 
-        def ask(side: str, perturbation: str) -> Tensor:
-            return self.denoiser(x, sigma, [self.sides[side]], perturbation)[0]
+        def ask(side: str, perturbation: str, about: Tensor = x) -> Tensor:
+            return self.denoiser(about, sigma, [self.sides[side]], perturbation)[0]
 
-        return Guess(x, sigma, dict(zip(names, self.denoiser(x, sigma, asked), strict=True)), ask)
+        def looked(side: str) -> Tensor:
+            with self.denoiser.attending() as seen:
+                ask(side, "")
+            return seen[0][: len(x)]
+
+        return Guess(x, sigma, dict(zip(names, self.denoiser(x, sigma, asked), strict=True)), ask, looked)

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
+from safelight.diffusion.correction import correction
 from safelight.diffusion.guidance import NEGATIVE, POSITIVE, Guess, Layer
 from safelight.diffusion.sigma import ModelSampling
 
@@ -174,6 +175,9 @@ def layer(settings: Mapping[str, Any], model: ModelSampling) -> Layer:
         case "course":
             return Course(values["last"], values["bend"], lambda sigma: _done(sigma, model))
         case unknown:
+            found = correction(str(unknown), values, model)
+            if found is not None:
+                return found
             raise ValueError(f"no layer of guidance is called {unknown!r}")
 
 

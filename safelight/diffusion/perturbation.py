@@ -33,6 +33,34 @@ def perturbed(network: Any, kind: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def attending(network: Any) -> Iterator[list[Tensor]]:
+    """While open, each call adds how much the first transformer of the middle looks at each place.
+
+    [B, h, w]: the weights of its self-attention, their mean over heads, summed over all who look.
+    """
+    seen: list[Tensor] = []
+    grid: list[int] = []
+    transformer = _middle(network)[0]
+
+    def begin(_module: Any, given: tuple[Any, ...], named: dict[str, Any]) -> None:
+        grid[:] = (given[0] if given else named["hidden_states"]).shape[-2:]
+
+    def look(attention: Any, given: tuple[Any, ...], named: dict[str, Any], _result: Tensor) -> None:
+        states = given[0] if given else named["hidden_states"]
+        asks, answers = (
+            attention.head_to_batch_dim(part(states)) for part in (attention.to_q, attention.to_k)
+        )
+        weights = attention.get_attention_scores(asks, answers).unflatten(0, (len(states), -1))
+        seen.append(weights.float().mean(1).sum(1).unflatten(1, grid))
+
+    with ExitStack() as hooks:
+        first = transformer.register_forward_pre_hook(begin, with_kwargs=True)
+        hooks.callback(first.remove)
+        hooks.enter_context(_hook(transformer.transformer_blocks[0].attn1, look))
+        yield seen
+
+
 def _middle(network: Any) -> list[Any]:
     middle = getattr(getattr(network, "module", None), "mid_block", None)
     transformers = list(getattr(middle, "attentions", None) or ())

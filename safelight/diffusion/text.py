@@ -17,6 +17,7 @@ from torch import Tensor
 
 from safelight.diffusion import alias, inversion, prompt, residency, vocabulary, weights
 from safelight.diffusion import device as devices
+from safelight.diffusion.failure import UnsupportedError
 from safelight.diffusion.handle import ClipHandle
 from safelight.diffusion.inversion import Find
 from safelight.diffusion.plan import Plan
@@ -44,6 +45,30 @@ def encode(
     return [[tensor.cpu(), {"pooled_output": pooled.cpu()}]]
 
 
+def encode_apart(
+    clip: ClipHandle,
+    large: str,
+    small: str,
+    *,
+    plan: Plan,
+    watch: Watch = QUIET,
+    embeddings: Find = lambda _name: None,
+    **told: float,
+) -> list[list[Any]]:
+    """The same with a text for each of SDXL's encoders, and what else the model is `told` (sizes, a score).
+
+    `UnsupportedError` for a CLIP that has not both.
+    """
+    texts = {"clip_g": large, "clip_l": small}
+    with residency.lend(clip, plan, watch) as encoder, torch.no_grad():
+        if {tower.embedding for tower in encoder.towers} != set(texts):
+            raise UnsupportedError(
+                "This CLIP has not the two text encoders of SDXL", "Use CLIP Text Encode (Prompt)."
+            )
+        tensor, pooled = encoder.encode(texts, clip.last_layer, embeddings, watch.check)
+    return [[tensor.cpu(), {"pooled_output": pooled.cpu(), **told}]]
+
+
 @dataclass(frozen=True)
 class Tower:
     """One text encoder of a model: its weights, its vocabulary, and how its family reads it."""
@@ -56,9 +81,12 @@ class Tower:
     norm: bool
     device: str
 
-    def encode(self, text: str, layer: int | None, embeddings: Find, check: Check) -> tuple[Tensor, Tensor]:
-        """The prompt's vectors [1, chunks * length, D], and the pooled vector [1, P] of its first chunk."""
-        chunks = self.chunks(self.groups(text, embeddings))
+    def laid(self, text: str, embeddings: Find) -> list[list[Piece]]:
+        """The prompt in chunks."""
+        return self.chunks(self.groups(text, embeddings))
+
+    def encode(self, chunks: list[list[Piece]], layer: int | None, check: Check) -> tuple[Tensor, Tensor]:
+        """A prompt's vectors [1, chunks * length, D], and the pooled vector [1, P] of its first chunk."""
         weighted = any(weight != 1.0 for chunk in chunks for _, weight in chunk)
         out = self._run([*chunks, self.empty()] if weighted else chunks, layer or self.last_layer, check)
         vectors = out.layer
@@ -152,9 +180,22 @@ class Encoder:
 
     towers: tuple[Tower, ...]
 
-    def encode(self, text: str, layer: int | None, embeddings: Find, check: Check) -> tuple[Tensor, Tensor]:
-        """Vectors [1, L, D] and the pooled vector [1, P]; `layer` None is what the family was trained on."""
-        found = [tower.encode(text, layer, embeddings, check) for tower in self.towers]
+    def encode(
+        self, text: str | Mapping[str, str], layer: int | None, embeddings: Find, check: Check
+    ) -> tuple[Tensor, Tensor]:
+        """Vectors [1, L, D] and the pooled vector [1, P]; `layer` None is what the family was trained on.
+
+        Towers that are told a text each (by the kind of their embeddings) are filled up with empty chunks.
+        """
+        laid = [
+            tower.laid(text if isinstance(text, str) else text[tower.embedding], embeddings)
+            for tower in self.towers
+        ]
+        most = 0 if isinstance(text, str) else max(map(len, laid))
+        found = [
+            tower.encode(chunks + [tower.empty()] * (most - len(chunks)), layer, check)
+            for tower, chunks in zip(self.towers, laid, strict=True)
+        ]
         length = min(vectors.shape[1] for vectors, _ in found)
         return torch.cat([vectors[:, :length] for vectors, _ in found], dim=-1), found[-1][1]
 

@@ -18,7 +18,7 @@ import torch
 from safetensors import safe_open
 from torch import Tensor
 
-from safelight.diffusion import adapter, freeu, hypertile, merge, shrink, steering, tome
+from safelight.diffusion import adapter, emphasis, freeu, hypertile, merge, shrink, steering, tome
 from safelight.diffusion import device as devices
 from safelight.diffusion.failure import ModelFileError, UnsupportedError
 from safelight.diffusion.handle import Handle, Patch
@@ -180,6 +180,7 @@ TENSORS: dict[str, Callable[[Any, Patch, Lend], dict[str, Callable[[Tensor], Ten
     "lora": _adapted,
     "merge": merge.tensors,
     "difference": steering.difference,
+    emphasis.KIND: emphasis.tensors,
 }
 """Kinds of patches that change tensors: what they do to each, by name."""
 

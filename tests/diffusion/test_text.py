@@ -1,5 +1,6 @@
 """Prompts against an independent, plain computation with transformers' own classes."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,13 +9,14 @@ from safetensors.torch import save_file
 from torch import Tensor
 from transformers import CLIPTextModel, CLIPTokenizer
 
-from safelight.diffusion import builtin, residency, text
+from safelight.diffusion import builtin, checkpoint, residency, text
 from safelight.diffusion.checkpoint import Checkpoint
-from safelight.diffusion.failure import ModelFileError
+from safelight.diffusion.failure import ModelFileError, UnsupportedError
 from safelight.diffusion.plan import Plan
 
 FOLDER = builtin.builtin()["emoji"]
 LENGTH = 24
+PLAN = Plan(threads=1)
 
 
 @pytest.fixture(scope="module")
@@ -191,3 +193,37 @@ def test_a_short_run_is_not_torn_between_chunks(emoji: Checkpoint) -> None:
         split = tower.chunks([[(4, 1.0)] * 18, torn])
         assert [sum(token == 5 for token, _ in chunk) for chunk in split] == [4, 4]
         assert {len(chunk) for chunk in (*kept, *split)} == {LENGTH}
+
+
+def test_each_encoder_of_sdxl_can_be_told_a_text_of_its_own(original: Callable[[str], Path]) -> None:
+    clip = checkpoint.load(original("sdxl"), digest="apart").clip
+    assert clip is not None
+    long = "a very long prompt " * 30
+    (both, _), (left, _), (right, _) = (
+        text.encode(clip, words, plan=PLAN)[0] for words in ("a cat", long, "a cat")
+    )
+    ((mixed, told),) = text.encode_apart(clip, long, "a cat", plan=PLAN, width=640, crop_h=8)
+    width = both.shape[-1]
+    small = width - told["pooled_output"].shape[-1]
+    assert mixed.shape == (1, left.shape[1], width)
+    assert mixed.shape[1] > right.shape[1]
+    torch.testing.assert_close(mixed[..., small:], left[..., small:])
+    torch.testing.assert_close(mixed[:, : both.shape[1], :small], both[..., :small])
+    assert (told["width"], told["crop_h"]) == (640, 8)
+
+
+def test_the_same_text_for_both_encoders_is_the_plain_prompt(original: Callable[[str], Path]) -> None:
+    clip = checkpoint.load(original("sdxl"), digest="apart").clip
+    assert clip is not None
+    ((plain, pooled),), ((apart, told),) = (
+        text.encode(clip, "a cat", plan=PLAN),
+        text.encode_apart(clip, "a cat", "a cat", plan=PLAN),
+    )
+    assert torch.equal(plain, apart)
+    assert torch.equal(pooled["pooled_output"], told["pooled_output"])
+
+
+def test_two_texts_need_two_encoders(emoji: Checkpoint) -> None:
+    assert emoji.clip is not None
+    with pytest.raises(UnsupportedError, match="not the two text encoders of SDXL"):
+        text.encode_apart(emoji.clip, "a", "b", plan=PLAN)

@@ -23,6 +23,7 @@ from safelight.diffusion.sampler.euler import (
     sample_euler_ancestral,
     sample_euler_ancestral_cfg_pp,
     sample_euler_cfg_pp,
+    sample_euler_pp,
 )
 from safelight.diffusion.sampler.exponential import (
     sample_res_multistep,
@@ -37,7 +38,7 @@ from safelight.diffusion.sampler.gradient import (
 )
 from safelight.diffusion.sampler.heun import sample_heun, sample_heunpp2
 from safelight.diffusion.sampler.multistep import sample_deis, sample_ipndm, sample_ipndm_v, sample_lms
-from safelight.diffusion.sampler.posterior import sample_ddpm, sample_lcm
+from safelight.diffusion.sampler.posterior import sample_ddpm, sample_lcm, sample_lcm_scaled
 from safelight.diffusion.sampler.sde import (
     sample_dpmpp_2m_sde,
     sample_dpmpp_2m_sde_heun,
@@ -157,10 +158,18 @@ _FOREIGN = Recipe(sample_diffusers, "schedule", "stream", asks_model=True, needs
 """The sampler that is told which of diffusers' schedulers it is."""
 
 
+_BY_NODE = {
+    FOREIGN: _FOREIGN,
+    "euler_pp": Recipe(sample_euler_pp),
+    "lcm_scaled": Recipe(sample_lcm_scaled, "schedule", "stream", asks_model=True),
+}
+"""Samplers that nodes of their own give, and that cannot be chosen by name."""
+
+
 def find(name: str) -> Recipe:
     """The sampler of this name; `UnsupportedError` if there is none."""
-    if name == FOREIGN:
-        return _FOREIGN
+    if name in _BY_NODE:
+        return _BY_NODE[name]
     if name not in _BY_NAME:
         raise UnsupportedError(f"There is no sampler '{name}'", f"Choose one of {', '.join(SAMPLERS)}")
     return _BY_NAME[name]

@@ -81,4 +81,13 @@ def sample_euler_ancestral_cfg_pp(
         yield State(step + 1, x, noise=noise.position, x0=x0)
 
 
+def sample_euler_pp(denoise: Denoise, state: State, sigmas: Tensor, noise: Noise) -> Iterator[State]:
+    """Euler's step along the negative prediction's line, moved to the guided prediction: an older CFG++."""
+    x = state.x
+    for step, sigma, after in intervals(state, sigmas, noise):
+        x0, negative = both(denoise, x, sigma)
+        x = x + slope(x - x0 + negative, x0, sigma) * (after - sigma)
+        yield State(step + 1, x, x0=x0)
+
+
 sample_euler_cfg_pp = partial(sample_euler_ancestral_cfg_pp, eta=0.0)

@@ -1,0 +1,1 @@
+"""Prompts for Stable Diffusion's own text encoders."""
