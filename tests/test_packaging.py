@@ -39,6 +39,11 @@ def test_the_wheel_carries_workflows_model_and_nodes(shipped: set[str]) -> None:
     assert any(name.endswith("emoji/unet/diffusion_pytorch_model.safetensors") for name in shipped)
 
 
+def test_the_wheel_carries_the_editor(shipped: set[str]) -> None:
+    assert "safelight/web/index.html" in shipped
+    assert any(name.startswith("safelight/web/assets/") and name.endswith(".js") for name in shipped)
+
+
 def test_the_wheel_leaves_the_workshop_at_home(shipped: set[str]) -> None:
     tops = {name.split("/")[0] for name in shipped if ".dist-info/" not in name}
     assert tops <= {"safelight", "nodes", "server", "custom_nodes"}
