@@ -17,6 +17,7 @@ from safelight.core.widget import shown
 from server.answer import Refused, dump, reply
 from server.foreign import with_packs
 from server.job.record import DuplicateJob, Job, NewJob, StoreFull
+from server.parameter import is_text
 from server.state import State
 from server.verdict import Verdict, fault, flaw, judge
 
@@ -206,10 +207,10 @@ def _extra_data(value: Any) -> dict[str, Any]:
 def _text(value: Any, name: str) -> str | None:
     if value is None:
         return None
-    if not isinstance(value, str) or len(value) > TEXT_LONGEST:
+    if not is_text(value, TEXT_LONGEST):
         details = f"It is {shown(value)}. Send at most {TEXT_LONGEST} characters."
         raise _refused(f"invalid_{name}", f"The {name} is not a short text", details)
-    return value
+    return str(value) or None
 
 
 def _number(value: Any) -> float | None:

@@ -30,6 +30,14 @@ def whole(query: Mapping[str, str], name: str, *, least: int = 0, most: int = LA
     return value
 
 
+def is_text(value: object, longest: int = LARGEST) -> bool:
+    """Whether this is a text that can be kept: JSON can say half a character, which nothing can store."""
+    try:
+        return isinstance(value, str) and len(value) <= longest and bool(value.encode() or True)
+    except UnicodeEncodeError:
+        return False
+
+
 def is_id(value: object) -> bool:
     """Whether this can be the id of a job."""
     try:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from server.job.query import Query
 from server.job.reader import Reader
-from server.job.record import DuplicateJob, Ending, Job, NewJob, State, Summary
+from server.job.record import DuplicateJob, Ending, Job, NewJob, State, StoreFull, Summary
 from server.job.row import ResultText
 from server.job.store import JobStore, clock
 
@@ -79,8 +79,12 @@ class Jobs:
     async def _accept_all(self, batch: list[NewJob]) -> Sequence[Job | Exception]:
         try:
             return await self.call(lambda store: store.accept_all(batch))
-        except Exception as error:  # noqa: BLE001 - each of those who wait is told
+        except StoreFull as error:
             return [error] * len(batch)
+        except Exception as error:  # noqa: BLE001 - whoever waits is told; the others are not to suffer for it
+            if len(batch) == 1:
+                return [error]
+            return [answer for new in batch for answer in await self._accept_all([new])]
 
     async def take(self, worker: str, holds: frozenset[str] = frozenset()) -> Job | None:
         """Begin an attempt of the job that is next; None if none waits or the queue is paused."""

@@ -30,6 +30,7 @@ class ResultText(NamedTuple):
 
 def insert(connection: sqlite3.Connection, new: NewJob, now: int) -> int:
     """Write a new job; returns its place in the order of arrival."""
+    models = [_storable(model) for model in new.models]
     cursor = connection.execute(
         """INSERT INTO job(id, number, placed, party, client_id, dialect, title, workflow_id, models, roots,
         created) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
@@ -39,9 +40,9 @@ def insert(connection: sqlite3.Connection, new: NewJob, now: int) -> int:
             new.party,
             new.client_id,
             new.dialect,
-            new.title,
-            new.workflow_id,
-            dump(list(new.models)),
+            _storable(new.title),
+            None if new.workflow_id is None else _storable(new.workflow_id),
+            dump(models),
             dump(list(new.roots)),
             now,
         ),
@@ -52,14 +53,19 @@ def insert(connection: sqlite3.Connection, new: NewJob, now: int) -> int:
     connection.execute("UPDATE job SET number = ? WHERE seq = ?", (number, seq))
     connection.execute(
         "INSERT INTO body(seq, prompt, graph, extra_data, texts) VALUES (?, ?, ?, ?, ?)",
-        (seq, new.prompt, new.graph, new.extra_data, new.texts.casefold()[:TEXTS_MAX]),
+        (seq, new.prompt, new.graph, new.extra_data, _storable(new.texts.casefold()[:TEXTS_MAX])),
     )
-    terms = [("model", model.casefold()) for model in new.models]
+    terms = [("model", model.casefold()) for model in models]
     terms += [("seed", str(seed)) for seed in new.seeds]
     connection.executemany(
         "INSERT INTO term(seq, kind, value) VALUES (?, ?, ?)", [(seq, *term) for term in dict.fromkeys(terms)]
     )
     return seq
+
+
+def _storable(text: str) -> str:
+    """A text without the half characters that JSON can say but nothing can store."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def finish(connection: sqlite3.Connection, id: str, ending: Ending, now: int) -> bool:

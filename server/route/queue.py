@@ -7,6 +7,7 @@ from aiohttp import web
 from server.answer import Refused, reply
 from server.bound import read_object
 from server.job import projection
+from server.parameter import is_text
 from server.state import STATE
 from server.stream import reply_parts
 
@@ -33,7 +34,7 @@ def read_ids(body: dict[str, object], name: str) -> list[str]:
     ids = body.get(name)
     if ids is None:
         return []
-    if not isinstance(ids, list) or not all(isinstance(id, str) for id in ids):
+    if not isinstance(ids, list) or not all(map(is_text, ids)):
         raise Refused(400, "invalid_ids", f"'{name}' is not a list of ids", "Send the ids of jobs as texts.")
     return ids
 

@@ -89,3 +89,39 @@ def check(path: Path, said: dict[str, set[str]]) -> None:
     assert len(running) <= 2
     assert all(job.attempt <= 1 + ROUNDS for job in finished)
     store.close()
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from uuid import uuid4
+from server.job import JobStore, NewJob, StoreFull
+
+store = JobStore(Path(sys.argv[1]))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, resource.RLIM_INFINITY))
+for number in range(1000):
+    try:
+        print("accepted", store.accept(NewJob(str(uuid4()), '"' + "x" * 9000 + '"', ["1"])).id, flush=True)
+    except StoreFull:
+        print("full", number, flush=True)
+        break
+kept = store.count()
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+print("accepted", store.accept(NewJob(str(uuid4()), "{}", ["1"])).id)
+print("kept", kept)
+"""
+
+
+def test_when_no_file_can_grow_jobs_are_refused_and_those_accepted_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite"
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(path)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    words = [line.split() for line in done.stdout.splitlines()]
+    accepted = {word[1] for word in words if word[0] == "accepted"}
+    assert ["full", str(len(accepted) - 1)] in words
+    assert words[-1] == ["kept", str(len(accepted) - 1)]
+    store = JobStore(path)
+    assert {job.id for job in store.queue()[1]} == accepted
+    store.close()

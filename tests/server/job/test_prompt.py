@@ -6,10 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from server import admission
+from server.job import NewJob
 
 Serve = Callable[[Any], None]
 ID = "0b2c7a52-6d9b-4c6b-9d4e-0e6b1c2d3e4f"
@@ -179,6 +181,7 @@ FORMS = [
     ({"number": 10**400}, "invalid_number"),
     ({"client_id": {}}, "invalid_client_id"),
     ({"client_id": "x" * 2000}, "invalid_client_id"),
+    ({"client_id": "half \ud800"}, "invalid_client_id"),
     ({"extra_data": []}, "invalid_extra_data"),
     ({"partial_execution_targets": "2"}, "invalid_targets"),
     ({"partial_execution_targets": [[]]}, "invalid_targets"),
@@ -228,6 +231,31 @@ def test_a_job_that_cannot_be_kept_is_not_accepted(serve: Serve) -> None:
         assert answer["error"]["type"] == "store_full"
         assert "Free some space" in answer["error"]["details"]
         assert await house.jobs.count() == 1
+
+    serve(body)
+
+
+def test_half_characters_where_they_do_no_harm_do_none(serve: Serve) -> None:
+    async def body(house: Any) -> None:
+        prompt = house.paint()
+        prompt["2"]["_meta"]["title"] = "half \ud800"
+        prompt["\ud800"] = {"class_type": "Paint", "inputs": {"text": "\ud800"}}
+        extra = {"extra_pnginfo": {"workflow": {"id": "\ud800"}}}
+        ids = [(await house.submit(prompt, extra_data=extra, client_id="ann"))["prompt_id"] for _ in range(2)]
+        await house.player.run_all()
+        assert list(await house.get("/history")) == ids
+        await house.post("/history", {"delete": ["\ud800"]}, 400)
+
+    serve(body)
+
+
+def test_one_job_that_cannot_be_written_does_not_spoil_those_that_arrive_with_it(serve: Serve) -> None:
+    async def body(house: Any) -> None:
+        good = [NewJob(str(uuid4()), "{}", ["1"]) for _ in range(3)]
+        bad = NewJob("\ud800", "{}", ["1"])
+        kept = await asyncio.gather(*map(house.jobs.accept, [*good, bad]), return_exceptions=True)
+        assert [type(one).__name__ for one in kept] == ["Job", "Job", "Job", "UnicodeEncodeError"]
+        assert await house.jobs.count() == 3
 
     serve(body)
 
