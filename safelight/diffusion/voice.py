@@ -14,10 +14,10 @@ from typing import Any
 from safelight.diffusion.control import Control
 from safelight.diffusion.entry import Entry
 from safelight.diffusion.fingerprint import fingerprint
-from safelight.diffusion.guidance import Rule
+from safelight.diffusion.guidance import Layer, Rule
 
 RANGE = ("start", "end")
-"""The settings that say when a layer acts and nothing else."""
+"""The settings that say nothing but when a layer acts."""
 
 Cast = tuple[tuple[int, ...], tuple[tuple[tuple[int, tuple[int, ...]], ...], ...]]
 """Who acts at a level: layers by number; for each side its entries by number, each with its controls'."""
@@ -59,10 +59,7 @@ class Voices:
         return self._casts[cast]
 
     def _layers(self, cast: Cast) -> list[dict[str, Any]]:
-        return [
-            {name: value for name, value in self.settings[number].items() if name not in RANGE}
-            for number in cast[0]
-        ]
+        return [_acting(self.rule.layers[number], self.settings[number]) for number in cast[0]]
 
     def _entries(self, cast: Cast) -> list[Any]:
         """What each says; entries that share all their controls, silent ones too, may share a batch."""
@@ -81,6 +78,13 @@ class Voices:
             )
             for name, entry, controls in speaking
         ]
+
+
+def _acting(layer: Layer, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What a layer does where it acts: all of its settings, but for its range if it says when that is."""
+    if type(layer).acts is Layer.acts:
+        return dict(settings)
+    return {name: value for name, value in settings.items() if name not in RANGE}
 
 
 def _speaking(side: Sequence[Entry], sigma: float) -> tuple[tuple[int, tuple[int, ...]], ...]:

@@ -116,6 +116,17 @@ def test_the_end_of_a_layers_range_counts_only_between_the_two() -> None:
     assert not same(voices(entry(), layers=[OVERRIDE]), shorter, 0.05)
 
 
+def test_the_range_of_a_layer_that_does_not_say_when_it_acts_counts() -> None:
+    class Silent(Layer):
+        """It acts as it likes."""
+
+    def made(start: float) -> Voices:
+        settings = [{"layer": "silent", "start": start}]
+        return Voices("cfg", ClassifierFree(4.0, (Silent(),)), settings, {"positive": (entry(),)})
+
+    assert not same(made(0.1), made(0.2), HIGH)
+
+
 def test_a_scale_that_is_overridden_does_not_count() -> None:
     assert same(voices(entry(), layers=[OVERRIDE]), voices(entry(), layers=[OVERRIDE], cfg=9.0), LOW)
     assert not same(voices(entry(), layers=[OVERRIDE]), voices(entry(), layers=[OVERRIDE], cfg=9.0), HIGH)
