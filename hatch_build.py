@@ -21,7 +21,7 @@ BUNDLE = ["run", "bundle", "--loglevel=error"]
 
 
 class ShipData(BuildHookInterface[Any]):
-    """Builds the editor where it is out of date; puts it and `workflows/` into the wheel's `safelight` package.
+    """Builds the editor where it is out of date; puts it and `workflows/` into the wheel's package.
 
     An editable install needs no copies: there both are found beside the package, in the checkout.
     """
