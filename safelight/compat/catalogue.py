@@ -69,8 +69,8 @@ def _input(one: InputSpec, names: Names) -> list[Any]:
     match one.widget:
         case Choice(of=_) as choice:
             return [list(choice.options), options | _widget(one)]
-        case File(kind=kind):
-            return [list(names(kind)), options | _widget(one)]
+        case File() as file:
+            return [list(names(file.listed)), options | _widget(one)]
         case _:
             return [one.type, options | _widget(one)]
 

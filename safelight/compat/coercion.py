@@ -122,5 +122,5 @@ def _chosen(options: Sequence[str], value: Any) -> Any:
 
 def _named(file: File, value: Any, names: Names | None) -> Any:
     if value is None and names is not None:
-        return next(iter(names(file.kind)), None)
+        return next(iter(names(file.listed)), None)
     return value.replace("\\", "/") if isinstance(value, str) and "\\" in value else value

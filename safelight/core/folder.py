@@ -54,10 +54,14 @@ class Folders:
         return (self.root(kind), *self.extra.get(kind, ()))
 
     def names(self, kind: str) -> list[str]:
-        """What can be chosen: the shipped models first, then files by their path below the root."""
+        """What can be chosen: the shipped models first, then files by their path below the root.
+
+        `input:.latent` are the files of a kind with another ending than is usual for it.
+        """
+        kind, _, ending = kind.partition(":")
         names = dict.fromkeys(self.builtin.get(kind, ()))
         for root in self.roots(kind):
-            names.update(dict.fromkeys(sorted(_listing(root, kind))))
+            names.update(dict.fromkeys(sorted(_listing(root, kind, ending))))
         return list(names)
 
     def find(self, kind: str, name: str) -> Path:
@@ -180,14 +184,16 @@ def _inside(path: Path, root: Path) -> bool:
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
 
 
-def _listing(root: Path, kind: str) -> Iterator[str]:
+def _listing(root: Path, kind: str, ending: str = "") -> Iterator[str]:
     """Names below `root`: weights for models, pictures elsewhere; a diffusers folder counts as one model.
+
+    With an ending the files that end so.
 
     A folder of one component can be chosen as a whole, and so can its file, as saved workflows do.
 
     Models may be links to anywhere; other files are listed only where they lie below the root.
     """
-    wanted = PICTURES if kind in PLAIN_KINDS else WEIGHTS
+    wanted = {ending} if ending else PICTURES if kind in PLAIN_KINDS else WEIGHTS
     for folder, inner, files in os.walk(root, followlinks=kind not in PLAIN_KINDS):
         inner.sort()
         where = Path(folder)

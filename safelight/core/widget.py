@@ -159,11 +159,18 @@ class Variant(Widget):
 class File(Widget):
     """A file by its name within a folder of the data directory: `checkpoints`, `input`, ...
 
-    Which names there are is known to `safelight.core.folder.Folders`, so it is checked there.
+    Which names there are is known to `safelight.core.folder.Folders`, so it is checked there. With an
+    `ending` (`.latent`) only files that end so are offered, in place of the usual ones of their kind.
     """
 
     kind: str = "input"
     upload: str | None = None
+    ending: str = ""
+
+    @property
+    def listed(self) -> str:
+        """What to ask `Folders.names` for."""
+        return f"{self.kind}:{self.ending}" if self.ending else self.kind
 
     def refusal(self, value: Any) -> Refusal:
         if isinstance(value, str) and value:

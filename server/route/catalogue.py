@@ -130,7 +130,7 @@ def _widget(widget: Widget, names: Names) -> dict[str, Any]:
         tree["options"] = list(widget.options)
     elif isinstance(widget, File):
         tree["folder"] = widget.kind
-        tree["options"] = list(names(widget.kind))
+        tree["options"] = list(names(widget.listed))
     return {**tree, "kind": type(widget).__name__.lower()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from safelight import Registry
@@ -12,7 +13,7 @@ def test_every_node_has_its_line_under_its_menu(command: Any) -> None:
     assert lines.index("model/sampling") < next(
         number for number, line in enumerate(lines) if line.startswith("  KSampler ")
     )
-    named = {line.split()[0] for line in lines if line.startswith("  ")}
+    named = {re.split(r" {2,}", line.strip())[0] for line in lines if line.startswith("  ")}
     assert named == {spec.id for spec in Registry().load("nodes")}
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from safelight.core.error import BadInput
 from safelight.core.folder import Folders
+from safelight.core.widget import File
 
 
 @pytest.fixture
@@ -279,6 +280,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from safelight.core.folder import Folders
+from safelight.core.widget import File
 for _ in range(50):
     print(Folders(Path(sys.argv[1])).reserve("pic", ".png").name)
 """
@@ -290,3 +292,14 @@ def test_several_processes_never_reserve_the_same_name(data: Path) -> None:
     names = [name for process in running for name in process.communicate(timeout=60)[0].split()]
     assert [process.returncode for process in running] == [0, 0, 0]
     assert len(names) == len(set(names)) == 150
+
+
+def test_files_with_an_ending_of_their_own_are_listed_in_place_of_pictures(tmp_path: Path) -> None:
+    folder = tmp_path / "input" / "deep"
+    folder.mkdir(parents=True)
+    for name in ("a.png", "b.latent", "c.LATENT", "d.txt"):
+        (folder / name).write_bytes(b"x")
+    folders = Folders(tmp_path)
+    assert folders.names("input") == ["deep/a.png"]
+    assert folders.names(File("input", ending=".latent").listed) == ["deep/b.latent", "deep/c.LATENT"]
+    assert File("input").listed == "input"

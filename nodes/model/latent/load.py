@@ -6,7 +6,11 @@ from typing import Annotated
 
 from safelight import Context, File, Latent, node
 
-NAME = File("input", tip="A .latent file in the input folder; 'name [output]' takes one that was saved.")
+NAME = File(
+    "input",
+    ending=".latent",
+    tip="A .latent file in the input folder; 'name [output]' takes one that was saved.",
+)
 
 
 @node("LoadLatent", category="model/latent", title="Load Latent", aliases=("open", "import"), lane="io")
