@@ -58,7 +58,10 @@ TABLE = {
     "safelight.core": Layer(("safelight.core", "networkx", "safetensors")),
     "safelight.diffusion": Layer(("safelight.diffusion", *TENSORS)),
     "safelight.compat": Layer(("safelight.core", "safelight.compat")),
-    "safelight.compat.shims": Layer(("safelight.core", "safelight.compat"), ("safelight.diffusion",)),
+    "safelight.compat.shims": Layer(("safelight.core", "safelight.compat"), ("safelight.diffusion", "torch")),
+    "safelight.compat.shims.module": Layer(
+        ("safelight.core", "safelight.compat", "safelight.diffusion", *TENSORS, "aiohttp"), ("tqdm", "nodes")
+    ),
     "safelight": Layer(("safelight.core",), ("safelight.diffusion", "safelight.workflow")),
     "safelight.testing": Layer(("safelight.core",), ("safelight.diffusion",)),
     **dict.fromkeys(

@@ -36,12 +36,32 @@ class Epoch:
         return {**self.parts, f"the code of {spec.module}": code_digest(spec).hex()}
 
 
+_declared: dict[str, bytes] = {}
+
+
+def declare(package: str, digest: bytes) -> None:
+    """Say what stands for the code of everything in a package, such as all files of a pack of nodes."""
+    _declared[package] = digest
+
+
+def _declaration(module: str) -> bytes | None:
+    """What was said of the package that a module lies in, if anything was."""
+    while module:
+        if module in _declared:
+            return _declared[module]
+        module = module.rpartition(".")[0]
+    return None
+
+
 def code_digest(spec: NodeSpec) -> bytes:
     """Digest of the source that computes a node: its module, and what it uses of the same pack or folder.
 
     Where there is no source (a node typed into a session), the function's own code and this process stand for
     it, so that another process never finds such results.
     """
+    said = _declaration(spec.module) if _declared else None
+    if said is not None:
+        return said
     module = sys.modules.get(spec.module)
     path = getattr(module, "__file__", None)
     if module is None or path is None or not os.path.isfile(path):

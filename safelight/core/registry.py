@@ -29,6 +29,21 @@ class Registry:
             )
         self._specs[spec.id] = spec
 
+    def replace(self, spec: NodeSpec) -> None:
+        """Put a node type in the place of whatever has its id."""
+        self._specs[spec.id] = spec
+
+    def remove(self, id: str) -> None:
+        """Forget a node type, if it is known."""
+        self._specs.pop(id, None)
+
+    def of_module(self, module: str) -> Iterator[NodeSpec]:
+        """The node types declared in a module or below it."""
+        below = f"{module}."
+        return (
+            spec for spec in self._specs.values() if spec.module == module or spec.module.startswith(below)
+        )
+
     def find(self, id: str) -> NodeSpec | None:
         """The node type called `id`, or None."""
         return self._specs.get(id)

@@ -44,7 +44,10 @@ def guided(model: ModelHandle, layer: str, **settings: str | float) -> ModelHand
 
 
 def sampling(model: ModelHandle, own: ModelSampling) -> ModelSampling:
-    """The levels at which a model is sampled, given its network's own."""
+    """The levels at which a model is sampled, given its network's own; a plugin's model may say others."""
+    custom = getattr(model, "custom_sampling", None)
+    if custom is not None:
+        own = custom(own)
     patches = [patch for patch in model.patches if patch.kind == SAMPLING]
     if not patches:
         return own

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -75,6 +75,9 @@ def run(
     identity: object = None,
 ) -> Sampled:
     """Sample on a network at hand; `identity` tells a checkpoint which network it is, under which plan."""
+    other = _taken_over(task)
+    if other is not None:
+        return Sampled(*other(network, task, together, watch))
     samples = fitted(task.latent, network)
     rest = {name: value for name, value in task.latent.items() if name != "downscale_ratio_spatial"}
     if samplers.find(task.sampler.name).needs_descent:
@@ -87,6 +90,12 @@ def run(
     with network.watch(watch.check):
         results = work.finish(together, Previewing(watch, network.latent), checkpoint, identity)
     return Sampled(*({**rest, "samples": one} for one in results))
+
+
+def _taken_over(task: Task) -> Callable[..., tuple[dict[str, Any], dict[str, Any]]] | None:
+    """What samples in our place, where a part of the task is a plugin's own (it has `take_over`)."""
+    parts = (task.guider, task.guider.model, task.sampler, task.noise)
+    return next((own for one in parts if (own := getattr(one, "take_over", None)) is not None), None)
 
 
 def fitted(latent: Mapping[str, Any], network: Network) -> Tensor:

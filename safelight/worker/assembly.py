@@ -18,6 +18,7 @@ from safelight.core.digest import Digests
 from safelight.core.engine import Engine, Relief, Rung
 from safelight.core.epoch import Epoch, package_digest
 from safelight.core.explain import Ledger
+from safelight.core.folder import Folders
 from safelight.core.registry import Registry
 from safelight.core.store.codec import Codec
 from safelight.core.store.disk import DiskStore
@@ -60,10 +61,13 @@ def open_engine(
     checkpoint.tidy(cache / "checkpoints")
     waypoint.tidy(cache / "waypoints")
     bound(data / "temp")
+    known, places = registry or Registry().load("nodes"), folders(data, output)
+    if registry is None:
+        load_packs(data, known, places, plan)
     return Engine(
-        registry or Registry().load("nodes"),
+        known,
         store,
-        folders(data, output),
+        places,
         epoch=epoch(plan),
         digests=digests,
         plan=plan,
@@ -72,6 +76,16 @@ def open_engine(
         ledger=Ledger(cache / "ledger"),
         relief=ladder(store, plan),
     )
+
+
+def load_packs(data: Path, registry: Registry, places: Folders, plan: Plan) -> None:
+    """Add the node types of the packs in a data folder, if there are any: they bring torch."""
+    from safelight.compat.shims import pack
+
+    if pack.packs_in(data / "custom_nodes"):
+        from safelight.compat.shims import loader
+
+        loader.load_packs(data, registry, places, plan=plan)
 
 
 def open_disk(data: Path, settings: Settings, codec: Codec | None = None) -> DiskStore:

@@ -1,0 +1,75 @@
+"""Hot reload: one pack's code read again and its node types put in place of the old ones, between jobs.
+
+The graph and every result that the pack had no part in stay as they are: a pack's epoch is its own code.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+from safelight.compat.shims.host import HOST
+from safelight.compat.shims.loader import FOLDER, load_pack, unload
+from safelight.compat.shims.pack import Pack, PackReport, packs_in
+from safelight.compat.shims.trust import Trust
+from safelight.core.folder import Folders
+from safelight.core.registry import Registry
+
+NATIVE = (".so", ".pyd", ".dylib")
+
+
+def reload_pack(
+    name: str, data: Path, registry: Registry, folders: Folders, *, trust: Trust | None = None
+) -> PackReport:
+    """Load a pack anew. If that fails its old node types stay, and the report says why.
+
+    `restart` in the report's notices says that something of the old code is left that only a new process
+    gets rid of.
+    """
+    pack = next((one for one in packs_in(data / FOLDER) if one.name == name), None)
+    if pack is None:
+        forget(name, registry)
+        return PackReport(name, str(data / FOLDER / name), "off", problem="it is not there any more")
+    HOST.folders, HOST.registry = folders, registry
+    old = {module: sys.modules[module] for module in _modules(pack)}
+    before = list(registry.of_module(pack.module))
+    reasons = list(left_over(pack))
+    forget(name, registry)
+    unload(pack.module)
+    report = load_pack(pack, registry, trust or Trust.read(data))
+    if report.state in ("broken", "conflict"):
+        unload(pack.module)
+        sys.modules.update(old)
+        for spec in before:
+            registry.replace(spec)
+            report.nodes.append(spec.id)
+    report.notices += [f"a restart of the worker is needed: {reason}" for reason in reasons]
+    return report
+
+
+def forget(name: str, registry: Registry) -> None:
+    """Take a pack's node types out of the registry, and its classes from those that packs see."""
+    module = Pack(name, Path(name)).module
+    for spec in list(registry.of_module(module)):
+        registry.remove(spec.id)
+        HOST.classes.pop(spec.id, None)
+
+
+def _modules(pack: Pack) -> Iterable[str]:
+    return [name for name in sys.modules if name == pack.module or name.startswith(f"{pack.module}.")]
+
+
+def left_over(pack: Pack) -> Iterable[str]:
+    """What of a pack cannot be taken out of a process: threads of its own, and compiled code."""
+    root = str(pack.path.resolve())
+    for module in _modules(pack):
+        file = getattr(sys.modules[module], "__file__", None) or ""
+        if file.endswith(NATIVE):
+            yield f"{Path(file).name} is compiled code"
+    for thread in threading.enumerate():
+        target = getattr(thread, "_target", None)
+        code = getattr(target, "__code__", None)
+        if code is not None and str(Path(code.co_filename).resolve()).startswith(root):
+            yield f"its thread '{thread.name}' is running"
