@@ -27,9 +27,11 @@ export function App() {
       <div className="window">
         <Bar />
         <main className="desk">
-          <Canvas />
-          <Empty />
-          <Corner />
+          <div className="stage">
+            <Canvas />
+            <Empty />
+            <Corner />
+          </div>
           <Drawer />
         </main>
       </div>

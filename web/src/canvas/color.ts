@@ -29,6 +29,22 @@ export function plainColor(name: string, theme: string): string {
   return color;
 }
 
+/** The title colours of saved files, which were made for one dark theme, as colours that suit both of ours. */
+const SAVED: Readonly<Record<string, string>> = {
+  "#322": "#a8483f",
+  "#332922": "#9a6a4a",
+  "#232": "#4f8a54",
+  "#223": "#4672a6",
+  "#2a363b": "#5f8296",
+  "#233": "#3c8a86",
+  "#323": "#7b62a8",
+  "#432": "#a5813a",
+  "#222": "#77706b",
+};
+
+/** The colour that a node is shown in. */
+export const tintOf = (color: string): string => SAVED[color] ?? color;
+
 /** The colours that a node or a frame can be given. */
 export const PALETTE: Readonly<Record<string, string>> = {
   none: "",

@@ -1,5 +1,6 @@
 import { type NodeProps, NodeResizeControl, ResizeControlVariant } from "@xyflow/react";
 import { memo } from "react";
+import { tintOf } from "../canvas/color";
 import type { FlowNode } from "../canvas/flow";
 import type { GraphNode } from "../model/document";
 import { resize, toggleAdvanced } from "../model/edit";
@@ -29,7 +30,7 @@ export const NodeView = memo(function NodeView({ id, selected }: NodeProps<FlowN
   return (
     <article
       className="node"
-      style={{ height: shape.height, ...(node.color ? { "--node-color": node.color } : {}) }}
+      style={{ height: shape.height, ...(node.color ? { "--node-color": tintOf(node.color) } : {}) }}
       data-phase={run?.phase}
       data-mode={node.mode}
       data-tinted={node.color ? "" : undefined}

@@ -6,6 +6,7 @@ import { handleOf, land } from "../model/hang";
 import { SLOT } from "../model/shape";
 import { specs } from "../store/catalogue";
 import { current, useDocument } from "../store/document";
+import { useRun } from "../store/run";
 import { useWire } from "../store/wire";
 import { refused } from "../text/refused";
 
@@ -27,6 +28,7 @@ export const Dot = memo(function Dot({ node, socket, output, type, y, list, quie
     if (typeof landing === "function") return "yes";
     return landing ? refused(landing) : "no";
   });
+  const lacking = useRun((state) => !output && state.nodes[node]?.failure?.input === socket);
   const wired = useDocument(({ history: { document } }) =>
     output
       ? linksFrom(document, node).some((link) => link.slot === Number(socket))
@@ -41,6 +43,7 @@ export const Dot = memo(function Dot({ node, socket, output, type, y, list, quie
       style={{ top: y, "--dot": typeColor(type) } as React.CSSProperties}
       data-verdict={verdict === "" ? undefined : verdict === "yes" ? "yes" : "no"}
       data-wired={wired ? "" : undefined}
+      data-lacking={lacking ? "" : undefined}
       data-list={list ? "" : undefined}
       data-quiet={quiet ? "" : undefined}
       title={verdict !== "" && verdict !== "yes" && verdict !== "no" ? verdict : type.split(",").join(", ")}

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { type NodeRun, useRun } from "../store/run";
 import { text } from "../text";
-import { stateOf } from "./state";
+import { stateOf, whyOf } from "./state";
 
 /** The chip in the title bar that says how a node stands with its run. */
 export function StateChip({ id }: { id: string }) {
@@ -44,7 +44,11 @@ export function Below({ id }: { id: string }) {
       ) : (
         <>
           {running && run.max > 1 && <Pace run={run} />}
-          {!running && run?.why && <span className="node-why">{run.why}</span>}
+          {!running && run && whyOf(run) && (
+            <span className="node-why" title={run.why}>
+              {whyOf(run)}
+            </span>
+          )}
         </>
       )}
       {running && preview && <img className="node-preview" src={preview} alt="" />}

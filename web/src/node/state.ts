@@ -1,6 +1,12 @@
 import type { NodeRun } from "../store/run";
 import { text } from "../text";
 
+/** Why a node ran, without what its chip says already; nothing for a result that was found. */
+export function whyOf(run: NodeRun): string {
+  const at = run.why.indexOf("because ");
+  return run.phase === "cached" ? "" : at < 0 ? run.why : run.why.slice(at + "because ".length);
+}
+
 /** How a node stands with its run, in a word or two. */
 export function stateOf(run: NodeRun | undefined): string {
   switch (run?.phase) {

@@ -1,7 +1,7 @@
 import { useStoreApi } from "@xyflow/react";
 import { type PointerEvent, useEffect, useRef } from "react";
 import { moveView } from "../canvas/camera";
-import { plainColor } from "../canvas/color";
+import { plainColor, tintOf } from "../canvas/color";
 import { extent } from "../canvas/far/FarCanvas";
 import { boxOf } from "../model/edit";
 import { specs, useCatalogue } from "../store/catalogue";
@@ -51,9 +51,13 @@ function Shown() {
       const element = frame.current;
       if (!at || !element) return;
       const [x, y, zoom] = transform;
-      element.style.transform = `translate(${(-x / zoom) * at.scale + at.x}px, ${(-y / zoom) * at.scale + at.y}px)`;
-      element.style.width = `${(width / zoom) * at.scale}px`;
-      element.style.height = `${(height / zoom) * at.scale}px`;
+      const left = Math.max(1, (-x / zoom) * at.scale + at.x);
+      const top = Math.max(1, (-y / zoom) * at.scale + at.y);
+      const right = Math.min(WIDTH - 1, ((width - x) / zoom) * at.scale + at.x);
+      const bottom = Math.min(HEIGHT - 1, ((height - y) / zoom) * at.scale + at.y);
+      element.style.transform = `translate(${left}px, ${top}px)`;
+      element.style.width = `${Math.max(0, right - left)}px`;
+      element.style.height = `${Math.max(0, bottom - top)}px`;
     };
     const redraw = () => {
       timer ||= window.setTimeout(() => {
@@ -128,7 +132,7 @@ function draw(canvas: HTMLCanvasElement): void {
         ? plainColor("--danger", theme)
         : phase === "running" || chosen.has(node.id)
           ? plainColor("--accent", theme)
-          : node.color || plainColor("--faint", theme);
+          : tintOf(node.color) || plainColor("--faint", theme);
     pen.fillRect(box.x, box.y, box.width, box.height);
   }
 }

@@ -9,7 +9,7 @@ import { CLIENT } from "../server/socket";
 import { specs } from "../store/catalogue";
 import { apply, current, useDocument } from "../store/document";
 import { useJobs } from "../store/job";
-import { tell } from "../store/notice";
+import { calm, tell } from "../store/notice";
 import { replaceRuns, setRun, useRun } from "../store/run";
 import { text } from "../text";
 import { refreshQueue } from "./queue";
@@ -52,6 +52,7 @@ async function runOnce(targets: readonly string[] | undefined): Promise<boolean>
     });
     await refreshQueue();
     clearFailures();
+    calm();
     for (const notice of accepted.notices) tell(notice);
     newSeeds();
     return true;

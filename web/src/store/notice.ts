@@ -20,5 +20,9 @@ export function tell(words: string, kind: Notice["kind"] = "plain"): void {
   setTimeout(() => dismiss(notice.id), kind === "problem" ? 12_000 : 3500);
 }
 
+/** Take back what was said of problems: they are over. */
+export const calm = (): void =>
+  useNotices.setState(({ notices }) => ({ notices: notices.filter((one) => one.kind !== "problem") }));
+
 export const dismiss = (id: number): void =>
   useNotices.setState(({ notices }) => ({ notices: notices.filter((one) => one.id !== id) }));

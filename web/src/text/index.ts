@@ -143,6 +143,10 @@ export const text = {
     finished: (seconds: string) => `Finished in ${seconds}`,
     cancelled: "Cancelled",
     stopped: (what: string) => `Stopped: ${what}`,
+    marked: (count: number) =>
+      count === 1
+        ? "Not run: one node needs something. It is marked."
+        : `Not run: ${count} nodes need something. They are marked.`,
     nothing: "There is nothing to run: add a node that saves or shows something.",
   },
   queue: {

@@ -4,7 +4,7 @@ import { boundsOfSpan, overlap, reach, spanOf } from "../../model/geometry";
 import { HEADER, shapeOf } from "../../model/shape";
 import type { Catalogue } from "../../model/spec";
 import type { NodeRun } from "../../store/run";
-import { plainColor, typeColor } from "../color";
+import { plainColor, tintOf, typeColor } from "../color";
 
 export interface Scene {
   readonly document: Document;
@@ -79,8 +79,9 @@ function paintNode(
   pen.globalAlpha = node.mode === "run" ? 1 : 0.4;
   pen.fillStyle = plainColor("--panel", scene.theme);
   pen.fillRect(box.x, box.y, box.width, box.height);
-  pen.fillStyle = node.color || plainColor("--raised", scene.theme);
+  pen.fillStyle = plainColor("--raised", scene.theme);
   pen.fillRect(box.x, box.y, box.width, HEADER);
+  if (node.color) paintTint(pen, tintOf(node.color), box);
   paintPicture(pen, scene, node, box);
   pen.strokeStyle = plainColor(outline(run, scene.chosen.has(node.id)), scene.theme);
   pen.lineWidth =
@@ -101,6 +102,17 @@ function paintNode(
     );
   }
   pen.globalAlpha = 1;
+}
+
+/** A colour over a title bar, and thinly over the rest. */
+function paintTint(pen: CanvasRenderingContext2D, color: string, box: Box): void {
+  const before = pen.globalAlpha;
+  pen.fillStyle = color;
+  pen.globalAlpha = before * 0.12;
+  pen.fillRect(box.x, box.y, box.width, box.height);
+  pen.globalAlpha = before * 0.45;
+  pen.fillRect(box.x, box.y, box.width, HEADER);
+  pen.globalAlpha = before;
 }
 
 const outline = (run: NodeRun | undefined, chosen: boolean): string => {
