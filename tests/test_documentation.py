@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import torch
 
+from safelight import Registry
 from safelight.core.spec import NodeSpec
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,3 +58,11 @@ def test_the_examples_of_workflows_in_python_make_pictures(
         "text_to_image_00001_.png",
     ]
     assert "(64, 64)" in capsys.readouterr().out
+
+
+def test_no_node_that_is_here_is_said_to_wait() -> None:
+    rows = (ROOT / "docs/waiting.md").read_text(encoding="utf-8").splitlines()
+    first = [row.split("|")[1] for row in rows if row.startswith("| `")]
+    waiting = {name for cell in first for name in re.findall(r"`(\w+)`", cell)}
+    assert len(waiting) > 50
+    assert waiting & {spec.id for spec in Registry().load("nodes")} == set()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from nodes.advanced.guidance.bounded import bounded_guidance
 from nodes.advanced.guidance.tangential import tangential_guidance
@@ -23,6 +24,10 @@ from nodes.model.latent.advanced.operations.apply_to_guidance import apply_to_gu
 from nodes.model.latent.advanced.operations.tonemap import tonemap
 from nodes.model.loaders.checkpoint import Loaded, load_checkpoint
 from nodes.model.loaders.diffusers import load_diffusers
+from nodes.model.loaders.lora import load_lora
+from nodes.model.loaders.lora_bypass import load_lora_bypass
+from nodes.model.loaders.lora_bypass_model_only import load_lora_bypass_model_only
+from nodes.model.loaders.lora_model_only import load_lora_model_only
 from nodes.model.patch.renormed import renormed_guidance
 from nodes.model.patch.tiles import sample_in_tiles
 from nodes.model.patch.unet.epsilon_scaling import epsilon_scaling
@@ -113,6 +118,16 @@ def test_the_refiner_is_told_a_score_and_a_size(ctx: Context, emoji: Loaded) -> 
         "width": 640,
         "height": 480,
     }
+
+
+def test_bypassing_loras_are_the_plain_ones(ctx: Context, emoji: Loaded) -> None:
+    path = ctx.folders.root("loras") / "moved.safetensors"
+    path.parent.mkdir(parents=True)
+    save_file({"lora_unet_conv_in.diff_b": torch.full((128,), 0.5)}, path)
+    plain = load_lora(ctx, model=emoji.model, clip=emoji.clip, lora_name="moved.safetensors")
+    assert load_lora_bypass(ctx, model=emoji.model, clip=emoji.clip, lora_name="moved.safetensors") == plain
+    alone = load_lora_bypass_model_only(ctx, model=emoji.model, lora_name="moved.safetensors")
+    assert alone.key == load_lora_model_only(ctx, model=emoji.model, lora_name="moved.safetensors").key
 
 
 def test_a_diffusers_folder_is_loaded_from_its_own_place(ctx: Context, emoji: Loaded) -> None:
