@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from math import isfinite
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from aiohttp import web
@@ -29,6 +30,10 @@ GLANCE = 0.1
 SECRETS = ("auth_token_comfy_org", "api_key_comfy_org")
 """What clients of ComfyUI send along for services that are not used here: it is never kept."""
 TEXT_LONGEST = 1000
+SMALL = 500
+"""Nodes up to which a prompt counts as small."""
+SMALL_ONES = ThreadPoolExecutor(1, thread_name_prefix="admission")
+T = TypeVar("T")
 
 
 class Unacceptable(Refused):
@@ -92,10 +97,12 @@ async def admit(state: State, wish: Wish) -> Admitted:
 
     Refused says why it cannot: Unacceptable for a prompt without a valid output, else 507 for a full disk.
     """
-    verdict = await _verdict(state, wish)
+    verdict, new = await _beside(wish, _examine, state, wish)
+    if verdict is None:
+        verdict, new = await _examine_strange(state, wish)
     if verdict.error is not None:
         raise Unacceptable(verdict.error, verdict.node_errors)
-    new = await asyncio.to_thread(_new_job, wish, verdict)
+    assert new is not None
     try:
         job = await state.jobs.accept(new)
     except DuplicateJob as error:
@@ -136,18 +143,37 @@ def _workflow_id(extra: Mapping[str, Any]) -> str | None:
 # -- node types
 
 
-async def _verdict(state: State, wish: Wish) -> Verdict:
-    """What the server finds out about a prompt, and of nodes of packs what their worker does."""
-    builtin = await asyncio.to_thread(lambda: state.catalogue.registry)
-    strange = {node["class_type"] for node in wish.prompt.values()}.difference(spec.id for spec in builtin)
-    registry = await _with_packs(state, builtin, strange) if strange else builtin
-    verdict = await asyncio.to_thread(judge, wish.prompt, registry, state.folders, wish.targets)
-    if not strange or verdict.error is not None:
-        return verdict
-    found = await _ask(state, verdict)
-    if not found:
-        return verdict
-    return await asyncio.to_thread(judge, wish.prompt, registry, state.folders, wish.targets, found)
+def _strange(state: State, wish: Wish) -> set[str]:
+    """The node types of a prompt that are not built in."""
+    return {node["class_type"] for node in wish.prompt.values() if node["class_type"] not in state.registry}
+
+
+def _examine(state: State, wish: Wish) -> tuple[Verdict | None, NewJob | None]:
+    """What there is to say about a prompt, and the job that it makes; nothing if packs are to be asked."""
+    if _strange(state, wish):
+        return None, None
+    return _judged(state, wish, state.registry)
+
+
+def _judged(
+    state: State, wish: Wish, registry: Registry, found: Sequence[Mapping[str, Any]] = ()
+) -> tuple[Verdict, NewJob | None]:
+    verdict = judge(wish.prompt, registry, state.folders, wish.targets, found)
+    return verdict, (_new_job(wish, verdict) if verdict.error is None else None)
+
+
+async def _examine_strange(state: State, wish: Wish) -> tuple[Verdict, NewJob | None]:
+    """The same for a prompt with nodes of packs: what the server finds out, and what their worker does."""
+    registry = await _with_packs(state, _strange(state, wish))
+    verdict, new = await _beside(wish, _judged, state, wish, registry)
+    found = await _ask(state, verdict) if new is not None else []
+    return await _beside(wish, _judged, state, wish, registry, found) if found else (verdict, new)
+
+
+async def _beside(wish: Wish, function: Callable[..., T], *args: Any) -> T:
+    """Do what takes a while beside the loop; small prompts one after the other, so that it has one rival."""
+    line = SMALL_ONES if len(wish.prompt) <= SMALL else None
+    return await asyncio.get_running_loop().run_in_executor(line, function, *args)
 
 
 async def _ask(state: State, verdict: Verdict) -> list[dict[str, Any]]:
@@ -160,14 +186,14 @@ async def _ask(state: State, verdict: Verdict) -> list[dict[str, Any]]:
     return [one for one in answer if isinstance(one, dict)] if isinstance(answer, list) else []
 
 
-async def _with_packs(state: State, builtin: Registry, strange: set[str]) -> Registry:
+async def _with_packs(state: State, strange: set[str]) -> Registry:
     """All node types, after a bounded wait for the worker if only its packs can have what is asked for."""
     end = asyncio.get_running_loop().time() + PATIENCE
     while not strange.issubset(state.catalogue.packs) and _is_starting(state):
         if asyncio.get_running_loop().time() > end:
             break
         await asyncio.sleep(GLANCE)
-    return with_packs(builtin, state.catalogue.packs)
+    return with_packs(state.registry, state.catalogue.packs)
 
 
 def _is_starting(state: State) -> bool:

@@ -25,6 +25,8 @@ FEATURES: Mapping[str, Any] = {
 }
 """What this server can do of what clients ask after."""
 MESSAGE_LONGEST = 2**20
+PAUSE = 0.05
+"""Seconds between two messages to all about the queue, however often it changes meanwhile."""
 GOODBYE = 2.0
 """Seconds to wait for a client's answer when its connection is ended."""
 ID_LONGEST = 200
@@ -167,6 +169,7 @@ class Hub:
         while self._changed:
             self._changed = False
             self.send("status", _status(await self._count()))
+            await asyncio.sleep(PAUSE)
 
     async def close(self) -> None:
         """End all connections."""

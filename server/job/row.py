@@ -37,8 +37,8 @@ def insert(connection: sqlite3.Connection, new: NewJob, now: int) -> int:
         (
             new.id,
             new.front or new.number is not None,
-            new.party,
-            new.client_id,
+            _storable(new.party),
+            None if new.client_id is None else _storable(new.client_id),
             new.dialect,
             _storable(new.title),
             None if new.workflow_id is None else _storable(new.workflow_id),
