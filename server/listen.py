@@ -53,7 +53,7 @@ def bind(host: str, port: int) -> socket.socket:
 def serve(options: Options, bound: socket.socket, opened: Callable[[], None]) -> None:
     """Serve until SIGTERM or Ctrl+C; `opened` is called when the first answer can be given."""
     logger = logging.getLogger("safelight")
-    logger.addHandler(Lines(sys.stderr))
+    logger.addHandler(Lines(sys.stderr, everything=logging.getLogger().isEnabledFor(logging.DEBUG)))
     logger.propagate = False  # the lines are for programs; what the command line says stands on its own
     logger.setLevel(logging.INFO)
     asyncio.run(_serve(options, bound, opened))

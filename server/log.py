@@ -47,11 +47,19 @@ class Ring(logging.Handler):
 
 
 class Lines(logging.Handler):
-    """Writes a line of JSON for each entry: of a job its fields, of anything else its level and text."""
+    """Writes lines of JSON: of each job that ended its fields, of what went wrong its level and text.
 
-    def __init__(self, stream: TextIO) -> None:
+    `everything` else, such as what workers print, is in the ring; and written too if that is wanted.
+    """
+
+    def __init__(self, stream: TextIO, *, everything: bool = False) -> None:
         super().__init__()
         self.stream = stream
+        self.addFilter(
+            lambda record: (
+                everything or record.levelno >= logging.WARNING or record.getMessage().startswith(JOB)
+            )
+        )
 
     def emit(self, record: logging.LogRecord) -> None:
         text = self.format(record)
