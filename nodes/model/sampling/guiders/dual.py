@@ -39,5 +39,5 @@ def dual_guider(
 
     sides = {"positive": cond1, "middle": cond2, "negative": negative}
     settings = (("conds", cfg_conds), ("negative", cfg_cond2_negative))
-    name = "dual" if style == "regular" else "dual nested"
+    name: Literal["dual", "dual nested"] = "dual" if style == "regular" else "dual nested"
     return diffusion.ingredient.GuiderHandle(name, model, sides, settings)
