@@ -164,7 +164,7 @@ class _Group:
         """Inner node and place in its list, for each value of the group, less hidden ones and those fed."""
         found = []
         for raw in nodes:
-            if raw.get("type") in VIRTUAL or not isinstance(raw.get("type"), str):
+            if not isinstance(raw.get("type"), str) or raw["type"] in VIRTUAL:
                 continue
             node = SavedNode(raw, self.registry, str(raw["id"]))
             wired = {

@@ -18,6 +18,8 @@ NAMES = (
     "text_to_image_api.json",
     "unknown_nodes.json",
     "subgraph.json",
+    "group_node.json",
+    "nested.json",
 )
 WORDS = (
     "nodes",
@@ -48,6 +50,9 @@ def use(data: bytes, registry) -> None:
     again = Document.parse(document.write())
     assert again.write() == document.write()
     report(document, registry, lambda kind: [])
+    named = json.loads(json.dumps(document.by_name(registry), allow_nan=False))
+    if document.dialect == "editor":
+        assert Document.from_named(named, registry).write() == document.write()
     for node in document.nodes(registry):
         for name in list(node.values):
             node.values[name] = node.values[name]
@@ -64,13 +69,13 @@ def use(data: bytes, registry) -> None:
     assert list(from_prompt(to_prompt(graph))) == list(graph)
 
 
-@settings(max_examples=200, deadline=2000)
+@settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_survived(registry, data):
     use(data, registry)
 
 
-@settings(max_examples=200, deadline=2000)
+@settings(max_examples=200, deadline=None)
 @given(
     st.lists(st.tuples(st.binary(min_size=4, max_size=4), st.binary(max_size=60)), max_size=4), st.randoms()
 )
@@ -90,11 +95,11 @@ def test_every_value_replaced_by_an_odd_one_is_survived(registry, file, name):
     chance = random.Random(name)
     for odd in (None, [], {}, "", "x", -1, 1e300, True, [[]], {"0": 1}, [None], 2**70):
         for path in paths(tree):
-            if chance.random() < 0.2:
+            if chance.random() < 0.04:
                 use(json.dumps(replaced(tree, path, odd)).encode(), registry)
 
 
-@settings(max_examples=300, deadline=2000)
+@settings(max_examples=250, deadline=None)
 @given(st.sampled_from(NAMES), st.lists(st.tuples(st.integers(0, 10**6), ODD), min_size=1, max_size=4))
 def test_files_with_odd_values_anywhere_are_survived(registry, file, name, changes):
     tree = json.loads(file(name).read_bytes())
@@ -105,7 +110,7 @@ def test_files_with_odd_values_anywhere_are_survived(registry, file, name, chang
     use(json.dumps(tree).encode("utf-8", "surrogatepass"), registry)
 
 
-@settings(max_examples=100, deadline=2000)
+@settings(max_examples=100, deadline=None)
 @given(st.sampled_from(NAMES), st.integers(0, 10**6), st.binary(max_size=3))
 def test_files_cut_and_patched_anywhere_are_survived(registry, file, name, place, patch):
     data = file(name).read_bytes()

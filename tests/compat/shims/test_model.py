@@ -1,0 +1,176 @@
+"""Packs sample, guide and encode through ComfyUI's functions, and get what our own nodes give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from safelight.core.graph import Graph, Link
+
+PACK = (Path(__file__).parent / "packs" / "models.py").read_text()
+
+
+@pytest.fixture
+def toys(one: Callable[[str, str], Any]) -> Any:
+    return one("models", PACK)
+
+
+@pytest.fixture
+def graph(toys: Any) -> Graph:
+    made = Graph()
+    name = toys.engine.folders.names("checkpoints")[0]
+    made.add("load", "CheckpointLoaderSimple", ckpt_name=name)
+    made.add("yes", "CLIPTextEncode", clip=Link("load", 1), text="a red apple")
+    made.add("no", "CLIPTextEncode", clip=Link("load", 1), text="")
+    made.add("empty", "EmptyLatentImage", width=32, height=32, batch_size=1)
+    return made
+
+
+def ours(graph: Graph, id: str, model: Link, sampler: str = "euler", cfg: float = 3.0) -> Link:
+    """Our own KSampler on it."""
+    return graph.add(
+        id,
+        "KSampler",
+        model=model,
+        seed=5,
+        steps=3,
+        cfg=cfg,
+        sampler_name=sampler,
+        scheduler="normal",
+        positive=Link("yes"),
+        negative=Link("no"),
+        latent_image=Link("empty"),
+    )
+
+
+def samples(house: Any, graph: Graph, id: str, slot: int = 0) -> torch.Tensor:
+    return house.value(graph, id, slot)["samples"]
+
+
+@pytest.mark.parametrize(
+    "sampler", ["euler", "dpmpp_2m", "euler_ancestral", "dpmpp_2m_sde", "uni_pc", "euler_cfg_pp"]
+)
+def test_common_ksampler_gives_what_our_ksampler_gives(toys: Any, graph: Graph, sampler: str) -> None:
+    ours(graph, "ours", Link("load"), sampler)
+    graph.add(
+        "theirs",
+        "ToySample",
+        model=Link("load"),
+        positive=Link("yes"),
+        negative=Link("no"),
+        latent=Link("empty"),
+        sampler=sampler,
+    )
+    torch.testing.assert_close(
+        samples(toys, graph, "theirs"), samples(toys, graph, "ours"), rtol=1e-4, atol=1e-4
+    )
+
+
+def test_a_samplers_function_of_a_packs_own_walks_as_ours_does(toys: Any, graph: Graph) -> None:
+    ours(graph, "ours", Link("load"), cfg=1.0)
+    graph.add("theirs", "ToyCustom", model=Link("load"), cond=Link("yes"), latent=Link("empty"))
+    expected = samples(toys, graph, "ours")
+    torch.testing.assert_close(samples(toys, graph, "theirs"), expected, rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(samples(toys, graph, "theirs", 1), expected, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("how", ["cfg", "unet"])
+def test_functions_around_a_model_that_change_nothing_change_nothing(
+    toys: Any, graph: Graph, how: str
+) -> None:
+    ours(graph, "ours", Link("load"))
+    hooked = graph.add("hook", "ToyHook", model=Link("load"), how=how)
+    ours(graph, "theirs", hooked)
+    torch.testing.assert_close(
+        samples(toys, graph, "theirs"), samples(toys, graph, "ours"), rtol=1e-4, atol=1e-4
+    )
+
+
+def test_a_wrapper_of_the_denoiser_sees_both_sides_and_the_levels(toys: Any, graph: Graph) -> None:
+    hooked = graph.add("hook", "ToyHook", model=Link("load"), how="unet")
+    ours(graph, "theirs", hooked)
+    toys.value(graph, "theirs")
+    from custom_nodes import models
+
+    which, levels = zip(*models.SEEN, strict=True)
+    assert list(levels) == sorted(levels, reverse=True)
+    assert [sorted(one) for one in which] == [[0, 1]] * 3
+
+
+@pytest.mark.parametrize("how", ["post", "wrapper", "pre"])
+def test_functions_around_guidance_decide_what_comes_out(toys: Any, graph: Graph, how: str) -> None:
+    hooked = graph.add("hook", "ToyHook", model=Link("load"), how=how)
+    ours(graph, "theirs", hooked)
+    assert not samples(toys, graph, "theirs").any()
+
+
+def test_a_packs_levels_are_those_that_are_walked(toys: Any, graph: Graph) -> None:
+    hooked = graph.add("hook", "ToyHook", model=Link("load"), how="flow")
+    ours(graph, "theirs", hooked)
+    ours(graph, "ours", Link("load"))
+    assert not torch.allclose(samples(toys, graph, "theirs"), samples(toys, graph, "ours"), atol=1e-2)
+
+
+def test_what_replaces_attention_is_refused_by_name_when_it_runs(toys: Any, graph: Graph) -> None:
+    hooked = graph.add("hook", "ToyHook", model=Link("load"), how="attn")
+    toys.run(graph, "hook").raise_for_error()
+    ours(graph, "theirs", hooked)
+    error = str(toys.run(graph, "theirs").error)
+    assert "needs ComfyUI's transformer_options['patches_replace'] (attn2)" in error
+
+
+def test_our_custom_sampling_takes_a_packs_sampler(toys: Any, graph: Graph) -> None:
+    graph.add("sampler", "ToySampler")
+    graph.add("sigmas", "BasicScheduler", model=Link("load"), scheduler="normal", steps=3, denoise=1.0)
+    for id, sampler in (
+        ("theirs", Link("sampler")),
+        ("ours", graph.add("euler", "KSamplerSelect", sampler_name="euler")),
+    ):
+        graph.add(
+            id,
+            "SamplerCustom",
+            model=Link("load"),
+            add_noise=True,
+            noise_seed=5,
+            cfg=3.0,
+            positive=Link("yes"),
+            negative=Link("no"),
+            sampler=sampler,
+            sigmas=Link("sigmas"),
+            latent_image=Link("empty"),
+        )
+    torch.testing.assert_close(
+        samples(toys, graph, "theirs"), samples(toys, graph, "ours"), rtol=1e-4, atol=1e-4
+    )
+
+
+def test_tokens_encode_to_what_our_own_node_gives(toys: Any, graph: Graph) -> None:
+    text = "a (red:1.3) apple"
+    graph.add("theirs", "ToyEncode", clip=Link("load", 1), text=text)
+    graph.add("ours", "CLIPTextEncode", clip=Link("load", 1), text=text)
+    expected = toys.value(graph, "ours")[0]
+    for slot in range(3):
+        tensor, options = toys.value(graph, "theirs", slot)[0]
+        assert torch.equal(tensor, expected[0])
+        assert torch.equal(options["pooled_output"], expected[1]["pooled_output"])
+
+
+def test_a_vae_encodes_and_decodes_by_methods_and_by_nodes(toys: Any, graph: Graph) -> None:
+    picture = graph.add("picture", "EmptyImage", width=32, height=32, batch_size=1, color=0xFF8800)
+    graph.add("theirs", "ToyRound", vae=Link("load", 2), image=picture)
+    one, other = (toys.value(graph, "theirs", slot) for slot in (0, 1))
+    assert one.shape == (1, 32, 32, 3)
+    assert torch.equal(one, other)
+
+
+def test_a_model_that_was_only_cloned_is_a_recipe_again(toys: Any, graph: Graph) -> None:
+    from safelight.compat.shims.facade import unwrapped, wrapped
+
+    handle = toys.value(graph, "load")
+    model = wrapped(handle)
+    assert unwrapped(model.clone()) == handle
+    assert model.model.latent_format.latent_channels == 4
