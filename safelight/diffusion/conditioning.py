@@ -66,6 +66,16 @@ def zero_out(conditioning: Conditioning) -> Conditioning:
     ]
 
 
+def multiplied(conditioning: Conditioning, factor: float) -> Conditioning:
+    """The tensors and the pooled ones so many times."""
+    scaled = []
+    for tensor, options in conditioning:
+        pooled = options.get("pooled_output")
+        more = {} if pooled is None else {"pooled_output": pooled * factor}
+        scaled.append([tensor * factor, {**options, **more}])
+    return scaled
+
+
 def set_area(
     conditioning: Conditioning, *, width: int, height: int, x: int, y: int, strength: float
 ) -> Conditioning:

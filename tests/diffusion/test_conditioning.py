@@ -84,3 +84,14 @@ def test_nothing_that_was_given_is_changed() -> None:
 def test_an_empty_source_is_told(join) -> None:
     with pytest.raises(UnsupportedError, match="no entries"):
         join(prompt(1), [])
+
+
+def test_multiplying_scales_the_tokens_and_the_pooled_text_and_nothing_else() -> None:
+    tensor, pooled, mask = torch.ones(1, 3, 4), torch.ones(1, 4), torch.ones(1, 8, 8)
+    given = [[tensor, {"pooled_output": pooled, "mask": mask}], [tensor, {}]]
+    (first, options), (second, rest) = conditioning.multiplied(given, 2.5)
+    assert torch.equal(first, tensor * 2.5)
+    assert torch.equal(options["pooled_output"], pooled * 2.5)
+    assert options["mask"] is mask
+    assert (rest, float(second.sum())) == ({}, 30.0)
+    assert float(tensor.sum()) == 12.0
