@@ -5,22 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from math import isfinite
+from dataclasses import dataclass
 from typing import Any, TypeVar
-from uuid import UUID, uuid4
-
-from aiohttp import web
 
 from safelight.core.error import SafelightError
 from safelight.core.registry import Registry
-from safelight.core.widget import shown
-from server.answer import Refused, dump, reply
+from server.answer import Refused, dump
 from server.foreign import with_packs
 from server.job.record import DuplicateJob, Job, NewJob, StoreFull
-from server.parameter import is_text
 from server.state import State
-from server.verdict import Verdict, fault, flaw, judge
+from server.verdict import Verdict, judge
+from server.wish import Unacceptable, Wish, refused
 
 PATIENCE = 30.0
 """Seconds that a prompt waits for a worker to say which nodes its packs have."""
@@ -29,39 +24,10 @@ ASK_PATIENCE = 5.0
 GLANCE = 0.1
 SECRETS = ("auth_token_comfy_org", "api_key_comfy_org")
 """What clients of ComfyUI send along for services that are not used here: it is never kept."""
-TEXT_LONGEST = 1000
 SMALL = 500
 """Nodes up to which a prompt counts as small."""
 SMALL_ONES = ThreadPoolExecutor(1, thread_name_prefix="admission")
 T = TypeVar("T")
-
-
-class Unacceptable(Refused):
-    """A prompt that is not accepted, with the problems of its nodes."""
-
-    def __init__(self, error: Mapping[str, Any], node_errors: Mapping[str, Any] | None = None) -> None:
-        super().__init__(400, error["type"], error["message"], error["details"])
-        self.error = error
-        self.node_errors = node_errors or {}
-
-    def response(self) -> web.Response:
-        return reply({"error": self.error, "node_errors": self.node_errors}, 400)
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What a client asks for, in its own words, checked for its form."""
-
-    id: str
-    prompt: dict[str, Any]
-    extra_data: dict[str, Any] = field(default_factory=dict)
-    client_id: str | None = None
-    token_id: str | None = None
-    number: float | None = None
-    front: bool = False
-    targets: list[str] | None = None
-    dialect: str = "api"
-    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,26 +36,6 @@ class Admitted:
 
     job: Job
     node_errors: dict[str, Any]
-
-
-def read_wish(body: Any) -> Wish:
-    """What the body of `POST /prompt` asks for. Refused if it is none."""
-    if not isinstance(body, dict) or body.get("prompt") is None:
-        raise _refused("no_prompt", "No prompt was sent", 'Send {"prompt": {...}}.')
-    extra = _extra_data(body.get("extra_data"))
-    client = _text(body.get("client_id", extra.get("client_id")), "client_id")
-    wrong = flaw(body["prompt"])
-    if wrong is not None:
-        raise Unacceptable(wrong)
-    return Wish(
-        id=_id(body.get("prompt_id")),
-        prompt=body["prompt"],
-        extra_data={**extra, "client_id": client} if client else extra,
-        client_id=client,
-        number=_number(body.get("number")),
-        front=bool(body.get("front")),
-        targets=_targets(body.get("partial_execution_targets")),
-    )
 
 
 async def admit(state: State, wish: Wish) -> Admitted:
@@ -106,7 +52,7 @@ async def admit(state: State, wish: Wish) -> Admitted:
     try:
         job = await state.jobs.accept(new)
     except DuplicateJob as error:
-        raise _refused("invalid_prompt_id", "The prompt_id is taken", str(error)) from error
+        raise refused("invalid_prompt_id", "The prompt_id is taken", str(error)) from error
     except StoreFull as error:
         raise Refused(507, error.kind, "The job cannot be kept", str(error)) from error
     return Admitted(job, verdict.node_errors)
@@ -200,61 +146,3 @@ def _is_starting(state: State) -> bool:
     """Whether no worker has yet said what its packs have, but one will."""
     states = {worker.state for worker in state.pool.workers()}
     return "starting" in states and states.isdisjoint({"idle", "busy"})
-
-
-# -- the form of a request
-
-
-def _refused(type: str, message: str, details: str) -> Unacceptable:
-    return Unacceptable(fault(type, message, details))
-
-
-def _id(value: Any) -> str:
-    if value is None:
-        return str(uuid4())
-    try:
-        good = isinstance(value, str) and str(UUID(value)) == value
-    except ValueError:
-        good = False
-    if not good:
-        details = f"{shown(value)} is not a UUID in lower case. Send one, or none."
-        raise _refused("invalid_prompt_id", "The prompt_id cannot be used", details)
-    return str(value)
-
-
-def _extra_data(value: Any) -> dict[str, Any]:
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise _refused("invalid_extra_data", "The extra_data is not an object", f"It is {shown(value)}.")
-    return value
-
-
-def _text(value: Any, name: str) -> str | None:
-    if value is None:
-        return None
-    if not is_text(value, TEXT_LONGEST):
-        details = f"It is {shown(value)}. Send at most {TEXT_LONGEST} characters."
-        raise _refused(f"invalid_{name}", f"The {name} is not a short text", details)
-    return str(value) or None
-
-
-def _number(value: Any) -> float | None:
-    if value is None:
-        return None
-    try:
-        number = float("nan") if isinstance(value, bool) else float(value)
-    except (TypeError, ValueError, OverflowError):
-        number = float("nan")
-    if not isfinite(number):
-        raise _refused("invalid_number", "The number is none", f"It is {shown(value)}. Send a finite number.")
-    return number
-
-
-def _targets(value: Any) -> list[str] | None:
-    if value is None:
-        return None
-    if not isinstance(value, list) or not all(isinstance(id, (str, int)) for id in value):
-        details = f"It is {shown(value)}. Send a list of node ids."
-        raise _refused("invalid_targets", "The partial_execution_targets are not a list of ids", details)
-    return [str(id) for id in value]

@@ -11,11 +11,12 @@ from uuid import uuid4
 from safelight.compat import Document, assign, find, make_ready, parse_value, target
 from safelight.core.error import BadInput
 from safelight.core.registry import Registry
-from server.admission import Unacceptable, Wish
+from server.complaint import flaw
 from server.foreign import with_packs
 from server.schema import Means
 from server.state import State
-from server.verdict import Verdict, flaw, judge
+from server.verdict import Verdict, judge
+from server.wish import Unacceptable, Wish
 
 
 @dataclass(frozen=True)

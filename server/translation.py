@@ -141,7 +141,7 @@ class Translation:
             attempt.cached = {"nodes": nodes, **self._stamped(attempt.job)}
             self._tell(attempt, "execution_cached", attempt.cached)
         elif nodes:
-            attempt.cached["nodes"] += [node for node in nodes if node not in attempt.cached["nodes"]]
+            attempt.cached["nodes"] += [node for node in nodes if node not in attempt.executed]
             self._send(attempt, "execution_cached", {"nodes": nodes, **self._stamped(attempt.job)})
         for event in hits:
             attempt.progress.finish(event.node)
@@ -158,7 +158,7 @@ class Translation:
         if event.shown:
             entries = attempt.shown.setdefault(event.node, {})
             for kind, more in event.shown.items():
-                entries[kind] = [*entries.get(kind, ()), *more]
+                entries.setdefault(kind, []).extend(more)
         self._send(attempt, "executed", {**data, "merge": True} if known else data)
 
     # -- the end

@@ -13,24 +13,11 @@ from safelight.core.graph import Graph, Link, Node
 from safelight.core.registry import Registry
 from safelight.core.spec import InputSpec, NodeSpec
 from safelight.core.validation import Walk
-from safelight.core.widget import Choice, File, Number, Seed, shown
+from safelight.core.widget import File, Seed, shown
+from server.complaint import HEADINGS, fault, value_kind
 
 NODES_TOLD = 100
 """Nodes whose problems are told one by one."""
-HEADINGS = {
-    "missing_node_type": "Unknown node type",
-    "required_input_missing": "A required input has no value",
-    "bad_linked_input": "A link leads nowhere",
-    "return_type_mismatch": "The linked output is of another type",
-    "invalid_input_type": "The value is of another type",
-    "value_smaller_than_min": "The value is below the minimum",
-    "value_bigger_than_max": "The value is above the maximum",
-    "value_not_in_list": "The value is not among the choices",
-    "custom_validation_failed": "The value cannot be used",
-    "dependency_cycle": "Nodes feed each other in a circle",
-    "exception_during_validation": "The node could not be checked",
-}
-"""What each type of problem is called."""
 
 
 @dataclass(slots=True)
@@ -47,31 +34,6 @@ class Verdict:
     models: list[str] = field(default_factory=list)
     seeds: list[int] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
-
-
-def fault(
-    type: str, message: str, details: str = "", extra: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
-    """Why a prompt is refused, as clients read it."""
-    return {"type": type, "message": message, "details": details, "extra_info": dict(extra or {})}
-
-
-def flaw(prompt: Any) -> dict[str, Any] | None:
-    """What is wrong with the form of a prompt, before any node type is looked up; None if nothing is."""
-    if not isinstance(prompt, dict):
-        details = f"It is {shown(prompt)}. Send an object: {{id: {{class_type, inputs}}}}."
-        return fault("invalid_prompt", "The prompt is not an object", details)
-    for id, node in prompt.items():
-        name = node.get("class_type") if isinstance(node, dict) else None
-        if not isinstance(name, str):
-            problem = "names no class_type" if isinstance(node, dict) else f"is {shown(node)}, not an object"
-            details = f"Node '{id}' {problem}. Give it a class_type, or remove it."
-            extra = {"node_id": id, "class_type": None, "node_title": None}
-            return fault("missing_node_type", "A node has no type", details, extra)
-        if not isinstance(node.get("inputs", {}), dict):
-            details = f"The inputs of node '{id}' ({name}) are {shown(node['inputs'])}. Send an object."
-            return fault("invalid_prompt", "The inputs of a node are not an object", details)
-    return None
 
 
 def judge(
@@ -193,7 +155,7 @@ class _Judge:
             return "return_type_mismatch" if self._leads_somewhere(value) else "bad_linked_input"
         if one is None:
             return "exception_during_validation"
-        return _value_kind(one, value)
+        return value_kind(one, value)
 
     def _leads_somewhere(self, link: Link) -> bool:
         source = self.graph.nodes.get(link.node)
@@ -259,21 +221,6 @@ def _reported(problem: Mapping[str, Any]) -> GraphError:
     where = Where(**{name: value if isinstance(value, str) else None for name, value in place.items()})
     text = str(problem.get("problem") or problem.get("text") or "it was found fault with")
     return BadInput(problem=text, remedy=str(problem.get("remedy") or ""), where=where)
-
-
-def _value_kind(one: InputSpec, value: Any) -> str:
-    """Which of ComfyUI's types of problem a refused literal has."""
-    match one.widget:
-        case Number() | Seed() as number if isinstance(value, (int, float)) and not isinstance(value, bool):
-            if number.min is not None and value < number.min:
-                return "value_smaller_than_min"
-            if number.max is not None and value > number.max:
-                return "value_bigger_than_max"
-        case Choice() | File():
-            return "value_not_in_list"
-        case None if isinstance(value, list):
-            return "bad_linked_input"
-    return "invalid_input_type"
 
 
 def _reached(starts: Iterable[str], users: Mapping[str, Sequence[str]]) -> dict[str, None]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from server.admission import admit, read_wish
+from server.admission import admit
 from server.answer import Refused, reply
 from server.bound import read_json, read_object
 from server.job.row import plain_number
 from server.state import STATE, State
+from server.wish import read_wish
 
 
 async def remaining(request: web.Request) -> web.StreamResponse:

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from safelight.core.folder import Folders
 from safelight.core.registry import Registry
-from server.admission import Wish, _new_job, read_wish
+from server.admission import _new_job
 from server.answer import Refused, dump
 from server.job import JobStore
 from server.verdict import judge
+from server.wish import Wish, read_wish
 
 REGISTRY = Registry().load("nodes")
 TYPES = [

@@ -1,0 +1,122 @@
+"""Wish: what a client asks for when it queues a prompt, read from the body of its request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Any
+from uuid import UUID, uuid4
+
+from aiohttp import web
+
+from safelight.core.widget import shown
+from server.answer import Refused, reply
+from server.complaint import fault, flaw
+from server.parameter import is_text
+
+TEXT_LONGEST = 1000
+
+
+class Unacceptable(Refused):
+    """A prompt that is not accepted, with the problems of its nodes."""
+
+    def __init__(self, error: Mapping[str, Any], node_errors: Mapping[str, Any] | None = None) -> None:
+        super().__init__(400, error["type"], error["message"], error["details"])
+        self.error = error
+        self.node_errors = node_errors or {}
+
+    def response(self) -> web.Response:
+        return reply({"error": self.error, "node_errors": self.node_errors}, 400)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a client asks for, in its own words, checked for its form."""
+
+    id: str
+    prompt: dict[str, Any]
+    extra_data: dict[str, Any] = field(default_factory=dict)
+    client_id: str | None = None
+    token_id: str | None = None
+    number: float | None = None
+    front: bool = False
+    targets: list[str] | None = None
+    dialect: str = "api"
+    title: str = ""
+
+
+def read_wish(body: Any) -> Wish:
+    """What the body of `POST /prompt` asks for. Refused if it is none."""
+    if not isinstance(body, dict) or body.get("prompt") is None:
+        raise refused("no_prompt", "No prompt was sent", 'Send {"prompt": {...}}.')
+    extra = _extra_data(body.get("extra_data"))
+    client = _text(body.get("client_id", extra.get("client_id")), "client_id")
+    wrong = flaw(body["prompt"])
+    if wrong is not None:
+        raise Unacceptable(wrong)
+    return Wish(
+        id=_id(body.get("prompt_id")),
+        prompt=body["prompt"],
+        extra_data={**extra, "client_id": client} if client else extra,
+        client_id=client,
+        number=_number(body.get("number")),
+        front=bool(body.get("front")),
+        targets=_targets(body.get("partial_execution_targets")),
+    )
+
+
+def refused(type: str, message: str, details: str) -> Unacceptable:
+    """A refusal of the whole, to be raised."""
+    return Unacceptable(fault(type, message, details))
+
+
+def _id(value: Any) -> str:
+    if value is None:
+        return str(uuid4())
+    try:
+        good = isinstance(value, str) and str(UUID(value)) == value
+    except ValueError:
+        good = False
+    if not good:
+        details = f"{shown(value)} is not a UUID in lower case. Send one, or none."
+        raise refused("invalid_prompt_id", "The prompt_id cannot be used", details)
+    return str(value)
+
+
+def _extra_data(value: Any) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise refused("invalid_extra_data", "The extra_data is not an object", f"It is {shown(value)}.")
+    return value
+
+
+def _text(value: Any, name: str) -> str | None:
+    if value is None:
+        return None
+    if not is_text(value, TEXT_LONGEST):
+        details = f"It is {shown(value)}. Send at most {TEXT_LONGEST} characters."
+        raise refused(f"invalid_{name}", f"The {name} is not a short text", details)
+    return str(value) or None
+
+
+def _number(value: Any) -> float | None:
+    if value is None:
+        return None
+    try:
+        number = float("nan") if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        number = float("nan")
+    if not isfinite(number):
+        raise refused("invalid_number", "The number is none", f"It is {shown(value)}. Send a finite number.")
+    return number
+
+
+def _targets(value: Any) -> list[str] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or not all(isinstance(id, (str, int)) for id in value):
+        details = f"It is {shown(value)}. Send a list of node ids."
+        raise refused("invalid_targets", "The partial_execution_targets are not a list of ids", details)
+    return [str(id) for id in value]
