@@ -16,6 +16,13 @@ from server.state import STATE, State
 
 
 @dataclass(frozen=True)
+class Opened:
+    """What a file carries."""
+
+    document: Annotated[dict[str, Any], Means("The document by name.")]
+
+
+@dataclass(frozen=True)
 class SaveRequest:
     """A document by name, to be written as a file."""
 

@@ -13,9 +13,10 @@ from server.answer import reply
 from server.form import FormTold
 from server.order import RunRequest
 from server.route.catalogue import Catalogue, TypeTold
+from server.route.document import Opened, SaveRequest
 from server.route.run import CheckTold, Health
 from server.schema import Means, Tree, parameters, schema
-from server.told import JobTold, Refusal, StateName
+from server.told import JobTold, Pause, Refusal, StateName
 
 JSON = "application/json"
 
@@ -25,13 +26,6 @@ class Wait:
     """How long to wait."""
 
     wait: Annotated[float, Means("Seconds to wait for the job to end.", minimum=0, maximum=3600)] = 0.0
-
-
-@dataclass(frozen=True)
-class Pause:
-    """Whether further jobs are taken up."""
-
-    paused: bool
 
 
 @dataclass(frozen=True)
@@ -135,6 +129,23 @@ OPERATIONS = (
         JobTold,
         query=Wait,
         refusals=(400, 404),
+    ),
+    Operation(
+        "post",
+        "/safelight/document/open",
+        "A file that carries a workflow, as a document by name",
+        Opened,
+        body=dict[str, Any],
+        refusals=(400, 413),
+        files=True,
+    ),
+    Operation(
+        "post",
+        "/safelight/document/save",
+        "A document by name as the text of a file",
+        dict[str, Any],
+        body=SaveRequest,
+        refusals=(400, 413),
     ),
     Operation("get", "/safelight/queue", "What runs and what waits", QueueTold),
     Operation("post", "/safelight/queue", "Pause or resume", Pause, body=Pause, refusals=(400,)),

@@ -146,11 +146,16 @@ async def _asked(request: web.Request) -> tuple[RunRequest, Document]:
     if request.content_type == "application/json":
         tree = await asyncio.to_thread(parse, data)
         asked = read(RunRequest, tree)
-        return asked, Document(asked.workflow)
+        return asked, await asyncio.to_thread(_document, request.app[STATE], asked.workflow)
     if not data:
         raise Refused(400, "no_workflow", "No workflow was sent", "Send JSON, or a picture that carries one.")
     document = await asyncio.to_thread(Document.read, data)
     return RunRequest(workflow={}, **_from_query(request)), document
+
+
+def _document(state: State, tree: dict[str, Any]) -> Document:
+    """A workflow in any dialect, the editor's by name among them."""
+    return Document.from_named(tree, state.registry) if tree.get("format") == "safelight" else Document(tree)
 
 
 def _from_query(request: web.Request) -> dict[str, Any]:

@@ -112,10 +112,8 @@ function showRefusal(refused: Refused): void {
   showErrors(errors);
   const first = Object.keys(errors).find((id) => id in current().nodes);
   if (first) reveal(first);
-  tell(
-    [answer.error?.message ?? refused.message, answer.error?.details].filter(Boolean).join(". "),
-    "problem",
-  );
+  const words = [answer.error?.message ?? refused.message, answer.error?.details].filter(Boolean).join(". ");
+  tell(first ? text.run.marked(Object.keys(errors).length) : words, "problem");
 }
 
 /** End the run that is shown, or the first that runs. */
