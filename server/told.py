@@ -81,6 +81,13 @@ class JobTold:
     )
 
 
+@dataclass(frozen=True)
+class Pause:
+    """Whether further jobs are taken up."""
+
+    paused: bool
+
+
 async def tell_job(jobs: Jobs, job: Job, notices: list[str] | None = None) -> JobTold:
     """A job with what it made."""
     result = (await jobs.results([job.seq])).get(job.seq, NO_RESULT)

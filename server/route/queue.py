@@ -8,8 +8,10 @@ from server.answer import Refused, reply
 from server.bound import read_object
 from server.job import projection
 from server.parameter import is_text
+from server.schema import read
 from server.state import STATE
 from server.stream import reply_parts
+from server.told import Pause
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -54,9 +56,7 @@ async def overview(request: web.Request) -> web.StreamResponse:
 
 async def pause(request: web.Request) -> web.StreamResponse:
     """`POST /safelight/queue`: `{"paused": true}` takes no further job up, `false` goes on."""
-    wanted = (await read_object(request)).get("paused")
-    if not isinstance(wanted, bool):
-        raise Refused(400, "invalid_paused", "'paused' is neither true nor false", 'Send {"paused": true}.')
+    wanted = read(Pause, await read_object(request)).paused
     jobs = request.app[STATE].jobs
     await (jobs.pause() if wanted else jobs.resume())
     return reply({"paused": wanted})

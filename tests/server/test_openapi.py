@@ -25,12 +25,22 @@ def test_it_is_served(live: Any) -> None:
     assert live.get("/safelight/openapi.json").tree == document()
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: f"{one.method} {one.path}")
-def test_machines_find_what_it_says(live: Any, operation: Any) -> None:
+CASES = [
+    (mode, one)
+    for one in OPERATIONS
+    for mode in ("positive", "negative")
+    if mode == "positive" or one.body is not None or one.query is not None
+]
+
+
+@pytest.mark.parametrize(("mode", "operation"), CASES, ids=lambda one: getattr(one, "path", one))
+def test_machines_find_what_it_says(live: Any, mode: str, operation: Any) -> None:
+    """Requests as described, and requests that break the description in some place, which must be refused."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import schemathesis
         from hypothesis import HealthCheck, given, settings
+        from schemathesis import GenerationMode
         from schemathesis.checks import not_a_server_error
         from schemathesis.specs.openapi.checks import (
             content_type_conformance,
@@ -49,8 +59,8 @@ def test_machines_find_what_it_says(live: Any, operation: Any) -> None:
         described = schemathesis.openapi.from_dict(document())
         wanted = described[operation.path][operation.method.upper()]
 
-        @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-        @given(case=wanted.as_strategy())
+        @settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+        @given(case=wanted.as_strategy(generation_mode=GenerationMode(mode)))
         def ask(case: Any) -> None:
             if isinstance(case.query, dict) and "wait" in case.query:
                 case.query["wait"] = 0
