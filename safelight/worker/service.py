@@ -35,8 +35,12 @@ from safelight.worker.teller import Teller
 logger = logging.getLogger("safelight.worker")
 HELD_MAX = 16
 """Model files that are remembered as probably loaded."""
-MODULES = ("sampling", "trajectory", "vae", "text", "picture", "family")
-"""What of our own takes time to import."""
+MODULES = (
+    *(f"safelight.diffusion.{name}" for name in ("sampling", "trajectory", "vae", "text", "picture")),
+    "diffusers.models.autoencoders.autoencoder_kl",
+    "diffusers.models.unets.unet_2d_condition",
+)
+"""What takes seconds to import when the first model is loaded."""
 
 
 class Service:
@@ -47,6 +51,8 @@ class Service:
         self.outbox = outbox
         self._orders = orders
         self._todo: SimpleQueue[Run | Free | Stop | None] = SimpleQueue()
+        """Orders; None stands for a moment in which there may be nothing better to do than to import."""
+        self._cold = deque(MODULES)
         self._lock = Lock()
         self._running: tuple[str, Cancel] | None = None
         self._teller: Teller | None = None
@@ -67,7 +73,7 @@ class Service:
                 case Free():
                     self._free(order)
                 case None:
-                    self._import_rest()
+                    self._import_next()
         pulse.close()
 
     # -- orders
@@ -210,7 +216,12 @@ class Service:
         self.outbox.send(Warmed(torch.__version__, devices(), perf_counter() - started))
         self._todo.put(None)
 
-    def _import_rest(self) -> None:
-        """Import what would else be imported by the first job, here where it cannot meet another import."""
-        for name in MODULES:
-            importlib.import_module(f"safelight.diffusion.{name}")
+    def _import_next(self) -> None:
+        """Import what the first job may need, here where it cannot meet another import, unless one waits."""
+        name = self._cold.popleft()
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            logger.exception("%s cannot be imported, which the first job that needs it will find too", name)
+        if self._cold:
+            self._todo.put(None)
