@@ -141,7 +141,7 @@ class Control:
         height, width = (math.ceil(edge * FACTOR / cell) * cell for edge in (view.height, view.width))
         whole = self._once(("whole", height, width), lambda: resize(self.image, width, height, METHOD, CROP))
         rows, columns = (
-            slice(part.start * FACTOR, edge if part.stop == cells else part.stop * FACTOR)
+            slice(0, edge) if part == slice(0, cells) else slice(part.start * FACTOR, part.stop * FACTOR)
             for part, edge, cells in ((view.rows, height, view.height), (view.columns, width, view.width))
         )
         return whole[..., rows, columns]

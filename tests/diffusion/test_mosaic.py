@@ -10,7 +10,7 @@ from torch import Tensor
 
 from bench import standin
 from safelight.diffusion import mosaic, tile
-from safelight.diffusion.control import Control, Steering
+from safelight.diffusion.control import Control, Steering, Window
 from safelight.diffusion.mosaic import Mosaic
 from safelight.diffusion.plan import Plan
 from safelight.diffusion.sampling import sample
@@ -114,3 +114,12 @@ def test_a_run_with_one_tile_is_the_run_without_tiles() -> None:
         for model in (standin.HANDLE, mosaic.with_tiles(standin.HANDLE, 64, 16))
     )
     assert torch.equal(plain, tiled)
+
+
+def test_a_tile_of_an_adapters_picture_has_whole_cells() -> None:
+    control = Control(handle=None, image=torch.rand(1, 3, 168, 328), strength=1.0)  # type: ignore[arg-type]
+    whole = control._seen(16, Window(21, 41, slice(0, 21), slice(0, 41)))
+    assert whole.shape[-2:] == (176, 336)
+    part = control._seen(16, Window(21, 41, slice(0, 21), slice(25, 41)))
+    assert part.shape[-2:] == (176, 128)
+    assert torch.equal(part, whole[..., 200:328])
