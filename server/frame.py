@@ -9,7 +9,6 @@ from typing import Any
 from server.answer import dump
 
 PREVIEW = 1
-TEXT = 3
 PREVIEW_WITH_METADATA = 4
 FORMATS = {"jpeg": 1, "png": 2}
 
@@ -23,9 +22,3 @@ def preview_with_metadata(image: bytes, format: str, metadata: Mapping[str, Any]
     """The same, and which node of which job it comes from."""
     text = dump({**metadata, "image_type": f"image/{format}"}).encode()
     return struct.pack(">II", PREVIEW_WITH_METADATA, len(text)) + text + image
-
-
-def text(node: str, words: str) -> bytes:
-    """A line of text to show at a node."""
-    id = node.encode("utf-8", "replace")
-    return struct.pack(">II", TEXT, len(id)) + id + words.encode("utf-8", "replace")

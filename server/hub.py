@@ -143,11 +143,6 @@ class Hub:
             elif asked:
                 socket.send(frame.preview(image, format), "preview")
 
-    def send_text(self, client: str, node: str, words: str) -> None:
-        """Send a line of text to show at a node."""
-        for socket in self._all(client):
-            socket.send(frame.text(node, words), f"text {node}")
-
     def send_logs(self, entries: Sequence[Mapping[str, Any]], size: Mapping[str, int] | None = None) -> None:
         """Send lines of the log to those who asked for them; safe from any thread, as logging is."""
         if self._loop is not None and not self._loop.is_closed():
