@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 from aiohttp import web
 
-from safelight.core.spec import REQUIRED, InputSpec, NodeSpec, OutputSpec
-from safelight.core.widget import Choice, File, Widget, nearest, shown
+from safelight.core.spec import REQUIRED, Grow, InputSpec, NodeSpec, OutputSpec
+from safelight.core.widget import Choice, File, Variant, Widget, nearest, shown
 from server.answer import Refused, reply
 from server.schema import Means
 from server.state import STATE, State
@@ -33,6 +33,16 @@ class InputTold:
     widget: Annotated[
         dict[str, Any] | None, Means("What it holds without a wire: `kind`, and that kind's fields.")
     ]
+    grow: Annotated[GrowTold | None, Means("The inputs that are added here as they are used.")] = None
+
+
+@dataclass(frozen=True)
+class GrowTold:
+    """Inputs that are added as they are used, all like `one`."""
+
+    one: InputTold
+    names: list[str]
+    min: Annotated[int, Means("How many of the names must be set.")]
 
 
 @dataclass(frozen=True)
@@ -116,21 +126,39 @@ def _output(one: OutputSpec) -> OutputTold:
 
 def _input(one: InputSpec, names: Names) -> InputTold:
     has_default = one.default is not REQUIRED
-    default = one.default if has_default else None
-    widget = None if one.widget is None else _widget(one.widget, names)
     return InputTold(
-        one.name, one.type, one.required, has_default, default, one.lazy, one.many, one.tip, widget
+        one.name,
+        one.type,
+        one.required,
+        has_default,
+        one.default if has_default else None,
+        one.lazy,
+        one.many,
+        one.tip,
+        None if one.widget is None else _widget(one.widget, names),
+        None if one.grow is None else _grow(one.grow, names),
     )
+
+
+def _grow(grow: Grow, names: Names) -> GrowTold:
+    return GrowTold(_input(grow.one, names), list(grow.names), grow.min)
 
 
 def _widget(widget: Widget, names: Names) -> dict[str, Any]:
     tree = {one.name: getattr(widget, one.name) for one in fields(widget)}
-    if isinstance(widget, Choice):
-        del tree["of"]
-        tree["options"] = list(widget.options)
-    elif isinstance(widget, File):
-        tree["folder"] = widget.kind
-        tree["options"] = list(names(widget.listed))
+    match widget:
+        case Choice():
+            del tree["of"]
+            tree["options"] = list(widget.options)
+        case Variant():
+            del tree["of"]
+            inner = {
+                name: [asdict(_input(one, names)) for one in inputs] for name, inputs in widget.of.items()
+            }
+            tree |= {"options": list(inner), "inputs": inner}
+        case File():
+            tree["folder"] = widget.kind
+            tree["options"] = list(names(widget.listed))
     return {**tree, "kind": type(widget).__name__.lower()}
 
 
