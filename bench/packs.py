@@ -90,9 +90,8 @@ def report(results: dict[str, Any]) -> None:
         print("| " + " | ".join(map(str, row)) + " |")
     total = rows[-1]
     if total[1]:
-        print(
-            f"registered {total[2] / total[1]:.1%}, choices {total[3] / total[1]:.1%}, ran {total[4] / total[1]:.1%}"
-        )
+        shares = [f"{word} {total[place] / total[1]:.1%}" for place, word in enumerate(head[2:5], 2)]
+        print(", ".join(shares))
     for name, one in results.items():
         if one["state"] != "loaded":
             print(

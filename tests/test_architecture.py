@@ -63,7 +63,9 @@ TABLE = {
         ("safelight.core", "safelight.compat", "safelight.diffusion", *TENSORS, "aiohttp"), ("tqdm", "nodes")
     ),
     "safelight": Layer(("safelight.core",), ("safelight.diffusion", "safelight.workflow")),
-    "safelight.testing": Layer(("safelight.core",), ("safelight.diffusion",)),
+    "safelight.testing": Layer(
+        ("safelight.core", "safelight.testing", "safelight.tensor", "pytest"), ("safelight.diffusion", "torch")
+    ),
     **dict.fromkeys(
         PROGRAM,
         Layer(("safelight", "safelight.core", "safelight.compat", *PROGRAM), ("safelight.diffusion",)),

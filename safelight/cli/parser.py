@@ -72,6 +72,20 @@ List the node types by menu. With a NAME, print that node's page: its inputs wit
 outputs.
 """
 
+PACKS = """\
+Packs of nodes lie in DATA/custom_nodes. A pack is code: none of it runs before you have allowed it.
+
+  list     the packs, and what their code could reach (the default)
+  show     what a pack has and what its code could do, with file and line; nothing of it is run
+  allow    let packs run from now on
+  forbid   take that back
+"""
+
+NEW_PACK = """\
+Write a pack that works at once into DATA/custom_nodes: a typed node, its test, a README and a
+pyproject.toml. It is allowed, for it is yours.
+"""
+
 CACHE = """\
 Look after the results that are kept on disk, so that nothing is computed twice.
 
@@ -112,6 +126,8 @@ def parser() -> ArgumentParser:
     _add_nodes(commands)
     _add_models(commands)
     _add_cache(commands)
+    _add_packs(commands)
+    _add_new_pack(commands)
     return top
 
 
@@ -273,3 +289,17 @@ def _add_cache(commands: Commands[_Parser]) -> None:
     cache = _command(commands, "cache", "show, verify or clear the stored results", CACHE)
     cache.add_argument("action", choices=("show", "verify", "clear"), nargs="?", default="show")
     _add_data(cache)
+
+
+def _add_packs(commands: Commands[_Parser]) -> None:
+    packs = _command(commands, "packs", "list packs of nodes, see what they do, allow them", PACKS)
+    packs.add_argument("action", choices=("list", "show", "allow", "forbid"), nargs="?", default="list")
+    packs.add_argument("names", metavar="NAME", nargs="*", help="a pack, as its folder is called")
+    _add_data(packs)
+
+
+def _add_new_pack(commands: Commands[_Parser]) -> None:
+    new = _command(commands, "new-pack", "write a pack of nodes to start from", NEW_PACK)
+    new.set_defaults(module="newpack")
+    new.add_argument("name", metavar="NAME", help="what the pack is called, such as my-nodes")
+    _add_data(new)

@@ -40,8 +40,7 @@ def _wrappers() -> dict[type, Callable[[Any], Any]]:
     """What makes an object of each kind of handle; nothing, while no handle can be there."""
     if _known or "safelight.diffusion.handle" not in sys.modules:
         return _known
-    from safelight.compat.shims.module import plugin
-    from safelight.compat.shims.module import control, loading, patcher, samplers
+    from safelight.compat.shims.module import control, loading, patcher, plugin, samplers
     from safelight.diffusion import handle, ingredient
 
     _known.update(

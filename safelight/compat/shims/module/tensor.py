@@ -193,10 +193,8 @@ def tiled_scale_multidim(
             fade = torch.ones_like(made[:, :1])
             for axis in range(dims):
                 fade *= _ramp(made.shape[axis + 2], out(axis, overlaps[axis]), axis, dims).to(fade)
-            place = (slice(None), slice(None)) + tuple(
-                slice(out(axis, start), out(axis, start) + made.shape[axis + 2])
-                for axis, start in enumerate(corner)
-            )
+            edges = [(out(axis, start), made.shape[axis + 2]) for axis, start in enumerate(corner)]
+            place = (slice(None), slice(None), *(slice(at, at + length) for at, length in edges))
             total[place] += made * fade
             weight[place] += fade
             if pbar is not None:

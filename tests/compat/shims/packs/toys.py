@@ -1,7 +1,11 @@
 """A pack of toys, as packs for ComfyUI are written."""
 
-import comfy.utils, comfy.model_management, folder_paths, nodes
+import comfy.model_management
+import comfy.utils
+import folder_paths
 from comfy_execution.graph_utils import ExecutionBlocker, GraphBuilder
+
+import nodes
 
 
 class AnyType(str):
@@ -140,7 +144,7 @@ class Stop:
     RETURN_TYPES, FUNCTION = ("INT",), "go"
 
     def go(self):
-        raise comfy.model_management.InterruptProcessingException()
+        raise comfy.model_management.InterruptProcessingException
 
 
 class Save(nodes.SaveImage):

@@ -1,0 +1,83 @@
+"""Saving a pack's file puts its nodes in place of the old ones, and nothing else is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from safelight.compat.shims.reload import reload_pack
+from safelight.compat.shims.trust import Trust
+from safelight.core.graph import Graph
+
+NODE = """
+class Add:
+    INPUT_TYPES = classmethod(lambda cls: {"required": {"a": ("INT", {})}})
+    RETURN_TYPES, FUNCTION = ("INT",), "go"
+    def go(self, a): return (a + %s,)
+NODE_CLASS_MAPPINGS = {"%s": Add}
+"""
+THREAD = """
+import threading
+def wait(): threading.Event().wait()
+threading.Thread(target=wait, daemon=True, name="leak").start()
+"""
+
+
+def again(house: Any, name: str) -> Any:
+    return reload_pack(name, house.data, house.registry, house.engine.folders, trust=Trust.all())
+
+
+def test_a_changed_pack_computes_anew_and_the_others_are_still_found(house: Any) -> None:
+    house.load({"one/__init__.py": NODE % (1, "AddOne"), "two/__init__.py": NODE % (2, "AddTwo")})
+    graph = Graph()
+    graph.add("1", "AddOne", a=graph.add("2", "AddTwo", a=0))
+    assert house.value(graph, "1") == 3
+    house.write({"one/__init__.py": NODE % (10, "AddOne")})
+    report = again(house, "one")
+    assert (report.state, report.nodes, report.notices) == ("loaded", ["AddOne"], [])
+    assert report.seconds < 1
+    result = house.run(graph, "1").raise_for_error()
+    assert result.values["1"] == (12,)
+    assert (result.reports["1"].state, result.reports["2"].state) == ("ran", "memory")
+
+
+def test_a_pack_that_breaks_keeps_its_old_nodes(house: Any) -> None:
+    house.load({"one/__init__.py": NODE % (1, "AddOne")})
+    house.write({"one/__init__.py": "def ("})
+    report = again(house, "one")
+    assert (report.state, report.nodes) == ("broken", ["AddOne"])
+    assert "SyntaxError" in report.traceback
+    graph = Graph()
+    graph.add("1", "AddOne", a=1)
+    assert house.value(graph, "1") == 2
+
+
+def test_a_node_that_is_gone_is_forgotten_and_a_new_one_is_there(house: Any) -> None:
+    house.load({"one/__init__.py": NODE % (1, "AddOne")})
+    house.write({"one/__init__.py": NODE % (1, "AddUno")})
+    again(house, "one")
+    assert "AddOne" not in house.registry
+    assert "AddUno" in house.registry
+
+
+def test_a_thread_that_a_pack_left_behind_asks_for_a_restart(house: Any) -> None:
+    house.load({"leak/__init__.py": THREAD + NODE % (1, "AddOne")})
+    report = again(house, "leak")
+    assert any("restart of the worker is needed: its thread 'leak'" in notice for notice in report.notices)
+
+
+def test_a_conflict_is_told_before_anything_is_imported(house: Any) -> None:
+    needs = '[project]\nname = "old"\nversion = "1"\ndependencies = ["numpy<1.5", "no-such-package"]\n'
+    (report,) = house.load({"old/__init__.py": "import numpy_of_old", "old/pyproject.toml": needs})
+    assert report.state == "conflict"
+    assert "it needs numpy <1.5, but" in report.problem
+
+
+def test_a_new_pack_waits_until_it_is_allowed(house: Any) -> None:
+    house.write({"fresh/__init__.py": "raise SystemExit('it ran')"})
+    (report,) = house.load(trust=Trust.read(house.data))
+    assert (report.state, report.nodes) == ("waiting", [])
+    assert "safelight packs show fresh" in report.remedy
+    house.write({"fresh/__init__.py": NODE % (1, "AddOne")})
+    Trust.read(house.data).allow(["fresh"])
+    (report,) = house.load(trust=Trust.read(house.data))
+    assert report.state == "loaded"
