@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from safelight.core.context import Context
-from safelight.core.declaration import In, Out, node, rename
+from safelight.core.declaration import Growing, In, Out, Variants, node, rename
 from safelight.core.error import BadInput, Cancelled, SafelightError
 from safelight.core.graph import Graph, Link
 from safelight.core.outcome import Blocked, Expand, Item
@@ -56,6 +56,7 @@ __all__ = [
     "File",
     "Free",
     "Graph",
+    "Growing",
     "Guider",
     "Image",
     "In",
@@ -79,6 +80,7 @@ __all__ = [
     "Toggle",
     "UpscaleModel",
     "Vae",
+    "Variants",
     "Video",
     "Workflow",
     "diffusion",

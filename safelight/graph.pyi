@@ -119,6 +119,13 @@ def BasicScheduler(
 ) -> Node:
     """Make the schedule that a KSampler would use for this model: the noise level of every step, then zero."""
 
+def BatchImagesNode(
+    *,
+    images: _Wire = ...,
+    **more: Any,
+) -> Node:
+    """Put any number of pictures and batches into one batch; all are brought to the size of the first."""
+
 def BetaSamplingScheduler(
     *,
     model: _Wire,
@@ -145,6 +152,14 @@ def CFGGuider(
 ) -> Node:
     """Guide towards one prompt and away from another, as a KSampler does."""
 
+def CFGNorm(
+    *,
+    model: _Wire,
+    strength: float | _Wire = ...,
+    pre_cfg: bool | _Wire = ...,
+) -> Node:
+    """Keep guidance from making any part of the latent stronger than the positive prompt alone makes it."""
+
 def CFGOverride(
     *,
     model: _Wire,
@@ -159,6 +174,16 @@ def CFGZeroStar(
     model: _Wire,
 ) -> Node:
     """Fit the negative prediction to the positive one before guiding (Fan et al. 2025, arXiv:2503.18886)."""
+
+def CLIPAttentionMultiply(
+    *,
+    clip: _Wire,
+    q: float | _Wire = ...,
+    k: float | _Wire = ...,
+    v: float | _Wire = ...,
+    out: float | _Wire = ...,
+) -> Node:
+    """Make the attention of words to each other weaker or stronger, part by part, to see what happens."""
 
 def CLIPLoader(
     *,
@@ -211,6 +236,30 @@ def CLIPTextEncode(
     clip: _Wire,
 ) -> Node:
     """Turn a prompt into what the model is steered by."""
+
+def CLIPTextEncodeSDXL(
+    *,
+    clip: _Wire,
+    width: int | _Wire = ...,
+    height: int | _Wire = ...,
+    crop_w: int | _Wire = ...,
+    crop_h: int | _Wire = ...,
+    target_width: int | _Wire = ...,
+    target_height: int | _Wire = ...,
+    text_g: str | _Wire,
+    text_l: str | _Wire,
+) -> Node:
+    """Turn a prompt for each of SDXL's two text encoders into what the model is steered by, with sizes."""
+
+def CLIPTextEncodeSDXLRefiner(
+    *,
+    ascore: float | _Wire = ...,
+    width: int | _Wire = ...,
+    height: int | _Wire = ...,
+    text: str | _Wire,
+    clip: _Wire,
+) -> Node:
+    """Turn a prompt into what SDXL's refiner is steered by, with the picture's size and its beauty."""
 
 def Canny(
     *,
@@ -297,6 +346,13 @@ def ConditioningConcat(
     conditioning_from: _Wire,
 ) -> Node:
     """Join two prompts into one longer prompt, encoded apart so that their words do not mix."""
+
+def ConditioningMultiply(
+    *,
+    conditioning: _Wire,
+    multiplier: float | _Wire = ...,
+) -> Node:
+    """Multiply the numbers that a prompt was turned into, to see what a louder or fainter prompt does."""
 
 def ConditioningSetArea(
     *,
@@ -424,6 +480,12 @@ def DifferentialDiffusion(
 ) -> Node:
     """Read the greys of a noise mask as moments: the darker a place, the later it may begin to change."""
 
+def DiffusersLoader(
+    *,
+    model_path: str | _Wire,
+) -> Node:
+    """Choose a model folder in diffusers' layout."""
+
 def DisableNoise(
 ) -> Node:
     """Start from a latent as it is, for one that brings its noise from a sampler before."""
@@ -499,6 +561,15 @@ def FlipSigmas(
     sigmas: _Wire,
 ) -> Node:
     """Turn a schedule round, to walk from a picture back to the noise that would make it."""
+
+def FreSca(
+    *,
+    model: _Wire,
+    scale_low: float | _Wire = ...,
+    scale_high: float | _Wire = ...,
+    freq_cutoff: int | _Wire = ...,
+) -> Node:
+    """Guide large shapes and fine details with different strength (arXiv:2504.02154)."""
 
 def FreeU(
     *,
@@ -887,6 +958,13 @@ def LatentApplyOperation(
 ) -> Node:
     """Do an operation, such as sharpening, to a latent image."""
 
+def LatentApplyOperationCFG(
+    *,
+    model: _Wire,
+    operation: _Wire,
+) -> Node:
+    """Do an operation, such as sharpening, to the difference between the prompts at each step."""
+
 def LatentBatch(
     *,
     samples1: _Wire,
@@ -1084,6 +1162,24 @@ def LoraLoader(
 ) -> Node:
     """Teach a model and its text encoder something more: a style, a character, a way of lighting."""
 
+def LoraLoaderBypass(
+    *,
+    model: _Wire,
+    clip: _Wire,
+    lora_name: str | _Wire,
+    strength_model: float | _Wire = ...,
+    strength_clip: float | _Wire = ...,
+) -> Node:
+    """The same as Load LoRA (Model and CLIP), for workflows that were saved with this node."""
+
+def LoraLoaderBypassModelOnly(
+    *,
+    model: _Wire,
+    lora_name: str | _Wire,
+    strength_model: float | _Wire = ...,
+) -> Node:
+    """The same as Load LoRA, for workflows that were saved with this node."""
+
 def LoraLoaderModelOnly(
     *,
     model: _Wire,
@@ -1091,6 +1187,12 @@ def LoraLoaderModelOnly(
     strength_model: float | _Wire = ...,
 ) -> Node:
     """Teach a model something more, and leave its text encoder as it is."""
+
+def Mahiro(
+    *,
+    model: _Wire,
+) -> Node:
+    """Guide more in the direction of the positive prompt where the two prompts disagree."""
 
 def ManualSigmas(
     *,
@@ -1411,6 +1513,14 @@ def RegexReplace(
 ) -> Node:
     """Replace what a pattern matches."""
 
+def RenormCFG(
+    *,
+    model: _Wire,
+    cfg_trunc: float | _Wire = ...,
+    renorm_cfg: float | _Wire = ...,
+) -> Node:
+    """Guide only once the noise has fallen, and never to a picture stronger than the prompt alone makes."""
+
 def RepeatImageBatch(
     *,
     image: _Wire,
@@ -1450,6 +1560,15 @@ def ResizeAndPadImage(
 ) -> Node:
     """Fit whole pictures into a size, with bars where the proportions differ."""
 
+def ResizeImageMaskNode(
+    *,
+    input: _Wire,
+    resize_type: Any | _Wire = ...,
+    scale_method: Literal['nearest-exact', 'bilinear', 'area', 'bicubic', 'lanczos'] | _Wire = ...,
+    **more: Any,
+) -> Node:
+    """Bring pictures or masks to another size, given in one of several ways."""
+
 def ResizeImagesByLongerEdge(
     *,
     images: _Wire,
@@ -1479,6 +1598,14 @@ def SDTurboScheduler(
     denoise: float | _Wire = ...,
 ) -> Node:
     """Make the schedule of SD-Turbo and SDXL-Turbo: one to ten steps at the levels they were distilled at."""
+
+def SampleInTiles(
+    *,
+    model: _Wire,
+    tile_size: int | _Wire = ...,
+    overlap: int | _Wire = ...,
+) -> Node:
+    """Have a model look at a large picture tile by tile, at each step of the sampling."""
 
 def SamplerCustom(
     *,
@@ -1581,6 +1708,20 @@ def SamplerEulerAncestralCFGPP(
 ) -> Node:
     """Euler's method with fresh noise, whose noise the negative prompt tells: use a guidance of about 1."""
 
+def SamplerEulerCFGpp(
+    *,
+    version: Literal['regular', 'alternative'] | _Wire = ...,
+) -> Node:
+    """Euler's method whose noise the negative prompt tells: use a guidance of about 1 (arXiv:2406.08070)."""
+
+def SamplerLCM(
+    *,
+    s_noise: float | _Wire = ...,
+    s_noise_end: float | _Wire = ...,
+    noise_clip_std: float | _Wire = ...,
+) -> Node:
+    """For models made to need few steps: believe each prediction, and noise it afresh (arXiv:2310.04378)."""
+
 def SamplerLMS(
     *,
     order: int | _Wire = ...,
@@ -1665,6 +1806,14 @@ def SeedNode(
     seed: int | _Wire,
 ) -> Node:
     """Hold one seed for several nodes."""
+
+def SelfAttentionGuidance(
+    *,
+    model: _Wire,
+    scale: float | _Wire = ...,
+    blur_sigma: float | _Wire = ...,
+) -> Node:
+    """Guide away from what the model makes of a picture that is blurred where it looks most."""
 
 def SetFirstSigma(
     *,
@@ -1807,6 +1956,20 @@ def StripWhitespace(
 ) -> Node:
     """Take blanks and line breaks off both ends of a text."""
 
+def TCFG(
+    *,
+    model: _Wire,
+) -> Node:
+    """Take from the negative prompt only what lies along the positive one (arXiv:2503.18137)."""
+
+def TemporalScoreRescaling(
+    *,
+    model: _Wire,
+    tsr_k: float | _Wire = ...,
+    tsr_sigma: float | _Wire = ...,
+) -> Node:
+    """Steer between variety and evenness: rescale how far each step believes the model (arXiv:2510.01184)."""
+
 def TextOverlay(
     *,
     images: _Wire,
@@ -1869,6 +2032,26 @@ def UNETLoader(
     weight_dtype: Literal['default', 'fp8_e4m3fn', 'fp8_e4m3fn_fast', 'fp8_e5m2'] | _Wire = ...,
 ) -> Node:
     """Choose a file that holds a denoiser alone. Text encoder and VAE have nodes of their own."""
+
+def UNetCrossAttentionMultiply(
+    *,
+    model: _Wire,
+    q: float | _Wire = ...,
+    k: float | _Wire = ...,
+    v: float | _Wire = ...,
+    out: float | _Wire = ...,
+) -> Node:
+    """Make the attention of a picture to the text weaker or stronger, part by part, to see what happens."""
+
+def UNetSelfAttentionMultiply(
+    *,
+    model: _Wire,
+    q: float | _Wire = ...,
+    k: float | _Wire = ...,
+    v: float | _Wire = ...,
+    out: float | _Wire = ...,
+) -> Node:
+    """Make the attention of a picture to itself weaker or stronger, part by part, to see what happens."""
 
 def UpscaleModelLoader(
     *,

@@ -9,7 +9,7 @@ from safelight.compat.coercion import Names
 from safelight.compat.layout import controlled
 from safelight.core.registry import Registry
 from safelight.core.spec import REQUIRED, InputSpec, NodeSpec
-from safelight.core.widget import Choice, File, Number, Seed, Text, Toggle
+from safelight.core.widget import Choice, File, Number, Seed, Text, Toggle, Variant
 
 
 def object_info(registry: Registry, names: Names) -> dict[str, Any]:
@@ -21,9 +21,7 @@ def node_info(spec: NodeSpec, names: Names) -> dict[str, Any]:
     """One node type."""
     sections = _sections(spec.inputs)
     info: dict[str, Any] = {
-        "input": {
-            section: {one.name: _input(one, names) for one in ones} for section, ones in sections.items()
-        },
+        "input": _grouped(spec.inputs, names),
         "input_order": {section: [one.name for one in ones] for section, ones in sections.items()},
         "is_input_list": any(one.many for one in spec.inputs),
         "output": [output.type for output in spec.outputs],
@@ -69,10 +67,29 @@ def _input(one: InputSpec, names: Names) -> list[Any]:
     match one.widget:
         case Choice(of=_) as choice:
             return [list(choice.options), options | _widget(one)]
+        case Variant(of=of):
+            variants = [{"key": key, "inputs": _grouped(inner, names)} for key, inner in of.items()]
+            return [one.type, options | _widget(one) | {"options": variants}]
         case File() as file:
             return [list(names(file.listed)), options | _widget(one)]
         case _:
-            return [one.type, options | _widget(one)]
+            return [one.type, options | _widget(one) | _template(one, names)]
+
+
+def _grouped(inputs: Sequence[InputSpec], names: Names) -> dict[str, Any]:
+    sections = _sections(inputs)
+    return {section: {one.name: _input(one, names) for one in ones} for section, ones in sections.items()}
+
+
+def _template(one: InputSpec, names: Names) -> dict[str, Any]:
+    """What a client makes further inputs from."""
+    if one.grow is None:
+        return {}
+    template: dict[str, Any] = {"input": _grouped([one.grow.one], names), "min": one.grow.min}
+    prefix = one.grow.one.name
+    if list(one.grow.names) == [f"{prefix}{number}" for number in range(len(one.grow.names))]:
+        return {"template": template | {"prefix": prefix, "max": len(one.grow.names)}}
+    return {"template": template | {"names": list(one.grow.names)}}
 
 
 def _widget(one: InputSpec) -> dict[str, Any]:

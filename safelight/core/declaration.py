@@ -24,13 +24,25 @@ from safelight.core.socket import ANY, Lazy, Many, Socket
 from safelight.core.spec import (
     REQUIRED,
     Fingerprint,
+    Grow,
     InputSpec,
     Lane,
     Migration,
     NodeSpec,
     OutputSpec,
 )
-from safelight.core.widget import Choice, File, Number, Seed, Text, Toggle, Widget, nearest, shown
+from safelight.core.widget import (
+    Choice,
+    File,
+    Number,
+    Seed,
+    Text,
+    Toggle,
+    Variant,
+    Widget,
+    nearest,
+    shown,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 P = ParamSpec("P")
@@ -67,6 +79,32 @@ class In:
     Numbers and texts that carry it are given by a wire only.
     """
 
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Growing:
+    """Inputs that are added as they are used: `Annotated[dict[str, Image], Growing("image", max=50)]`.
+
+    They are called `image0`, `image1`, ...; the function gets those that are connected, by name. The first
+    `min` must be.
+    """
+
+    prefix: str
+    min: int = 1
+    max: int = 100
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """A choice that brings inputs of its own: `Annotated[dict[str, Any], Variants({"by": By, "to": To})]`.
+
+    Each option names a class whose fields are its inputs, with their annotations and defaults (a NamedTuple,
+    say), or None. The function gets a dict: the choice under the parameter's own name, and its inputs.
+    """
+
+    of: Mapping[str, type | None]
     tip: str = ""
 
 
@@ -220,6 +258,11 @@ def _inputs(
 
 
 def _input(name: str, hint: Any, default: Any, where: Where) -> InputSpec:
+    for extra in get_args(hint)[1:] if get_origin(hint) is Annotated else ():
+        if isinstance(extra, Growing):
+            return _growing(name, get_args(hint)[0], extra, where)
+        if isinstance(extra, Variants):
+            return _variants(name, extra, default, where)
     parts = _take_apart(hint, where)
     widget = _widget(parts)
     if default is inspect.Parameter.empty:
@@ -236,6 +279,38 @@ def _input(name: str, hint: Any, default: Any, where: Where) -> InputSpec:
         many=parts.many,
         tip=tip,
     )
+
+
+def _growing(name: str, hint: Any, growing: Growing, where: Where) -> InputSpec:
+    words = get_args(hint)
+    if get_origin(hint) is not dict or len(words) != 2:
+        raise DeclarationError(
+            "inputs that grow come as a dict of their names",
+            where=where,
+            remedy="Write `Annotated[dict[str, Image], Growing(...)]`, say.",
+        )
+    one = _input(growing.prefix, words[1], inspect.Parameter.empty, where)
+    names = tuple(f"{growing.prefix}{number}" for number in range(growing.max))
+    grow = Grow(one, names, growing.min)
+    required = growing.min > 0
+    return InputSpec(name, "COMFY_AUTOGROW_V3", None, None, required, tip=growing.tip, grow=grow)
+
+
+def _variants(name: str, variants: Variants, default: Any, where: Where) -> InputSpec:
+    of = {option: tuple(_fields(one, where)) for option, one in variants.of.items()}
+    widget = Variant(of, tip=variants.tip)
+    default = next(iter(of), REQUIRED) if default is inspect.Parameter.empty else default
+    refusal = widget.refusal(default)
+    if refusal:
+        raise DeclarationError(f"the default is refused: {refusal[0]}", where=where, remedy=refusal[1])
+    return InputSpec(name, "COMFY_DYNAMICCOMBO_V3", widget, default, tip=variants.tip)
+
+
+def _fields(one: type | None, where: Where) -> Iterator[InputSpec]:
+    """The inputs that an option brings: the fields of its class."""
+    for name, hint in _hints(one, {}, where).items() if one is not None else ():
+        defaults = getattr(one, "_field_defaults", vars(one))
+        yield _input(name, hint, defaults.get(name, inspect.Parameter.empty), replace(where, input=name))
 
 
 def _check(widget: Widget | None, parts: _Annotation, default: Any, where: Where) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from safelight import Choice, File, Number, Registry, Seed, Text
 from safelight.core.spec import REQUIRED, InputSpec, NodeSpec, OutputSpec
+from safelight.core.widget import Variant
 
 HERE = Path(__file__).parent
 FACTS: dict[str, Any] = json.loads((HERE / "comfy_facts.json").read_text())
@@ -140,6 +141,8 @@ def default(one: InputSpec) -> Any:
 
 
 def options(one: InputSpec) -> list[str]:
+    if isinstance(one.widget, Variant):
+        return list(one.widget.of)
     return list(one.widget.options) if isinstance(one.widget, Choice) else []
 
 
