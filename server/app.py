@@ -16,7 +16,7 @@ from safelight.setting import Settings
 from server import guard as guards
 from server import login
 from server.answer import Refused, refuse
-from server.bound import UPLOAD
+from server.bound import NO_ROOM, UPLOAD
 from server.catalogue import Catalogue
 from server.dispatch import Dispatch
 from server.guard import Guard, Handler
@@ -24,7 +24,7 @@ from server.hub import Hub
 from server.job import Jobs, JobStore, StoreFull
 from server.log import Ring
 from server.option import Options
-from server.pool.local import Limits, LocalPool
+from server.pool import Limits, LocalPool
 from server.pool.protocol import Notice, Pool
 from server.route import (
     catalogue,
@@ -195,6 +195,10 @@ async def _answering(request: web.Request, handler: Handler) -> web.StreamRespon
         return refuse(400, "bad_request", "The request cannot be understood", error.message[:200])
     except (ConnectionError, asyncio.CancelledError):
         raise
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            return refuse(
+                507, "disk_full", "The disk is full, so nothing was kept", "Make room and try again."
+            )
         logger.exception("%s %s failed", request.method, request.path[:200])
         return refuse(500, "internal_error", "The server failed at this. Its log says more.")

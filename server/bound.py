@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from typing import Any
 
 from aiohttp import web
@@ -19,6 +20,8 @@ SILENCE = 30.0
 """Seconds that a client may send nothing while its request is not complete."""
 PATIENCE = 60.0
 """Seconds that one JSON body may take."""
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+"""How the system says that a disk is full."""
 THREADED = 256 * 1024
 """Bodies larger than this are parsed beside the loop, so that nobody waits for them."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import os
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
@@ -26,7 +25,6 @@ CHUNK = 2**18
 FIELD = 2**16
 FIELDS = 20
 COPIES = 10_000
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Sent(NamedTuple):
@@ -61,8 +59,6 @@ async def receive(request: web.Request, folder: Path) -> Sent:
         draft.unlink(missing_ok=True)
         if isinstance(error, (ValueError, AssertionError)):
             raise Refused(400, "bad_form", "The form cannot be read", str(error)[:200]) from error
-        if isinstance(error, OSError) and error.errno in NO_ROOM:
-            raise Refused(507, "disk_full", "The disk is full, so nothing was kept") from error
         raise
 
 
@@ -122,8 +118,8 @@ def put(state: State, sent: Sent, *, data: bytes | None = None) -> Placed:
     try:
         return _put(state, sent, data)
     except OSError as error:
-        if error.errno in NO_ROOM:
-            raise Refused(507, "disk_full", "The disk is full, so nothing was kept") from error
+        if error.errno in bound.NO_ROOM:
+            raise
         raise Refused(400, "bad_name", f"{shown(sent.name)} cannot be kept: {error.strerror}") from error
     finally:
         sent.draft.unlink(missing_ok=True)

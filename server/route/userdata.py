@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ from aiohttp import web
 
 from safelight.core.widget import shown
 from server.answer import Refused, reply
-from server.bound import read_body
+from server.bound import NO_ROOM, read_body
 from server.place import found, inside
 from server.state import STATE, State
 
@@ -107,6 +106,8 @@ def _write(path: Path, data: bytes, overwrite: bool) -> None:
             os.fsync(stream.fileno())
         _move(draft, path, overwrite)
     except OSError as error:
+        if error.errno in NO_ROOM:
+            raise
         raise _refusal(error, path) from error
     finally:
         draft.unlink(missing_ok=True)
@@ -119,8 +120,6 @@ def _move(source: Path, target: Path, overwrite: bool) -> None:
 
 
 def _refusal(error: OSError, path: Path) -> Refused:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Refused(507, "disk_full", "The disk is full, so nothing was kept")
     return Refused(400, "bad_name", f"{shown(path.name)} cannot be kept: {error.strerror}")
 
 
@@ -145,6 +144,8 @@ def _rename(source: Path, target: Path, overwrite: bool) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         _move(source, target, overwrite)
     except OSError as error:
+        if error.errno in NO_ROOM:
+            raise
         raise _refusal(error, target) from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from io import BytesIO
@@ -268,3 +269,24 @@ def test_settings_are_merged_and_kept(live: Any) -> None:
     assert live.get("/api/settings/c.d").tree == "text"
     assert live.get("/settings/none").tree is None
     assert json.loads((live.data / "user/default/comfy.settings.json").read_text())["a"] == 1
+
+
+def test_a_full_disk_is_told_and_leaves_nothing_half_written(
+    live: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_given: Any, **_named: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    live.ask("POST", "/userdata/kept.json", b"old")
+    monkeypatch.setattr("server.route.setting.write_whole", full)
+    monkeypatch.setattr("server.route.userdata.os.fsync", full)
+    monkeypatch.setattr("server.upload._free", full)
+    answers = [
+        live.post("/settings", {"a": 2}),
+        live.ask("POST", "/userdata/kept.json", b"new"),
+        live.upload("/upload/image", "full.png", png()),
+    ]
+    assert [(answer.status, answer.tree["error"]["type"]) for answer in answers] == [(507, "disk_full")] * 3
+    assert live.get("/userdata/kept.json").body == b"old"
+    assert not (live.data / "input" / "full.png").exists()
+    assert not list((live.data / "temp").glob(".upload*"))
