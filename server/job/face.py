@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from server.job.query import Query
 from server.job.reader import Reader
-from server.job.record import DuplicateJob, Ending, Job, NewJob, State, StoreFull, Summary
+from server.job.record import DuplicateJob, Ending, Job, NewJob, State, Summary
 from server.job.row import ResultText
 from server.job.store import JobStore, clock
 
@@ -19,8 +20,26 @@ FEW = 200
 Listener = Callable[[], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something to be changed, and who waits for it."""
+
+    function: Callable[[JobStore], Any]
+    answer: asyncio.Future[Any]
+    silent: bool
+
+    def settle(self, answer: Any) -> None:
+        """Tell who waits; if that one has gone, the change is made all the same."""
+        if self.answer.done():
+            return
+        if isinstance(answer, Exception):
+            self.answer.set_exception(answer)
+        else:
+            self.answer.set_result(answer)
+
+
 class Jobs:
-    """The methods of JobStore, to be awaited; jobs that arrive together are kept in one transaction."""
+    """The methods of JobStore, to be awaited; changes that come together are one transaction."""
 
     def __init__(self, store: JobStore) -> None:
         self.store = store
@@ -29,7 +48,7 @@ class Jobs:
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="jobs-read")
         self._searching = ThreadPoolExecutor(1, thread_name_prefix="jobs-search")
         self._listeners: list[Listener] = []
-        self._arriving: list[tuple[NewJob, asyncio.Future[Job]]] = []
+        self._changes: list[Change] = []
         self._flushing: asyncio.Task[None] | None = None
 
     def listen(self, listener: Listener) -> None:
@@ -44,11 +63,30 @@ class Jobs:
         """What `function` sees of the store, without waiting for changes that are under way."""
         return await asyncio.get_running_loop().run_in_executor(self._reading, function, self._reader)
 
-    async def _change(self, function: Callable[[JobStore], T]) -> T:
+    async def _change(self, function: Callable[[JobStore], T], *, silent: bool = False) -> T:
+        """Have something changed: it is on disk when this returns. `silent`: nobody else is told."""
+        change = Change(function, asyncio.get_running_loop().create_future(), silent)
+        self._changes.append(change)
+        if self._flushing is None or self._flushing.done():
+            self._flushing = asyncio.create_task(self._flush())
+        answer: T = await change.answer
+        return answer
+
+    async def _flush(self) -> None:
+        """Make all changes that have come, until no more did meanwhile."""
+        while self._changes:
+            batch, self._changes = self._changes, []
+            answers = await self._together(batch)
+            for change, answer in zip(batch, answers, strict=True):
+                change.settle(answer)
+            if not all(change.silent for change in batch):
+                self._tell()
+
+    async def _together(self, batch: list[Change]) -> Sequence[Any]:
         try:
-            return await asyncio.shield(self.call(function))
-        finally:
-            self._tell()
+            return await self.call(lambda store: store.together([change.function for change in batch]))
+        except Exception as error:  # noqa: BLE001 - each of those who wait is told
+            return [error] * len(batch)
 
     def _tell(self) -> None:
         for listener in self._listeners:
@@ -56,39 +94,11 @@ class Jobs:
 
     async def accept(self, new: NewJob) -> Job:
         """Keep a job: it is on disk when this returns. Raises StoreFull or DuplicateJob."""
-        future: asyncio.Future[Job] = asyncio.get_running_loop().create_future()
-        self._arriving.append((new, future))
-        if self._flushing is None or self._flushing.done():
-            self._flushing = asyncio.create_task(self._flush())
-        return await future
-
-    async def _flush(self) -> None:
-        """Keep all that has arrived, until nothing more did meanwhile."""
-        while self._arriving:
-            batch, self._arriving = self._arriving, []
-            answers = await self._accept_all([new for new, _ in batch])
-            for (_, future), answer in zip(batch, answers, strict=True):
-                if future.done():
-                    continue  # whoever asked has gone; the job is kept all the same
-                if isinstance(answer, Exception):
-                    future.set_exception(answer)
-                else:
-                    future.set_result(answer)
-            self._tell()
-
-    async def _accept_all(self, batch: list[NewJob]) -> Sequence[Job | Exception]:
-        try:
-            return await self.call(lambda store: store.accept_all(batch))
-        except StoreFull as error:
-            return [error] * len(batch)
-        except Exception as error:  # noqa: BLE001 - whoever waits is told; the others are not to suffer for it
-            if len(batch) == 1:
-                return [error]
-            return [answer for new in batch for answer in await self._accept_all([new])]
+        return await self._change(lambda store: store.accept(new))
 
     async def take(self, worker: str, holds: frozenset[str] = frozenset()) -> Job | None:
         """Begin an attempt of the job that is next; None if none waits or the queue is paused."""
-        job = await asyncio.shield(self.call(lambda store: store.take(worker, holds)))
+        job = await self._change(lambda store: store.take(worker, holds), silent=True)
         if job is not None:
             self._tell()
         return job
@@ -99,7 +109,7 @@ class Jobs:
 
     async def note(self, id: str, marker: str) -> None:
         """Keep how far a running job has come."""
-        await self.call(lambda store: store.note(id, marker))
+        await self._change(lambda store: store.note(id, marker), silent=True)
 
     async def requeue(self, id: str, *, died: bool) -> Job | None:
         """Put a running job back at its place; None if it does not run."""

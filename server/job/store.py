@@ -7,9 +7,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
-from safelight.core.error import SafelightError
 from server.job import order, row
 from server.job.lock import Lock
 from server.job.reader import Reader
@@ -50,26 +49,34 @@ class JobStore(Reader):
 
     # -- accepting and taking up
 
+    def together(self, changes: Sequence[Callable[[JobStore], T]]) -> list[T | Exception]:
+        """Make several changes in one transaction, which costs hardly more than one.
+
+        What goes wrong with one of them is its answer, and undoes that one alone; StoreFull undoes all.
+        """
+        with self._writing():
+            return [self._try(change) for change in changes]
+
+    def _try(self, change: Callable[[JobStore], T]) -> T | Exception:
+        try:
+            return change(self)
+        except StoreFull:
+            raise
+        except Exception as error:
+            if not self._connection.in_transaction:
+                raise  # it took all changes with it
+            return error
+
     def accept(self, new: NewJob) -> Job:
         """Keep a job; StoreFull if that is not possible, DuplicateJob if another has its id."""
-        (found,) = self.accept_all([new])
-        if isinstance(found, SafelightError):
-            raise found
-        return found
-
-    def accept_all(self, batch: Sequence[NewJob]) -> list[Job | DuplicateJob]:
-        """Keep several jobs in one transaction, which costs hardly more than one; all or, if full, none."""
         with self._writing() as connection:
-            return [self._accept(connection, new) for new in batch]
-
-    def _accept(self, connection: sqlite3.Connection, new: NewJob) -> Job | DuplicateJob:
-        old = self.get(new.id)
-        if old is not None:
-            same = (old.prompt, old.client_id) == (new.prompt, new.client_id)
-            problem = f"the id {new.id} is another job's"
-            return old if same else DuplicateJob(problem, remedy="Choose another prompt_id, or send none.")
-        seq = row.insert(connection, new, self._now())
-        return self._job(seq)
+            old = self.get(new.id)
+            if old is None:
+                return self._job(row.insert(connection, new, self._now()))
+            if (old.prompt, old.client_id) != (new.prompt, new.client_id):
+                problem = f"the id {new.id} is another job's"
+                raise DuplicateJob(problem, remedy="Choose another prompt_id, or send none.")
+            return old
 
     def take(self, worker: str, holds: frozenset[str] = frozenset()) -> Job | None:
         """Begin an attempt of the job that is next, if any waits and the queue is not paused.
@@ -216,19 +223,26 @@ class JobStore(Reader):
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction, on disk when the block is left; undone if anything goes wrong."""
+        """A transaction, on disk when the block is left, undone if that fails. It can hold others."""
         connection = self._connection
+        begin, end, undo = _INNER if connection.in_transaction else _OUTER
         try:
-            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(begin)
             yield connection
-            connection.execute("COMMIT")
+            connection.execute(end)
         except BaseException as error:
             if connection.in_transaction:
-                connection.execute("ROLLBACK")
+                for statement in undo:
+                    connection.execute(statement)
             if _is_full(error):
                 problem = f"the job store {self.path} cannot be written ({error})"
                 raise StoreFull(problem, remedy="Free some space on the disk, then try again.") from error
             raise
+
+
+_OUTER = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
+_INNER = ("SAVEPOINT change", "RELEASE change", ("ROLLBACK TO change", "RELEASE change"))
+T = TypeVar("T")
 
 
 def _is_full(error: BaseException) -> bool:

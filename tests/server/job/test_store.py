@@ -70,7 +70,9 @@ def test_a_store_that_cannot_grow_accepts_nothing_and_keeps_what_it_has(store: J
     pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
     store._connection.execute(f"PRAGMA max_page_count = {pages + 2}")
     with pytest.raises(StoreFull, match="cannot be written"):
-        store.accept_all([new(prompt=json.dumps("x" * 100)), new(prompt=json.dumps("x" * 100_000))])
+        store.together(
+            [lambda store: store.accept(new()), lambda store: store.accept(new(prompt="x" * 100_000))]
+        )
     assert ids(store.queue()[1]) == [kept.id]
     store._connection.execute("PRAGMA max_page_count = 100000")
     assert store.accept(new()).number == 2
