@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
 from typing import Any, NamedTuple
 
+from safelight.compat.definition import Definition, innermost
 from safelight.compat.document import Document
 from safelight.core.error import BadInput, GraphError, Where
 from safelight.core.graph import Graph
@@ -125,6 +128,12 @@ def _input(holder: Document | Graph, registry: Registry, id: str, name: str) -> 
     node = next(node for node in _named(holder, registry) if node.id == id)
     if node.type == "PrimitiveNode" and name == "value":
         return PRIMITIVE_VALUE
+    shown = _promoted(holder, registry, id)
+    if shown is not None:
+        if name in shown:
+            return shown[name]
+        where = Where(node=id, type=node.label or node.type, input=name, title=node.title or None)
+        raise BadInput(problem="it has no such input", remedy=nearest(name, shown), where=where)
     spec = registry.get(node.type)
     if name not in spec.by_name:
         where = Where(node=id, type=node.type, input=name, title=node.title or None)
@@ -132,8 +141,33 @@ def _input(holder: Document | Graph, registry: Registry, id: str, name: str) -> 
     return spec.by_name[name]
 
 
+def _promoted(holder: Document | Graph, registry: Registry, id: str) -> dict[str, InputSpec] | None:
+    """The inputs that a node shows which stands for a subgraph, by name; None if it stands for none."""
+    if isinstance(holder, Graph) or holder.dialect == "api":
+        return None
+    definitions = {key: Definition(raw) for key, raw in holder.definitions().items()}
+    node = holder.node(id, registry)
+    definition = definitions.get(node.type)
+    if definition is None or node.spec is not None:
+        return None
+    found = {}
+    for one in definition.promoted(node.raw):
+        way, input = innermost(definition, one.node, one.input, definitions)
+        inner = holder.node(f"{id}:{way}", registry)
+        spec = inner.spec.by_name.get(input) if inner.spec is not None else None
+        found[one.name] = (
+            replace(spec, name=one.name) if spec is not None else InputSpec(one.name, "*", Free())
+        )
+    return found
+
+
 def _named(holder: Document | Graph, registry: Registry | None) -> Iterator[_Named]:
-    held = holder.nodes.items() if isinstance(holder, Graph) else ((node.id, node) for node in holder.nodes())
+    if isinstance(holder, Graph):
+        held: Iterable[tuple[str, Any]] = holder.nodes.items()
+    else:
+        held = ((node.id, node) for node in chain(holder.nodes(), holder.inner_nodes()))
+    names = {} if isinstance(holder, Graph) else holder.definitions()
     for id, node in held:
         spec = registry.find(node.type) if registry is not None else None
-        yield _Named(id, node.title, node.type, spec.title if spec is not None else "")
+        label = spec.title if spec is not None else str(names.get(node.type, {}).get("name") or "")
+        yield _Named(id, node.title, node.type, label)

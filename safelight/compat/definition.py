@@ -7,7 +7,7 @@ newer ones each is an input of the subgraph that leads to a widget within.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -134,6 +134,41 @@ class Definition:
                     yield Promoted(called, name, *inner, name, place)
             else:
                 yield Promoted(called, name, node, name, None, place)
+
+
+def innermost(
+    definition: Definition, node: str, input: str, definitions: Mapping[str, Definition]
+) -> tuple[str, str]:
+    """The way to the node that has the widget itself, through subgraphs inside, and the widget's name."""
+    *_, (_, way, name) = _inwards(definition, node, input, definitions)
+    return way, name
+
+
+def widget_of(
+    definition: Definition, node: str, input: str, definitions: Mapping[str, Definition]
+) -> tuple[str, str]:
+    """The type of the node that has the widget itself, and the widget's name."""
+    *_, (type, _, name) = _inwards(definition, node, input, definitions)
+    return type, name
+
+
+def _inwards(
+    definition: Definition, node: str, input: str, definitions: Mapping[str, Definition]
+) -> Iterator[tuple[str, str, str]]:
+    """Type, way and widget's name at each step into the subgraphs."""
+    way = node
+    for _ in range(len(definitions) + 1):
+        raw = definition.nodes.get(node, {})
+        type = str(raw.get("type"))
+        yield type, way, input
+        inside = definitions.get(type)
+        ends = {} if inside is None else {
+            name: (one.node, one.input) for one in inside.promoted(raw) for name in (one.input, one.name)
+        }  # fmt: skip
+        if inside is None or input not in ends:
+            return
+        definition, (node, input) = inside, ends[input]
+        way = f"{way}:{node}"
 
 
 def proxies(instance: dict[str, Any]) -> list[list[str]]:

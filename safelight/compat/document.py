@@ -12,6 +12,7 @@ import io
 import json
 import os
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, TypeAlias
 
@@ -25,6 +26,8 @@ from safelight.core.registry import Registry
 
 Dialect: TypeAlias = Literal["editor", "api"]
 
+MOST_INNER = 100_000
+"""How many nodes inside subgraphs are looked at."""
 REMEDY = "Save it in the editor, or export it there in the API format."
 
 
@@ -102,18 +105,45 @@ class Document:
         definitions = {id: Definition(raw) for id, raw in self.definitions().items()}
         return (self.view(raw, registry, definitions) for raw in self.tree["nodes"])
 
+    def inner_nodes(self, registry: Registry | None = None) -> Iterator[SavedNode]:
+        """The nodes inside subgraphs, called by the way to them (`outer:inner`).
+
+        Where a subgraph has several instances, each of its nodes is there for each; their values are one.
+        """
+        if self.dialect == "api":
+            return
+        definitions = {id: Definition(raw) for id, raw in self.definitions().items()}
+        waiting: list[tuple[str, dict[str, Any], tuple[str, ...]]]
+        waiting = [("", raw, ()) for raw in self.tree["nodes"] if raw["type"] in definitions]
+        left = MOST_INNER
+        while waiting and left:
+            prefix, raw, above = waiting.pop(0)
+            definition = definitions[raw["type"]]
+            if definition.id in above:
+                continue
+            prefix = f"{prefix}{raw.get('id')}:"
+            for id, inner in definition.nodes.items():
+                left -= 1
+                if isinstance(inner.get("type"), str) and left > 0:
+                    yield self.view(inner, registry, definitions, f"{prefix}{id}")
+                    if inner["type"] in definitions:
+                        waiting.append((prefix, inner, (*above, definition.id)))
+
     @staticmethod
     def view(
-        raw: dict[str, Any], registry: Registry | None, definitions: Mapping[str, Definition]
+        raw: dict[str, Any],
+        registry: Registry | None,
+        definitions: Mapping[str, Definition],
+        id: str | None = None,
     ) -> SavedNode:
         """A node of an editor file; one that stands for a subgraph has the values that it shows."""
         definition = definitions.get(raw["type"])
         if definition is None or (registry is not None and raw["type"] in registry):
-            return SavedNode(raw, registry)
+            return SavedNode(raw, registry, id)
         places = {one.place: one.name for one in definition.promoted(raw)}
         last = max(places, default=-1)
         slots = [Slot(places[n]) if n in places else Slot("", "button") for n in range(last + 1)]
-        return SavedNode(raw, registry, slots=slots)
+        return SavedNode(raw, registry, id, slots)
 
     def by_name(self, registry: Registry) -> dict[str, Any]:
         """The document as other programs get it, with values by name (`docs/document.md`)."""
@@ -133,8 +163,8 @@ class Document:
         return take(tree, registry)
 
     def node(self, id: str, registry: Registry | None = None) -> SavedNode | PromptNode:
-        """The node with this id; KeyError if there is none."""
-        for node in self.nodes(registry):
+        """The node with this id, on the canvas or inside a subgraph; KeyError if there is none."""
+        for node in chain(self.nodes(registry), self.inner_nodes(registry) if ":" in id else ()):
             if node.id == id:
                 return node
         raise KeyError(id)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 from random import Random
 
+from safelight.compat.definition import Definition, widget_of
 from safelight.compat.document import Document
 from safelight.compat.notice import Notice
 from safelight.compat.refusal import PREFIX
@@ -77,7 +79,10 @@ def choose_texts(document: Document, registry: Registry, random: Random) -> tupl
 
 def _dynamic(document: Document, registry: Registry) -> Iterator[tuple[SavedNode, str, str]]:
     """The nodes that are switched on, with each text that they hold themselves and that has choices."""
-    for node in document.nodes(registry):
+    definitions = {id: Definition(raw) for id, raw in document.definitions().items()}
+    for node in chain(document.nodes(registry), document.inner_nodes(registry)):
+        if isinstance(node, SavedNode) and node.spec is None and node.type in definitions:
+            yield from _shown(node, definitions, registry)
         if not isinstance(node, SavedNode) or node.spec is None or node.muted or node.bypassed:
             continue
         wired = {socket.name for socket in node.inputs if socket.link is not None}
@@ -86,6 +91,25 @@ def _dynamic(document: Document, registry: Registry) -> Iterator[tuple[SavedNode
                 text = node.values.get(one.name)
                 if isinstance(text, str):
                     yield node, one.name, text
+
+
+def _shown(
+    node: SavedNode, definitions: Mapping[str, Definition], registry: Registry
+) -> Iterator[tuple[SavedNode, str, str]]:
+    """The texts with choices that an instance of a subgraph holds for nodes inside."""
+    wired = {socket.name for socket in node.inputs if socket.link is not None}
+    for one in () if node.muted or node.bypassed else definitions[node.type].promoted(node.raw):
+        type, input = widget_of(definitions[node.type], one.node, one.input, definitions)
+        spec = registry.find(type)
+        widget = spec.by_name[input].widget if spec is not None and input in spec.by_name else None
+        text = node.values.get(one.name)
+        if (
+            isinstance(widget, Text)
+            and widget.dynamic_prompts
+            and one.name not in wired
+            and isinstance(text, str)
+        ):
+            yield node, one.name, text
 
 
 def expand_prefixes(

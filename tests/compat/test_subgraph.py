@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
+from random import Random
 from typing import Any
 
 import pytest
 
-from safelight.compat import Document, to_graph
-from safelight.core.error import DocumentError
+from safelight.compat import Document, assign, choose_texts, find, target, to_graph
+from safelight.core.error import BadInput, DocumentError
 from safelight.core.graph import Link
 
 SAMPLER = [7, "fixed", 20, 8.0, "euler", "normal", 1.0]
@@ -233,3 +234,33 @@ def test_a_group_node_is_laid_open_with_the_values_of_its_instance(registry, pre
 def test_a_group_node_that_the_file_does_not_define_stays_a_placeholder(registry):
     graph = to_graph(file({"type": "workflow/Gone"}), registry).graph
     assert graph["9"].type == "workflow/Gone"
+
+
+def test_values_that_an_instance_shows_are_named_and_assigned_there(registry):
+    document = file({"widgets_values": [1, 2]})
+    id, one = target(document, registry, "Second pass.count")
+    assert (id, one.name, one.type) == ("9", "count", "INT")
+    assign(document, registry, id, one.name, 5)
+    assert to_graph(document, registry).graph["9:5"].inputs["steps"] == 5
+    with pytest.raises(BadInput, match="no such input"):
+        target(document, registry, "Second pass.counts")
+
+
+def test_nodes_inside_are_named_by_their_way_and_by_their_type(registry):
+    document = file({})
+    assert find(document, "9:5") == find(document, "KSampler", registry) == "9:5"
+    id, one = target(document, registry, "9:5.cfg")
+    assign(document, registry, id, one.name, 2.5)
+    assert to_graph(document, registry).graph["9:5"].inputs["cfg"] == 2.5
+
+
+def test_choices_in_texts_are_made_inside_and_at_instances(registry):
+    text = {"id": 5, "type": "CLIPTextEncode", "widgets_values": ["{in|in}side"],
+            "inputs": [socket("text", "STRING", 1, widget=True)]}  # fmt: skip
+    subgraph = definition(
+        inputs=[{"name": "words", "type": "STRING"}], outputs=[], nodes=[text], links=[link(1, -10, 0, 5, 0)]
+    )
+    for instance, chosen in (({}, "inside"), ({"widgets_values": ["{out|out}side"]}, "outside")):
+        drawn, notices = choose_texts(file(instance, subgraph), registry, Random(1))
+        assert to_graph(drawn, registry).graph["9:5"].inputs["text"] == chosen
+        assert notices

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from safelight.compat.arrangement import arrange
-from safelight.compat.definition import Definition
+from safelight.compat.definition import Definition, innermost
 from safelight.compat.document import Document
 from safelight.compat.named.value import plain
 from safelight.compat.saved import BYPASSED, MUTED, LinkId, SavedNode, link_id, objects, type_name
@@ -120,27 +120,9 @@ def _node(raw: dict[str, Any], registry: Registry, definitions: Mapping[str, Def
 def _promoted(node: SavedNode, definitions: Mapping[str, Definition]) -> list[dict[str, Any]]:
     found = []
     for one in definitions[node.type].promoted(node.raw):
-        inner, input = _innermost(definitions[node.type], one.node, one.input, definitions)
+        inner, input = innermost(definitions[node.type], one.node, one.input, definitions)
         found.append({"name": one.name, "label": one.label, "node": inner, "input": input})
     return found
-
-
-def _innermost(
-    definition: Definition, node: str, input: str, definitions: Mapping[str, Definition]
-) -> tuple[str, str]:
-    """The way to the node that has the widget itself, through subgraphs inside."""
-    way = [node]
-    for _ in definitions:
-        raw = definition.nodes.get(node, {})
-        inside = definitions.get(str(raw.get("type")))
-        if inside is None:
-            break
-        ends = {name: (one.node, one.input) for one in inside.promoted(raw) for name in (one.input, one.name)}
-        if input not in ends:
-            break
-        definition, (node, input) = inside, ends[input]
-        way.append(node)
-    return ":".join(way), input
 
 
 def _entries(value: Any) -> list[dict[str, Any]]:
