@@ -5,8 +5,9 @@ Addresses are told to the person; nothing is ever fetched.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import PureWindowsPath
 from typing import Any
 
@@ -48,12 +49,15 @@ class LackingModel:
     kind: str
     url: str
     hash: str = ""
+    near: tuple[str, ...] = ()
     nodes: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         place = f" in models/{self.kind}" if self.kind else ""
+        near = " or ".join(f"'{name}'" for name in self.near)
+        here = f" There is {near}." if near else ""
         said = f" The file says that it can be had at {self.url}" if self.url else ""
-        return f"node {_list(self.nodes)}: no file '{self.name}'{place}.{said}"
+        return f"node {_list(self.nodes)}: no file '{self.name}'{place}.{here}{said}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,8 @@ def report(document: Document, registry: Registry, names: Names | None = None) -
         for model in objects(properties.get("models")):
             name, kind = _text(model, "name"), _text(model, "directory")
             if name and not (names is not None and _there(name, names(kind))):
-                found = LackingModel(name, kind, _text(model, "url"), _text(model, "hash"))
+                near = _near(name, names(kind)) if names is not None else ()
+                found = LackingModel(name, kind, _text(model, "url"), _text(model, "hash"), near)
                 models.setdefault((kind, name), found).nodes.append(id)
     return Report(list(types.values()), list(models.values()))
 
@@ -126,6 +131,13 @@ def _known(type: str, registry: Registry) -> bool:
 def _there(name: str, files: Any) -> bool:
     """Whether a file of that name is there, in whichever folder below its kind's."""
     return any(PureWindowsPath(file).name == PureWindowsPath(name).name for file in files)
+
+
+def _near(name: str, files: Iterable[str]) -> tuple[str, ...]:
+    """The files whose names come close, folders aside; the closest first."""
+    by_name = {PureWindowsPath(file).name.casefold(): file for file in files}
+    close = get_close_matches(PureWindowsPath(name).name.casefold(), by_name, n=2, cutoff=0.75)
+    return tuple(by_name[one] for one in close)
 
 
 def _text(entry: dict[str, Any], key: str) -> str:

@@ -85,7 +85,8 @@ def _dynamic(document: Document, registry: Registry) -> Iterator[tuple[SavedNode
             yield from _shown(node, definitions, registry)
         if not isinstance(node, SavedNode) or node.spec is None or node.muted or node.bypassed:
             continue
-        wired = {socket.name for socket in node.inputs if socket.link is not None}
+        inside = ":" in node.id  # where a wire may come from a border at which nothing is entered
+        wired = {socket.name for socket in node.inputs if socket.link is not None and not inside}
         for one in node.spec.inputs:
             if isinstance(one.widget, Text) and one.widget.dynamic_prompts and one.name not in wired:
                 text = node.values.get(one.name)

@@ -86,3 +86,12 @@ def test_what_is_switched_off_is_not_needed(file, registry):
     for node, mode in zip(document.tree["nodes"], (0, 2, 4, 2), strict=True):
         node["mode"] = mode
     assert report(document, registry).types == []
+
+
+def test_of_a_model_that_lacks_near_names_are_told(registry):
+    model = {"name": "dreamy_v8_fp16.safetensors", "url": "https://example.org/d", "directory": "checkpoints"}
+    node = {"id": 4, "type": "CheckpointLoaderSimple", "properties": {"models": [model]}}
+    there = ["sd15/Dreamy_V8.safetensors", "other.safetensors"]
+    (lack,) = report(Document({"nodes": [node]}), registry, lambda kind: there).models
+    assert lack.near == ("sd15/Dreamy_V8.safetensors",)
+    assert "There is 'sd15/Dreamy_V8.safetensors'. The file says that it can be had at https://" in str(lack)
