@@ -78,6 +78,20 @@ def test_a_store_that_cannot_grow_accepts_nothing_and_keeps_what_it_has(store: J
     assert store.accept(new()).number == 2
 
 
+def test_of_changes_made_together_one_that_fails_is_undone_alone(store: JobStore) -> None:
+    first = new()
+    changes: list[Callable[[JobStore], Any]] = [
+        lambda it: it.accept(first).id,
+        lambda it: it.accept(new(id=first.id, prompt="{}")),
+        lambda it: it.accept(new(id="\ud800")),
+        lambda it: it.take("w1").id,  # type: ignore[union-attr]
+    ]
+    answers = store.together(changes)
+    assert [type(one).__name__ for one in answers] == ["str", "DuplicateJob", "UnicodeEncodeError", "str"]
+    assert answers[0] == answers[3] == first.id
+    assert store.count() == 1
+
+
 def test_sending_a_job_again_is_answered_as_the_first_time_and_another_with_its_id_is_refused(
     store: JobStore,
 ) -> None:
