@@ -8,7 +8,7 @@ import {
   ReactFlow,
   useReactFlow,
 } from "@xyflow/react";
-import { useCallback, useMemo, useRef } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { cut } from "../model/edit";
 import { nodeAt } from "../model/geometry";
 import { bestSocket, land, pull, socketOf } from "../model/hang";
@@ -49,6 +49,7 @@ export function Canvas() {
   const drop = useDropping();
   const stroke = useStroke();
   const farPointer = useFarPointer();
+  const [overDot, setOverDot] = useState(false);
   const flow = useReactFlow();
   const doubleClick = (event: React.MouseEvent) => {
     if (!(event.target as Element).closest(".react-flow__pane")) return;
@@ -61,6 +62,8 @@ export function Canvas() {
       className="canvas"
       data-far={far ? "" : undefined}
       onDoubleClick={doubleClick}
+      // A drag with Ctrl chooses a box of nodes, except from a socket, where it takes all wires.
+      onPointerOver={(event) => setOverDot((event.target as Element).closest(".dot") !== null)}
       {...drop}
       {...stroke}
       {...farPointer}
@@ -74,7 +77,7 @@ export function Canvas() {
         minZoom={0.04}
         maxZoom={4}
         panOnDrag={PAN_WITH}
-        selectionKeyCode={MANY}
+        selectionKeyCode={overDot ? null : MANY}
         multiSelectionKeyCode={MANY}
         panActivationKeyCode="Space"
         deleteKeyCode={null}
@@ -85,7 +88,7 @@ export function Canvas() {
         connectionMode={ConnectionMode.Loose}
         connectionRadius={22}
         connectionLineComponent={DrawnWire}
-        nodeDragThreshold={2}
+        nodeDragThreshold={0}
         aria-label={text.canvas.label}
         {...moving}
         {...wires}

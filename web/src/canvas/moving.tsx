@@ -19,6 +19,9 @@ export const useMark = create<{ link: number | null; snap: Snap | null }>(() => 
 interface Drag {
   readonly key: string;
   readonly start: Document;
+  /** Nodes of which a copy stays behind, once they have moved. */
+  readonly copied: readonly string[];
+  moved: boolean;
   /** Nodes that a frame carries along. */
   readonly carried: ReadonlyMap<string, readonly string[]>;
 }
@@ -31,23 +34,28 @@ export function useMoving() {
   const start = useCallback<OnNodeDrag<FlowNode>>((event, _, nodes) => {
     gestures += 1;
     const key = `!move ${gestures}`;
-    if (event.altKey)
-      leaveCopy(
-        nodes.filter((one) => !isFrame(one.id)).map((one) => one.id),
-        key,
-      );
     const document = current();
     const frames = nodes.filter((one) => isFrame(one.id)).map((one) => frameOf(one.id));
     drag.current = {
       key,
       start: document,
+      copied: event.altKey ? nodes.filter((one) => !isFrame(one.id)).map((one) => one.id) : [],
+      moved: false,
       carried: new Map(frames.map((id) => [id, carried(document, document.frames[id] as never, specs())])),
     };
   }, []);
   const change = useCallback((changes: NodeChange<FlowNode>[]) => {
     noteChoice(changes, false);
     const moves = changes.filter((one) => one.type === "position");
-    if (moves.length > 0 && drag.current) move(drag.current, moves);
+    const now = drag.current;
+    if (
+      !now ||
+      (!now.moved && !moves.some((one) => one.position && elsewhere(now.start, one.id, one.position)))
+    )
+      return;
+    if (!now.moved) leaveCopy(now.copied, now.key);
+    now.moved = true;
+    move(now, moves);
   }, []);
   const dragging = useCallback<OnNodeDrag<FlowNode>>((_, __, nodes) => {
     const [only] = nodes;
@@ -60,7 +68,7 @@ export function useMoving() {
     drag.current = null;
     useMark.setState({ link: null, snap: null });
     const [only] = nodes;
-    const link = was && nodes.length === 1 && only && !isFrame(only.id) ? target(only.id) : null;
+    const link = was?.moved && nodes.length === 1 && only && !isFrame(only.id) ? target(only.id) : null;
     if (was && link && only) apply(text.edit.insert, insert(only.id, link, specs()), was.key);
   }, []);
   const edges = useCallback((changes: EdgeChange<FlowEdge>[]) => noteChoice(changes, true), []);
@@ -71,6 +79,14 @@ export function useMoving() {
     onNodeDrag: dragging,
     onNodeDragStop: stop,
   };
+}
+
+/** Whether a place is another than that where something stood; a press without a movement is no drag. */
+function elsewhere(document: Document, id: string, to: Point): boolean {
+  const frame = isFrame(id) ? document.frames[frameOf(id)] : undefined;
+  const node = document.nodes[id];
+  const was = frame ?? (node && { x: node.x, y: node.y - HEADER });
+  return was !== undefined && Math.hypot(was.x - to.x, was.y - to.y) >= 0.5;
 }
 
 /** The wire that a node without wires lies on, when it fits into it. */

@@ -61,7 +61,7 @@ export function rank(query: string, entry: Entry): number {
 
 function best(query: string, entry: Entry): number {
   const name = score(query, entry.name);
-  const others = Math.max(0, ...(entry.others ?? []).map((one) => score(query, one) * 0.9));
+  const others = Math.max(0, ...(entry.others ?? []).map((one) => score(query, one) * 0.75));
   const place = score(query, entry.place ?? "") > 300 ? 120 : 0;
   const at = query.length >= 3 ? (entry.text ?? "").toLowerCase().indexOf(query.toLowerCase()) : -1;
   return Math.max(name, others, place, at >= 0 ? 80 : 0);

@@ -31,8 +31,8 @@ export function AddNode() {
       note={wire && <Fitting wire={wire} />}
       find={(query) =>
         query === ""
-          ? usual(entries)
-          : search(query, entries, entryOf, (spec) => Math.min(60, used(spec.id) * 6))
+          ? usual(entries, wire)
+          : search(query, entries, entryOf, (spec) => Math.min(60, used(spec.id) * 6) + closeness(spec, wire))
       }
       keyOf={(spec) => spec.id}
       row={(spec) => <Row spec={spec} />}
@@ -51,10 +51,11 @@ const entryOf = (spec: Spec) => ({
   text: spec.description,
 });
 
-/** What was used most, then by name. */
-const usual = (entries: readonly Spec[]): Spec[] =>
+/** Those that fit best and were used most, then by name. */
+const usual = (entries: readonly Spec[], wire: Hanging | null): Spec[] =>
   [...entries].sort(
     (one, other) =>
+      closeness(other, wire) - closeness(one, wire) ||
       used(other.id) - used(one.id) ||
       one.category.localeCompare(other.category) ||
       one.title.localeCompare(other.title),
@@ -65,6 +66,13 @@ function suits(spec: Spec, wire: Hanging | null): boolean {
   return wire.output || wire.picked
     ? spec.inputs.some((one) => fits(wire.type, one.type))
     : spec.outputs.some((one) => fits(one.type, wire.type));
+}
+
+/** A node whose socket has the wire's very type comes before one that takes anything. */
+function closeness(spec: Spec, wire: Hanging | null): number {
+  if (!wire) return 0;
+  const sockets = wire.output || wire.picked ? spec.inputs.filter((one) => !one.widget) : spec.outputs;
+  return sockets.some((one) => one.type === wire.type) ? 150 : 0;
 }
 
 function Fitting({ wire }: { wire: Hanging }) {

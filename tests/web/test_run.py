@@ -1,0 +1,107 @@
+"""Running: from the first start to a picture, with what the nodes say on the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PICTURE = 60_000
+
+
+def small(graph: Any, **more: Any) -> dict[str, Any]:
+    """A graph that runs in a moment: a plain picture, turned, shown."""
+    nodes = (
+        ("EmptyImage", {"width": 64, "height": 48, "color": 255, **more}),
+        ("ImageInvert", {}),
+        ("PreviewImage", {}),
+    )
+    return graph(*nodes, wires=((1, 0, 2, "image", "IMAGE"), (2, 0, 3, "images", "IMAGE")))
+
+
+def test_a_stranger_presses_run_and_has_a_picture(editor: Any) -> None:
+    steps = editor.page.get_by_role("spinbutton", name="steps", exact=True)
+    steps.click()
+    editor.page.keyboard.type("3")
+    editor.keys("Enter")
+    editor.page.get_by_role("button", name="Run", exact=True).click()
+    editor.page.wait_for_selector('article[data-phase="running"]', timeout=PICTURE)
+    editor.node("8").locator(".node-picture img").wait_for(timeout=PICTURE)
+    editor.page.wait_for_function(
+        "() => document.querySelectorAll('article[data-phase=running]').length == 0"
+    )
+    assert editor.node("6").locator(".node-why").inner_text() != ""
+
+
+def test_ctrl_enter_runs_and_what_did_not_change_is_not_run_again(
+    editor: Any, tmp_path: Path, graph: Any
+) -> None:
+    editor.open(small(graph), tmp_path)
+    editor.keys("Control+Enter")
+    editor.node("3").locator(".node-picture img").wait_for(timeout=PICTURE)
+    editor.page.get_by_role("spinbutton", name="width", exact=True).click()
+    editor.page.keyboard.type("96")
+    editor.keys("Enter", "Control+Enter")
+    editor.node("1").get_by_text("'width' changed 64").wait_for(timeout=PICTURE)
+    editor.keys("Control+Enter")
+    editor.node("1").get_by_text("from memory").wait_for(timeout=PICTURE)
+
+
+def test_a_node_that_lacks_something_is_marked_with_what_to_do(
+    editor: Any, tmp_path: Path, graph: Any
+) -> None:
+    tree = small(graph)
+    tree["links"] = tree["links"][1:]
+    editor.open(tree, tmp_path)
+    editor.keys("Control+Enter")
+    failed = editor.page.locator('article[data-phase="failed"]')
+    failed.wait_for()
+    assert "Connect a IMAGE output" in failed.inner_text() or "Connect an IMAGE output" in failed.inner_text()
+    assert editor.node("2").locator(".dot[data-lacking]").get_attribute("data-handleid") == "in:image"
+    editor.keys("Control+z")
+
+
+def test_the_viewer_shows_pixels_and_compares(editor: Any, tmp_path: Path, graph: Any) -> None:
+    for color in (255, 65280):
+        editor.open(small(graph, color=color), tmp_path)
+        editor.keys("Control+Enter")
+        editor.node("3").locator(".node-picture img").wait_for(timeout=PICTURE)
+    editor.page.wait_for_timeout(400)
+    editor.node("3").locator(".node-picture").click()
+    viewer = editor.page.locator(".viewer")
+    assert "64 × 48" in viewer.inner_text()
+    compare = viewer.get_by_label("Compare with")
+    compare.select_option(index=1)
+    for kind in ("Side by side", "Difference", "Wipe"):
+        viewer.get_by_role("button", name=kind).click()
+        assert viewer.locator("img").count() == 2
+    editor.keys("Escape")
+    assert viewer.count() == 0
+
+
+def test_the_history_brings_a_workflow_back(editor: Any, tmp_path: Path, graph: Any) -> None:
+    tree = small(graph, color=1234)
+    tree["nodes"][2]["type"] = "SaveImage"
+    editor.open(tree, tmp_path)
+    editor.keys("Control+Enter")
+    editor.node("3").locator(".node-picture img").wait_for(timeout=PICTURE)
+    editor.keys("Control+a", "Delete", "g")
+    editor.page.get_by_role("button", name="Open its workflow").first.click()
+    editor.page.wait_for_selector("article.node")
+    assert editor.values("1")["color"] == 1234
+
+
+@pytest.mark.parametrize("times", [3])
+def test_a_batch_counts_the_seed_on(editor: Any, times: int) -> None:
+    editor.page.get_by_label("seed: What happens").select_option("increment")
+    editor.page.get_by_label("How many times").fill(str(times))
+    editor.keys("Escape", "Control+Enter")
+    editor.page.wait_for_function(
+        f"() => document.querySelector('[aria-label=seed]').innerText.includes('{1 + times}')"
+    )
+    editor.keys("q")
+    drawer = editor.page.get_by_role("complementary", name="Queue")
+    drawer.get_by_role("button", name="Clear what waits").click()
+    editor.page.get_by_role("button", name="Cancel the run").first.click()
+    editor.page.get_by_text("Nothing is waiting.").wait_for(timeout=PICTURE)

@@ -1,0 +1,84 @@
+"""Wires: laid, refused, moved, cut, and searched along."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def test_a_wire_is_laid_from_socket_to_socket_and_takes_the_old_ones_place(editor: Any) -> None:
+    editor.drag(editor.socket("4", "out:0"), editor.socket("6", "in:positive"))
+    assert "4.0 > 6.positive" in editor.wires()
+    assert "3.0 > 6.positive" not in editor.wires()
+
+
+def test_a_wire_can_be_laid_backwards(editor: Any) -> None:
+    editor.drag(editor.socket("6", "in:positive"), (700, 760))
+    assert "3.0 > 6.positive" not in editor.wires()
+    editor.drag(editor.socket("6", "in:positive"), editor.socket("3", "out:0"))
+    assert "3.0 > 6.positive" in editor.wires()
+
+
+def test_only_sockets_that_fit_are_lit_and_the_others_say_why(editor: Any) -> None:
+    x, y = editor.socket("3", "out:0")
+    editor.page.mouse.move(x, y)
+    editor.page.mouse.down()
+    editor.page.mouse.move(x + 40, y + 40, steps=4)
+    lit = editor.page.locator('.dot[data-verdict="yes"]')
+    assert {one.get_attribute("data-handleid") for one in lit.all()} == {"in:positive", "in:negative"}
+    refused = editor.node("6").locator('.dot[data-handleid="in:model"]')
+    assert refused.get_attribute("title") == "Takes MODEL, this gives CONDITIONING"
+    editor.page.mouse.up()
+
+
+def test_a_wire_let_go_over_nothing_searches_what_it_fits_and_is_connected(editor: Any) -> None:
+    editor.drag(editor.socket("7", "out:0"), (900, 700))
+    editor.page.get_by_text("Nodes that take IMAGE").wait_for()
+    editor.page.keyboard.type("invert")
+    editor.keys("Enter")
+    assert "7.0 > 9.image" in editor.wires()
+    assert editor.document()["nodes"][-1]["type"] == "ImageInvert"
+
+
+def test_a_wire_let_go_over_a_node_takes_the_input_that_fits(editor: Any) -> None:
+    editor.drag(editor.socket("6", "in:latent_image"), (700, 760))
+    box = editor.node("6").bounding_box()
+    editor.drag(editor.socket("5", "out:0"), (box["x"] + box["width"] / 2, box["y"] + box["height"] - 6))
+    assert "5.0 > 6.latent_image" in editor.wires()
+
+
+def test_ctrl_drag_from_an_output_moves_all_its_wires(editor: Any) -> None:
+    editor.drag(editor.socket("4", "out:0"), editor.socket("6", "in:positive"))
+    start, end = editor.socket("4", "out:0"), editor.socket("3", "out:0")
+    editor.page.keyboard.down("Control")
+    editor.drag(start, end)
+    editor.page.keyboard.up("Control")
+    assert {"3.0 > 6.positive", "3.0 > 6.negative"} <= editor.wires()
+
+
+def test_a_stroke_with_ctrl_and_the_right_button_cuts(editor: Any) -> None:
+    (ax, ay), (bx, by) = editor.socket("7", "out:0"), editor.socket("8", "in:images")
+    editor.page.keyboard.down("Control")
+    editor.drag(((ax + bx) / 2, ay - 60), ((ax + bx) / 2 + 3, by + 60), button="right")
+    editor.page.keyboard.up("Control")
+    assert len(editor.wires()) == 8
+    assert "7.0 > 8.images" not in editor.wires()
+    assert editor.page.get_by_role("menu").count() == 0
+
+
+def test_a_wire_is_chosen_by_click_and_deleted(editor: Any) -> None:
+    (ax, ay), (bx, _) = editor.socket("7", "out:0"), editor.socket("8", "in:images")
+    editor.page.mouse.click((ax + bx) / 2, ay)
+    editor.keys("Delete")
+    assert "7.0 > 8.images" not in editor.wires()
+
+
+def test_a_node_dropped_on_a_wire_is_put_into_it(editor: Any) -> None:
+    editor.page.mouse.dblclick(1100, 700)
+    editor.page.keyboard.type("ImageInvert")
+    editor.keys("Enter")
+    (ax, ay), (bx, _) = editor.socket("7", "out:0"), editor.socket("8", "in:images")
+    head = editor.node("9").locator(".node-head").bounding_box()
+    editor.drag((head["x"] + 60, head["y"] + 8), ((ax + bx) / 2 - 10, ay - 6))
+    assert {"7.0 > 9.image", "9.0 > 8.images"} <= editor.wires()
+    editor.keys("Control+z")
+    assert "7.0 > 8.images" in editor.wires()
