@@ -35,11 +35,14 @@ def main() -> int:
         width, height = arguments.size
         print(json.dumps(measured(width, height, arguments)))
         return 0
-    results = [_apart(size, arguments) for size in SIZES]
-    for one in results:
+    results = []
+    for size in SIZES:
+        one = _apart(size, arguments)
+        results.append(one)
         print(
             f"{one['width']} x {one['height']}: {one['seconds']:.1f} s, peak {one['peak'] / 2**30:.2f} GiB, "
-            f"seam {one['seam']:.3f} of 255 levels"
+            f"seam {one['seam']:.3f} of 255 levels",
+            flush=True,
         )
     if arguments.json:
         print(json.dumps(results))
