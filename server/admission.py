@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from safelight.core.error import SafelightError
 from safelight.core.registry import Registry
 from server.answer import Refused, dump
-from server.foreign import with_packs
 from server.job.record import DuplicateJob, Job, NewJob, StoreFull
 from server.state import State
 from server.verdict import Verdict, judge
@@ -110,7 +109,7 @@ def _judged(
 
 async def _examine_strange(state: State, wish: Wish) -> tuple[Verdict, NewJob | None]:
     """The same for a prompt with nodes of packs: what the server finds out, and what their worker does."""
-    registry = await _with_packs(state, _strange(state, wish))
+    registry = await known_types(state, _strange(state, wish))
     verdict, new = await _beside(wish, _judged, state, wish, registry)
     found = await _ask(state, verdict) if new is not None else []
     return await _beside(wish, _judged, state, wish, registry, found) if found else (verdict, new)
@@ -132,17 +131,17 @@ async def _ask(state: State, verdict: Verdict) -> list[dict[str, Any]]:
     return [one for one in answer if isinstance(one, dict)] if isinstance(answer, list) else []
 
 
-async def _with_packs(state: State, strange: set[str]) -> Registry:
+async def known_types(state: State, strange: set[str]) -> Registry:
     """All node types, after a bounded wait for the worker if only its packs can have what is asked for."""
     end = asyncio.get_running_loop().time() + PATIENCE
     while not strange.issubset(state.catalogue.packs) and _is_starting(state):
         if asyncio.get_running_loop().time() > end:
             break
         await asyncio.sleep(GLANCE)
-    return with_packs(state.registry, state.catalogue.packs)
+    return state.catalogue.everything
 
 
 def _is_starting(state: State) -> bool:
     """Whether no worker has yet said what its packs have, but one will."""
     states = {worker.state for worker in state.pool.workers()}
-    return "starting" in states and states.isdisjoint({"idle", "busy"})
+    return state.opening.is_set() or ("starting" in states and states.isdisjoint({"idle", "busy"}))

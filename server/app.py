@@ -129,6 +129,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     state.jobs.listen(state.hub.queue_changed)
     state.jobs.listen(state.bell.ring)
     state.log.listeners.append(lambda entry: state.hub.send_logs([entry]))
+    state.opening.set()
     starting = asyncio.create_task(_start(state))
     yield
     starting.cancel()
@@ -151,9 +152,12 @@ async def _start(state: State) -> None:
         await state.dispatch.start()
         _learn_packs(state)
         await state.pool.start()
+        state.opening.clear()
         await asyncio.to_thread(lambda: state.registry)
     except Exception:
         logger.exception("jobs cannot be run")
+    finally:
+        state.opening.clear()
 
 
 def _learn_packs(state: State) -> None:

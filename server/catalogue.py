@@ -19,6 +19,7 @@ from safelight.core.folder import PLAIN_KINDS, Folders
 from safelight.core.registry import Registry
 from safelight.core.widget import File
 from server.answer import dump
+from server.foreign import with_packs
 
 logger = logging.getLogger("safelight.server")
 COMPRESSION = 5
@@ -49,6 +50,11 @@ class Catalogue:
             return self.__dict__.get("registry") or Registry().load("nodes")
 
     @cached_property
+    def everything(self) -> Registry:
+        """The built-in node types, and those of packs as far as the server can check them."""
+        return with_packs(self.registry, self.packs)
+
+    @cached_property
     def packs(self) -> dict[str, Any]:
         """Node types of packs by id, in the shape of `/object_info`, as a worker last reported them."""
         try:
@@ -64,6 +70,7 @@ class Catalogue:
         """Take in what a worker reports of its packs, and keep it for the next start."""
         if dict(packs) != self.packs:
             self.packs = dict(packs)
+            self.__dict__.pop("everything", None)
             self._cached = None
             write_whole(self._file, dump(self.packs))
 

@@ -12,7 +12,6 @@ from safelight.compat import Document, assign, find, make_ready, parse_value, ta
 from safelight.core.error import BadInput
 from safelight.core.registry import Registry
 from server.complaint import flaw
-from server.foreign import with_packs
 from server.schema import Means
 from server.state import State
 from server.verdict import Verdict, judge
@@ -54,7 +53,7 @@ def read_order(state: State, request: RunRequest, document: Document) -> Order:
 
     It reads files, so it is to be called in a thread.
     """
-    registry = with_packs(state.registry, state.catalogue.packs)
+    registry = state.catalogue.everything
     document = _changed(document, registry, request.set)
     ready = make_ready(document, registry, state.folders)
     targets = [find(ready.graph, name, registry) for name in request.only] or None

@@ -38,6 +38,8 @@ class State:
     dispatch: Dispatch
     bell: Bell = field(default_factory=Bell)
     """Rung whenever jobs changed."""
+    opening: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set while workers have yet to be started."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One at a time: changes of the settings."""
     slow: asyncio.Lock = field(default_factory=asyncio.Lock)

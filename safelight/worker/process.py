@@ -76,8 +76,9 @@ def _engine(options: Options) -> Engine:
             memory = total_memory("cpu") * MEMORY_SHARE / GIB
         threads = settings.threads or max(1, cores() // options.share)
         settings = replace(settings, memory_cache_gib=memory / options.share, threads=threads)
-    registry = Registry().load("nodes")
+    registry = Registry().load("nodes") if options.module else None  # without one, packs are loaded too
     for name in options.module:
+        assert registry is not None
         registry.collect(importlib.import_module(name))
     return open_engine(options.data, settings, output=options.output, registry=registry)
 

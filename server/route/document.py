@@ -38,7 +38,7 @@ async def open_file(request: web.Request) -> web.StreamResponse:
     if not data:
         raise Refused(400, "no_workflow", "No file was sent", "Send JSON, or a picture that carries one.")
     state = request.app[STATE]
-    named = await asyncio.to_thread(lambda: Document.read(data).by_name(state.registry))
+    named = await asyncio.to_thread(lambda: Document.read(data).by_name(state.catalogue.everything))
     return reply({"document": named})
 
 
@@ -50,10 +50,10 @@ async def save_file(request: web.Request) -> web.StreamResponse:
 
 
 def _written(state: State, asked: SaveRequest) -> str:
-    document = Document.from_named(asked.document, state.registry)
+    document = Document.from_named(asked.document, state.catalogue.everything)
     if asked.format == "workflow":
         return document.write()
-    return dump(make_ready(document, state.registry, state.folders).prompt)
+    return dump(make_ready(document, state.catalogue.everything, state.folders).prompt)
 
 
 ROUTES = (

@@ -11,7 +11,7 @@ from aiohttp import web
 import safelight
 from safelight.compat import Document, report
 from safelight.core.widget import shown
-from server.admission import admit
+from server.admission import admit, known_types
 from server.answer import Refused, reply
 from server.bound import parse, read_body
 from server.job import Job
@@ -75,6 +75,7 @@ async def run(request: web.Request) -> web.StreamResponse:
     """`POST /safelight/run`: run a workflow in any dialect; a picture that carries one will do as well."""
     state = request.app[STATE]
     asked, document = await _asked(request)
+    await known_types(state, {one.type for one in report(document, state.registry).types})
     order = await asyncio.to_thread(read_order, state, asked, document)
     must_be_whole(asked, order.verdict)
     admitted = await admit(state, order.wish)
@@ -86,8 +87,9 @@ async def check(request: web.Request) -> web.StreamResponse:
     """`POST /safelight/check`: every problem of a workflow, without running it."""
     state = request.app[STATE]
     asked, document = await _asked(request)
+    await known_types(state, {one.type for one in report(document, state.registry).types})
     order = await asyncio.to_thread(read_order, state, asked, document)
-    lacking = await asyncio.to_thread(report, document, state.registry, state.folders.names)
+    lacking = await asyncio.to_thread(report, document, state.catalogue.everything, state.folders.names)
     verdict = order.verdict
     told = CheckTold(
         good=verdict.error is None and not verdict.node_errors,
@@ -155,7 +157,11 @@ async def _asked(request: web.Request) -> tuple[RunRequest, Document]:
 
 def _document(state: State, tree: dict[str, Any]) -> Document:
     """A workflow in any dialect, the editor's by name among them."""
-    return Document.from_named(tree, state.registry) if tree.get("format") == "safelight" else Document(tree)
+    return (
+        Document.from_named(tree, state.catalogue.everything)
+        if tree.get("format") == "safelight"
+        else Document(tree)
+    )
 
 
 def _from_query(request: web.Request) -> dict[str, Any]:
