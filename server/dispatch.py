@@ -9,28 +9,28 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import sqlite3
 from collections.abc import Coroutine
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from safelight.core.error import SafelightError
 from safelight.core.event import Event
 from safelight.core.journal import folder_of, forget
-from safelight.message import Ended, Happened, Ready, Run, event_of
+from safelight.message import Ended, Happened, Ready, event_of
+from server.attempt import DEATHS, Attempt
 from server.headway import Headway
 from server.job.face import Jobs
 from server.job.record import Ending, Job, State, StoreFull
-from server.log import job_line
 from server.pool.protocol import Lost, Notice, Pool, WorkerGone
 
 logger = logging.getLogger("safelight.server")
 PATIENCE = 0.8
 """Seconds that a worker gets to end a cancelled job before it is told as cancelled all the same."""
-DEATHS = 2
-"""Workers that a job may lose without coming on."""
 FAREWELL = 2.0
 """Seconds to keep ends that were just reported, when the server ends."""
+UNKEPT = (StoreFull, sqlite3.Error)
+"""What the store raises when it cannot keep something; it is tried again until it can."""
 RETRY = 1.0
 """Seconds between two tries to write to a full disk."""
 
@@ -54,18 +54,6 @@ class Told(Protocol):
         """The attempt is over without an end."""
 
 
-@dataclass(eq=False)
-class Attempt:
-    """A job that a worker has."""
-
-    job: Job
-    worker: str
-    cancelled: bool = False
-    over: bool = False
-    """Its end is being kept, or it went back to the queue."""
-    headway: Headway = field(default_factory=Headway)
-
-
 class Dispatch:
     """The one who gives out work. `start` it when the pool and the jobs are there."""
 
@@ -87,7 +75,7 @@ class Dispatch:
         """Put back what a former server left, and give out work from now on."""
         self._pool.hear = self._hear
         left = list((self._data / "cache" / "jobs").glob("*"))
-        await self._jobs.recover()
+        await self._recover()
         _, waiting = await self._jobs.queue()
         wanted = {folder_of(self._data, job.id) for job in waiting}
         for folder in left:
@@ -96,6 +84,16 @@ class Dispatch:
         self._jobs.listen(self._wake.set)
         self._wake.set()
         self._giving = self._spawn(self._give_out())
+
+    async def _recover(self) -> None:
+        """Put back what a former server left, however long the disk is full."""
+        while True:
+            try:
+                await self._jobs.recover()
+                return
+            except UNKEPT as error:
+                logger.warning("jobs cannot be taken up again yet: %s", error)
+                await asyncio.sleep(RETRY)
 
     async def close(self) -> None:
         """Give out no more. Jobs that run are taken up again by the next server."""
@@ -136,7 +134,7 @@ class Dispatch:
             try:
                 while await self._give_one():
                     pass
-            except StoreFull as error:
+            except UNKEPT as error:
                 logger.warning("no job can be taken up: %s", error)
                 asyncio.get_running_loop().call_later(RETRY, self._wake.set)
             except Exception:
@@ -167,7 +165,7 @@ class Dispatch:
         self._attempts[worker] = attempt
         self._told.started(job)
         try:
-            await self._pool.submit(worker, _order(job))
+            await self._pool.submit(worker, attempt.order())
         except WorkerGone:
             self._attempts.pop(worker, None)
             if self._drop(attempt):
@@ -189,12 +187,12 @@ class Dispatch:
         attempt = self._attempts.get(worker)
         match notice:
             case Happened():
-                if attempt is not None and _is_of(notice, attempt) and not attempt.over:
+                if attempt is not None and attempt.made(notice) and not attempt.over:
                     event = event_of(notice.event)
                     attempt.headway.note(event)
                     self._told.happened(attempt.job, event, notice.preview, notice.format)
             case Ended():
-                if attempt is not None and _is_of(notice, attempt):
+                if attempt is not None and attempt.made(notice):
                     self._end(attempt, notice)
                     self._attempts.pop(worker, None)
                 self._wake.set()
@@ -215,7 +213,7 @@ class Dispatch:
 
     def _lose(self, attempt: Attempt, lost: Lost) -> None:
         if attempt.cancelled:
-            self._end(attempt, _cancelled(attempt))
+            self._end(attempt, attempt.cancelled_end())
         elif self._drop(attempt):
             self._spawn(self._put_back(attempt, lost))
 
@@ -231,7 +229,7 @@ class Dispatch:
         await self._pool.cancel(attempt.job.id)
         await asyncio.sleep(PATIENCE)
         if self._drop(attempt):
-            await self._keep(attempt, _cancelled(attempt), tidy=False)
+            await self._keep(attempt, attempt.cancelled_end(), tidy=False)
 
     async def _keep(self, attempt: Attempt, ended: Ended, *, tidy: bool = True) -> None:
         """Keep an end, however long the disk is full, and tell it then.
@@ -244,11 +242,11 @@ class Dispatch:
             try:
                 await self._jobs.finish(job.id, ending)
                 break
-            except StoreFull as error:
+            except UNKEPT as error:
                 logger.warning("the end of job %s cannot be kept yet: %s", job.id, error)
                 await asyncio.sleep(RETRY)
         self._told.settled(job)
-        logger.info("%s", _line(attempt, ending))
+        logger.info("%s", attempt.line(ending))
         if tidy:
             await asyncio.to_thread(forget, folder_of(self._data, job.id))
 
@@ -260,11 +258,11 @@ class Dispatch:
                 async with self._turn:
                     again = await self._requeue(attempt, died=lost is not None)
                     if lost is not None and again is not None and again.deaths >= DEATHS:
-                        await self._keep(attempt, _failed(attempt, lost))
+                        await self._keep(attempt, attempt.failed_end(lost))
                         return
                     self._headways[job.id] = attempt.headway
                 break
-            except StoreFull as error:
+            except UNKEPT as error:
                 logger.warning("job %s cannot be put back yet: %s", job.id, error)
                 await asyncio.sleep(RETRY)
         self._told.dropped(job)
@@ -288,52 +286,3 @@ class Dispatch:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             logger.error("dispatch failed", exc_info=task.exception())
-
-
-def _order(job: Job) -> Run:
-    return Run(
-        job.id,
-        job.attempt,
-        job.tree(),
-        list(job.roots) or None,
-        prompt=job.prompt_tree(),
-        workflow=job.workflow,
-        fresh=job.extra.get("fresh") is True,
-        preview=job.preview_method or "auto",
-    )
-
-
-def _is_of(notice: Happened | Ended, attempt: Attempt) -> bool:
-    return (notice.job, notice.attempt) == (attempt.job.id, attempt.job.attempt)
-
-
-def _cancelled(attempt: Attempt) -> Ended:
-    tree = {"kind": "cancelled", "node": attempt.headway.node, "text": "Cancelled."}
-    return Ended(attempt.job.id, attempt.job.attempt, "cancelled", error=tree)
-
-
-def _failed(attempt: Attempt, lost: Lost) -> Ended:
-    """The end of a job that workers do not survive: why, at which node, and what the last one wrote."""
-    job, node = attempt.job, attempt.headway.node
-    entry = job.tree().get(node or "")
-    problem = f"the worker was lost {DEATHS} times without coming on, the last time because {lost.reason}"
-    error = SafelightError(problem, remedy="See the last lines of its log, or choose smaller sizes.")
-    error.at(node=node, type=entry["type"] if entry is not None else None)
-    tree = {**error.as_dict(), "kind": "worker_lost", "exception": "WorkerLost", "traceback": list(lost.log)}
-    return Ended(job.id, job.attempt, "failed", error=tree)
-
-
-def _line(attempt: Attempt, ending: Ending) -> str:
-    """The log's line of a job that ended, with its times in seconds."""
-    job = attempt.job
-    return job_line(
-        id=job.id,
-        status=ending.status,
-        title=job.title or None,
-        worker=attempt.worker,
-        attempt=job.attempt,
-        waited=round(((job.started or job.created) - job.created) / 1000, 3),
-        seconds=round(ending.seconds, 3),
-        nodes=len(ending.nodes),
-        ran=sum(node.get("state") == "ran" for node in ending.nodes.values()),
-    )

@@ -1,4 +1,4 @@
-"""A worker as a process, spoken to through its pipes: real sampling, seen, cancelled, killed and taken up."""
+"""A worker as a process, spoken to through its pipes: what it tells, and how it ends."""
 
 from __future__ import annotations
 
@@ -92,9 +92,7 @@ def step_of(report: Any) -> int:
 
 
 @pytest.mark.slow
-def test_a_sampler_is_seen_cancelled_killed_and_taken_up_at_its_step(
-    worker: Callable[..., Worker], tmp_path: Path
-) -> None:
+def test_a_sampler_is_seen_at_work_and_cancelled_within_a_second(worker: Callable[..., Worker]) -> None:
     one = worker()
     one.send(Run("long", 1, sampling(5000).as_tree()))
     preview = one.until(lambda report: isinstance(report, Happened) and report.preview)
@@ -107,20 +105,6 @@ def test_a_sampler_is_seen_cancelled_killed_and_taken_up_at_its_step(
     ended = one.until(lambda report: isinstance(report, Ended))
     assert ended.status == "cancelled"
     assert time.monotonic() - began < 1
-
-    one.send(Run("killed", 1, sampling(80).as_tree()))
-    one.until(lambda report: step_of(report) >= 1 and report.job == "killed")
-    kept = tmp_path / "cache" / "checkpoints"
-    before = {path.name for path in kept.iterdir()}
-    while {path.name for path in kept.iterdir() if not path.name.startswith(".")} <= before:
-        time.sleep(0.01)
-    one.end()
-    two = worker()
-    two.send(Run("killed", 2, sampling(80).as_tree()))
-    ended = two.until(lambda report: isinstance(report, Ended))
-    assert ended.status == "done"
-    assert ended.nodes["sample"]["resumed"][1] == 80
-    assert [path.name for path in (tmp_path / "output").iterdir()] == ["cat_00001_.png"]
 
 
 def test_orders_are_taken_long_before_torch_is_there(worker: Callable[..., Worker]) -> None:

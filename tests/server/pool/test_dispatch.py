@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from safelight.core.event import NodeProgressed, NodeStarted
+from server.job.record import StoreFull
+from server.job.store import JobStore
 
 Run = Callable[..., Any]
 
@@ -190,6 +192,36 @@ def test_what_a_former_server_left_of_ended_jobs_is_tidied_up(plant: Run, tmp_pa
         assert not folder.exists()
         assert not empty.exists()
 
+    plant(body)
+
+
+def test_a_full_disk_holds_the_queue_up_and_loses_nothing(
+    plant: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = {"recover": 1, "take": 1, "finish": 2}
+
+    def filled(name: str) -> Callable[..., Any]:
+        kept = getattr(JobStore, name)
+
+        def call(store: JobStore, *given: Any, **named: Any) -> Any:
+            if full[name]:
+                full[name] -= 1
+                raise StoreFull("there is no room")
+            return kept(store, *given, **named)
+
+        return call
+
+    async def body(plant: Any) -> None:
+        await plant.put("a", "ToyText")
+        await plant.put("b", "ToyText")
+        for id in ("a", "b"):
+            job = await plant.end_of(id)
+            assert (job.state, job.attempt) == ("done", 1)
+        assert set(full.values()) == {0}
+        assert all(len(ends) == 1 for ends in plant.heard.ends.values())
+
+    for name in full:
+        monkeypatch.setattr(JobStore, name, filled(name))
     plant(body)
 
 
