@@ -11,6 +11,7 @@ import torch
 
 from safelight import Registry
 from safelight.core.spec import NodeSpec
+from safelight.testing import check_pack
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -36,6 +37,15 @@ def test_the_example_of_a_node_is_one(name: str) -> None:
     assert (spec.id, [one.name for one in spec.inputs]) == ("Fade", ["image", "amount"])
     grey = scope["fade"](image=torch.rand(1, 8, 8, 3), amount=1.0)
     assert grey.std(-1).max() < 1e-6
+
+
+def test_the_pack_that_grows_on_the_page_about_packs_keeps_the_rules() -> None:
+    scope: dict[str, Any] = {"__name__": "example"}
+    for text in examples(ROOT / "docs" / "plugins.md")[:3]:
+        exec(text, scope)
+    check_pack(scope[name].spec for name in ("tint", "fade"))
+    parts = scope["bright"](image=torch.ones(1, 4, 4, 3), edge="hard")
+    assert parts.mask.all()
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)

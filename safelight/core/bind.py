@@ -14,6 +14,7 @@ from safelight.core.socket import Lazy, Many
 from safelight.core.spec import InputSpec, NodeSpec
 from safelight.core.store.record import mark_of
 from safelight.core.store.tier import PLAIN, tensors_in
+from safelight.core.widget import shown
 
 if TYPE_CHECKING:
     import asyncio
@@ -130,7 +131,23 @@ def outputs_of(spec: NodeSpec, outcome: Any) -> tuple[Any, ...]:
             where=Where(type=spec.id),
             remedy="This is a mistake in the node's code.",
         )
+    for slot, unlike in spec.checks:
+        value = outputs[slot]
+        if value.__class__ is not Blocked and (wanted := unlike(value)):
+            raise _unlike(spec, slot, value, wanted)
     return outputs
+
+
+def _unlike(spec: NodeSpec, slot: int, value: Any, wanted: str) -> NodeFailed:
+    output = spec.outputs[slot]
+    name = f" '{output.name}'" if output.name != output.type else ""
+    shape = getattr(value, "shape", None)
+    given = shown(value) if shape is None else f"a {type(value).__name__} of shape {tuple(shape)}"
+    return NodeFailed(
+        f"its output{name} is declared {output.type}, which is {wanted}, but it gave {given}",
+        where=Where(type=spec.id),
+        remedy="This is a mistake in the node's code.",
+    )
 
 
 class LazyInput(Lazy[Any]):

@@ -203,6 +203,7 @@ def node(
             migrate=dict(migrate or {}),
             deprecated=deprecated,
             experimental=experimental,
+            strict=True,
         )
         return function
 
@@ -226,7 +227,8 @@ def _check_words(id: object, lane: object) -> None:
 
 def _hints(owner: Any, scope: dict[str, Any], where: Where) -> dict[str, Any]:
     """The annotations of a function or a class; names are looked up in `scope` and then in its module."""
-    names = getattr(owner, "__globals__", None) or vars(sys.modules[owner.__module__])
+    module = sys.modules.get(owner.__module__)  # none, for what is typed into a session
+    names = getattr(owner, "__globals__", None) or (vars(module) if module is not None else {})
     try:
         return typing.get_type_hints(owner, globalns={**names, **scope}, include_extras=True)
     except Exception as error:

@@ -5,7 +5,7 @@ A socket type is a name. `*` takes everything, `IMAGE,MASK` takes either.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, overload
 
@@ -38,6 +38,38 @@ def accepts(wanted: str, given: str) -> bool:
         return True
     takes, gives = _kinds(wanted), _kinds(given)
     return ANY in takes or ANY in gives or not takes.isdisjoint(gives)
+
+
+Likeness: TypeAlias = Callable[[Any], str]
+"""Says what a value should be, if it is not that; nothing if it is."""
+
+
+def _tensor(wanted: str, *dimensions: int) -> Likeness:
+    return lambda value: "" if getattr(value, "ndim", None) in dimensions else wanted
+
+
+def _of(wanted: str, *classes: type) -> Likeness:
+    return lambda value: "" if isinstance(value, classes) else wanted
+
+
+def _number(wanted: str, *classes: type) -> Likeness:
+    return lambda value: "" if isinstance(value, classes) and not isinstance(value, bool) else wanted
+
+
+LIKENESSES: dict[str, Likeness] = {
+    "IMAGE": _tensor("a tensor [batch, height, width, channels]", 4),
+    "MASK": _tensor("a tensor [batch, height, width]", 2, 3, 4),
+    "SIGMAS": _tensor("a tensor of one dimension", 1),
+    "LATENT": lambda value: (
+        "" if isinstance(value, dict) and "samples" in value else "a dictionary with 'samples'"
+    ),
+    "CONDITIONING": _of("a list", list),
+    "STRING": _of("a text", str),
+    "BOOLEAN": _of("true or false", bool),
+    "INT": _number("a whole number", int),
+    "FLOAT": _number("a number", int, float),
+}
+"""By socket type, where a look at the value tells."""
 
 
 class Many(Sequence[T_co]):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
+from safelight.core.socket import LIKENESSES, Likeness
 from safelight.core.widget import Variant, Widget
 
 Lane: TypeAlias = Literal["device", "io"]
@@ -88,6 +89,8 @@ class NodeSpec:
     migrate: Mapping[int, Migration] = field(default_factory=dict)
     deprecated: str = ""
     experimental: bool = False
+    strict: bool = False
+    """What the function returns must look like what it declares; packs for ComfyUI may be laxer."""
     nested: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Of a shape (see `safelight.core.shape`): where in the function's arguments each dotted input goes."""
 
@@ -106,6 +109,14 @@ class NodeSpec:
     def by_name(self) -> dict[str, InputSpec]:
         """The inputs by name."""
         return {one.name: one for one in self.inputs}
+
+    @cached_property
+    def checks(self) -> tuple[tuple[int, Likeness], ...]:
+        """What tells, for slots whose values have a known look, how a value looks otherwise."""
+        if not self.strict:
+            return ()
+        plain = ((slot, output.type) for slot, output in enumerate(self.outputs) if not output.many)
+        return tuple((slot, LIKENESSES[type]) for slot, type in plain if type in LIKENESSES)
 
     @cached_property
     def streams(self) -> bool:
