@@ -456,6 +456,13 @@ def ConvertDictionaryToString(
 ) -> Node:
     """Write values by name as JSON."""
 
+def CreateList(
+    *,
+    inputs: _Wire = ...,
+    **more: Any,
+) -> Node:
+    """Make a list of what is connected; what comes after runs once for each item."""
+
 def CropMask(
     *,
     mask: _Wire,

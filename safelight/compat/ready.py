@@ -10,6 +10,7 @@ from safelight.compat.coercion import coerce
 from safelight.compat.conversion import Provenance, to_graph
 from safelight.compat.document import Document
 from safelight.compat.prompt import to_prompt
+from safelight.compat.replacement import replace_nodes
 from safelight.compat.rewrite import choose_texts, expand_prefixes
 from safelight.core.folder import Folders
 from safelight.core.graph import Graph
@@ -41,7 +42,8 @@ def make_ready(
     """
     drawn, chosen = choose_texts(document, registry, random or Random())
     converted = to_graph(drawn, registry)
-    coerced, read = coerce(converted.graph, registry, folders.names)
+    replaced, renewed = replace_nodes(converted.graph, registry)
+    coerced, read = coerce(replaced, registry, folders.names)
     graph, expanded = expand_prefixes(coerced, drawn, registry, now or datetime.now())
     titles = {id: origin.title for id, origin in converted.provenance.items() if origin.title}
     return Ready(
@@ -50,5 +52,5 @@ def make_ready(
         drawn.tree if drawn.dialect == "editor" else None,
         titles,
         converted.provenance,
-        [*chosen, *converted.notices, *read, *expanded],
+        [*chosen, *converted.notices, *renewed, *read, *expanded],
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from safelight.compat.loop import unroll
 from safelight.compat.notice import Notice
 from safelight.core.error import Where
 from safelight.core.graph import Graph, Node
@@ -61,7 +62,7 @@ BY_OLD: Mapping[str, Replacement] = {one.old: one for one in REPLACEMENTS}
 
 
 def replace_nodes(graph: Graph, registry: Registry) -> tuple[Graph, list[Notice]]:
-    """The graph with given-up node types replaced where the old one is unknown and the new one known."""
+    """The graph with given-up node types replaced where the old one is unknown, and its loops written out."""
     nodes: dict[str, Node] = {}
     notices: list[Notice] = []
     for id, node in graph.nodes.items():
@@ -73,4 +74,5 @@ def replace_nodes(graph: Graph, registry: Registry) -> tuple[Graph, list[Notice]
         nodes[id] = Node(change.new, {**inputs, **change.fixed}, node.title)
         where = Where(node=id, type=node.type, title=node.title or None)
         notices.append(Notice(f"it was replaced by {change.new}", where, node.type, change.new))
-    return (Graph(nodes) if notices else graph), notices
+    unrolled, told = unroll(Graph(nodes) if notices else graph, registry)
+    return unrolled, [*notices, *told]
