@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from safelight.core.error import BadInput
 from safelight.core.registry import Registry
 from safelight.core.spec import REQUIRED, InputSpec, NodeSpec
 from safelight.core.widget import Choice, File, Number, Seed, Text, Toggle
@@ -80,6 +81,8 @@ def _behaved(spec: NodeSpec) -> Iterator[Breach]:
 
 def _run(bench: Bench, spec: NodeSpec, inputs: dict[str, Any]) -> Iterator[Breach]:
     first = bench.result(spec.id, inputs)
+    if isinstance(first.error, BadInput):
+        return  # it says in words that it does not take what was made up
     if first.error is not None:
         yield Breach(spec.id, "runs", f"it fails on plain inputs: {first.error}")
         return
