@@ -223,3 +223,42 @@ def test_a_second_server_on_the_same_folder_is_refused(served: Served, tmp_path:
         first.process.terminate()
         assert first.process.wait(30) == 0
         first.process.communicate()
+
+
+PACK = """
+class Shout:
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"text": ("STRING", {}), "times": ("INT", {"default": 1, "max": 5})}}
+    RETURN_TYPES = ("STRING",)
+    FUNCTION = "shout"
+    CATEGORY = "text"
+    def shout(self, text, times):
+        return (text.upper() * times,)
+NODE_CLASS_MAPPINGS = {"TestShout": Shout}
+"""
+
+
+@pytest.mark.slow
+def test_nodes_of_a_pack_run_though_they_are_asked_for_before_the_worker_told_of_them(tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "custom_nodes" / "shout"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").write_text(PACK)
+    (tmp_path / "data" / "packs.json").write_text('{"allowed": ["shout"]}')
+    one = serve(tmp_path / "data", SAFELIGHT_TOKEN="")
+    try:
+        nodes = {
+            "1": {"class_type": "TestShout", "inputs": {"text": "ab", "times": 2}},
+            "2": {"class_type": "PreviewAny", "inputs": {"source": ["1", 0]}},
+        }
+        told = one.run(workflow=nodes)
+        assert (told.get("state"), told.get("outputs")) == ("done", {"2": {"text": ["ABAB"]}})
+        assert one.ask("/object_info/TestShout")["TestShout"]["category"] == "text"
+        nodes["1"]["inputs"]["times"] = 9
+        assert "above the maximum" in json.dumps(one.run(workflow=nodes)["node_errors"]["1"])
+    finally:
+        one.process.terminate()
+        assert one.process.wait(30) == 0
+        one.process.communicate()
+    kept = json.loads((tmp_path / "data" / "cache" / "packs.json").read_text())
+    assert list(kept) == ["TestShout"]
