@@ -69,13 +69,13 @@ def use(data: bytes, registry) -> None:
     assert list(from_prompt(to_prompt(graph))) == list(graph)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_survived(registry, data):
     use(data, registry)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     st.lists(st.tuples(st.binary(min_size=4, max_size=4), st.binary(max_size=60)), max_size=4), st.randoms()
 )
@@ -99,7 +99,7 @@ def test_every_value_replaced_by_an_odd_one_is_survived(registry, file, name):
                 use(json.dumps(replaced(tree, path, odd)).encode(), registry)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.sampled_from(NAMES), st.lists(st.tuples(st.integers(0, 10**6), ODD), min_size=1, max_size=4))
 def test_files_with_odd_values_anywhere_are_survived(registry, file, name, changes):
     tree = json.loads(file(name).read_bytes())

@@ -177,7 +177,7 @@ def test_cut_anywhere_and_with_any_byte_changed_a_file_is_read_or_refused(name: 
             survive(damaged)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.sampled_from(sorted(FILES)), st.integers(4, 40), st.binary(max_size=200))
 def test_heads_of_files_with_anything_after_them_are_survived(name: str, place: int, rest: bytes) -> None:
     survive(FILES[name][:place] + rest)
@@ -244,7 +244,7 @@ def test_what_the_a1111_page_notes_becomes_a_workflow() -> None:
     assert sampler["model"] == ["20", 0]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_of_that_kind_is_survived(text: str) -> None:
     of_parameters(f"{text}\nSteps: 5, {text}, Size: {text}")

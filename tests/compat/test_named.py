@@ -254,7 +254,7 @@ def paths(tree: Any, path: tuple[Any, ...] = ()) -> Any:
         yield from paths(value, (*path, key))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.sampled_from(NAMES), st.lists(st.tuples(st.integers(0, 10**6), ODD), min_size=1, max_size=3))
 def test_odd_trees_are_taken_or_refused_and_never_break(registry, file, name, changes):
     tree = told(Document.read(file(name)), registry)
