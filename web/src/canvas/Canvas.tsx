@@ -49,10 +49,10 @@ export function Canvas() {
   const drop = useDropping();
   const stroke = useStroke();
   const farPointer = useFarPointer();
-  const [overDot, setOverDot] = useState(false);
+  const [overPane, setOverPane] = useState(true);
   const flow = useReactFlow();
   const doubleClick = (event: React.MouseEvent) => {
-    if (!(event.target as Element).closest(".react-flow__pane")) return;
+    if (!isPane(event.target)) return;
     const screen = { x: event.clientX, y: event.clientY };
     show({ adding: { screen, place: flow.screenToFlowPosition(screen), wire: null } });
   };
@@ -62,8 +62,8 @@ export function Canvas() {
       className="canvas"
       data-far={far ? "" : undefined}
       onDoubleClick={doubleClick}
-      // A drag with Ctrl chooses a box of nodes, except from a socket, where it takes all wires.
-      onPointerOver={(event) => setOverDot((event.target as Element).closest(".dot") !== null)}
+      // With Shift or Ctrl a drag chooses what is in a box, but only where it begins on nothing.
+      onPointerOver={(event) => setOverPane(isPane(event.target))}
       {...drop}
       {...stroke}
       {...farPointer}
@@ -77,7 +77,7 @@ export function Canvas() {
         minZoom={0.04}
         maxZoom={4}
         panOnDrag={PAN_WITH}
-        selectionKeyCode={overDot ? null : MANY}
+        selectionKeyCode={overPane ? MANY : null}
         multiSelectionKeyCode={MANY}
         panActivationKeyCode="Space"
         deleteKeyCode={null}
@@ -102,6 +102,9 @@ export function Canvas() {
     </div>
   );
 }
+
+/** The empty canvas; nodes are within its element. */
+const isPane = (target: EventTarget): boolean => (target as Element).classList.contains("react-flow__pane");
 
 function useFlow(far: boolean) {
   const document = useDocument((state) => state.history.document);

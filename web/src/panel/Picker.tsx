@@ -113,7 +113,7 @@ export function Picker({ anchor, label, options, value, name, picture, choose, c
 
 /** Below the anchor, or above it where there is more room; never outside the window. */
 function usePlace(anchor: RefObject<HTMLElement | null>, panel: RefObject<HTMLElement | null>) {
-  const [place, setPlace] = useState<React.CSSProperties>({ visibility: "hidden" });
+  const [place, setPlace] = useState<React.CSSProperties>({ opacity: 0 });
   useLayoutEffect(() => {
     const at = anchor.current?.getBoundingClientRect();
     const size = panel.current?.getBoundingClientRect();
@@ -122,6 +122,7 @@ function usePlace(anchor: RefObject<HTMLElement | null>, panel: RefObject<HTMLEl
     const below = innerHeight - at.bottom - 12;
     const up = below < Math.min(size.height, 240) && at.top > below;
     setPlace({
+      opacity: 1,
       width,
       left: Math.max(8, Math.min(at.left, innerWidth - width - 8)),
       maxHeight: Math.min(380, up ? at.top - 12 : below),
