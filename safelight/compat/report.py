@@ -86,7 +86,8 @@ def report(document: Document, registry: Registry, names: Names | None = None) -
             if name and not (names is not None and _there(name, names(kind))):
                 near = _near(name, names(kind)) if names is not None else ()
                 found = LackingModel(name, kind, _text(model, "url"), _text(model, "hash"), near)
-                models.setdefault((kind, name), found).nodes.append(id)
+                lack_of = models.setdefault((kind, name), found)
+                lack_of.nodes += [id] if id not in lack_of.nodes else []
     return Report(list(types.values()), list(models.values()))
 
 

@@ -95,3 +95,9 @@ def test_of_a_model_that_lacks_near_names_are_told(registry):
     (lack,) = report(Document({"nodes": [node]}), registry, lambda kind: there).models
     assert lack.near == ("sd15/Dreamy_V8.safetensors",)
     assert "There is 'sd15/Dreamy_V8.safetensors'. The file says that it can be had at https://" in str(lack)
+
+
+def test_a_node_that_names_a_model_twice_is_told_once(registry):
+    model = {"name": "a.safetensors", "url": "", "directory": "loras"}
+    node = {"id": 4, "type": "CheckpointLoaderSimple", "properties": {"models": [model, dict(model)]}}
+    assert report(Document({"nodes": [node]}), registry).models[0].nodes == ["4"]
