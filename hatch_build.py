@@ -16,7 +16,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 SKIP = "SAFELIGHT_SKIP_WEB"
 """An environment variable: set, the editor is not built."""
 STAMP = ".stamp"
-INSTALL = ["ci", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"]
+INSTALL = ["ci", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=0"]
 BUNDLE = ["run", "bundle", "--loglevel=error"]
 
 
