@@ -151,6 +151,10 @@ KNOWN = frozenset(
 
 
 def __getattr__(name: str) -> Any:
+    if name == "model_sampling":
+        from safelight.compat.shims.module.levels import model_sampling
+
+        return model_sampling
     if name in CLIP_NAMES or name in KNOWN:
         return marker(name)
     if name.startswith("__"):
