@@ -216,6 +216,21 @@ def flow(name: str, denoise: Denoise, state: State) -> list[State]:
     return list(run(denoise, state, FLOW_LEVELS, noise_for(name, state.x, FLOW_LEVELS)))
 
 
+@pytest.mark.parametrize("name", [name for name in SAMPLERS if sampler.find(name).depends == "causal"])
+def test_the_states_of_a_flow_have_the_same_bits_wherever_its_schedule_ends(name: str) -> None:
+    sigmas = schedule.karras(FLOW, 33)
+    x = torch.randn(1, 4, 5, 7, generator=torch.Generator().manual_seed(1))
+
+    def walked(levels: Tensor) -> list[State]:
+        noise = noise_for(name, x, levels)
+        return list(sampler.find(name).sampler(FLOW)(gaussian, State(0, x), levels, noise))
+
+    whole = walked(sigmas)
+    for last in range(1, 33):
+        ended = walked(sigmas[: last + 1])
+        assert all(torch.equal(a.x, b.x) for a, b in zip(ended, whole[:last], strict=True))
+
+
 @pytest.mark.parametrize("name", sorted(set(SAMPLERS) - set(BY_THE_ENDS)))
 def test_a_flow_arrives_at_the_prediction_for_a_known_latent(name: str) -> None:
     target = torch.linspace(-2, 2, 64).reshape(1, 1, 8, 8)

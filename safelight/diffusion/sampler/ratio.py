@@ -56,8 +56,12 @@ class Ratios:
         return logs, self.level(logs)
 
     def level(self, logs: Tensor) -> Tensor:
-        """The levels of these ratios."""
-        return logs.neg().sigmoid() if self.flow else logs.neg().exp()
+        """The levels of these ratios.
+
+        Sigmoids are taken one by one: that of a vector is rounded by where in it a number stands, so that a
+        step would have other bits in a longer schedule.
+        """
+        return torch.stack([one.sigmoid() for one in logs.neg()]) if self.flow else logs.neg().exp()
 
 
 def share(sigmas: Tensor, logs: Tensor) -> Tensor:
