@@ -187,7 +187,8 @@ def make_models(engine: Any) -> None:
     graph.add("all", "CheckpointSave", filename_prefix="all/small", **parts)
     for id, (name, slot, kind) in PARTS.items():
         graph.add(id, id, filename_prefix=f"{kind}/small", **{name: Link("load", slot)})
-    engine.run(graph)
+    for root in ("all", *PARTS):  # what is of no layout that a single file has is left out
+        engine.run(graph, [root])
     for kind in ("all", *(kind for _, _, kind in PARTS.values())):
         target = engine.folders.root("checkpoints" if kind == "all" else kind)
         target.mkdir(parents=True, exist_ok=True)
@@ -214,6 +215,15 @@ class Workbench:
         for id in [*ours, *(spec.id for spec in registry if spec.id not in ours)]:
             for slot, output in enumerate(registry.get(id).outputs):
                 self.makers.setdefault(output.type, []).append((id, slot))
+        for made in self.makers.values():
+            made.sort(key=lambda one: self.wires(one[0]))
+
+    def wires(self, id: str) -> int:
+        """How much a node needs: what is easiest to have is tried first."""
+        return sum(
+            one.required and one.widget is None and one.type not in self.given
+            for one in self.registry.get(id).inputs
+        )
 
     def tried(self, id: str) -> dict[str, Any]:
         """Whether a node's choices load and its body runs."""
@@ -233,6 +243,7 @@ class Workbench:
 
     def ran(self, id: str, optional: bool) -> tuple[str, str]:
         """Build a graph for a node and run it."""
+        from safelight.compat import to_prompt
         from safelight.core.graph import Graph
 
         graph = Graph()
@@ -245,7 +256,7 @@ class Workbench:
         signal.signal(signal.SIGALRM, _late)
         signal.setitimer(signal.ITIMER_REAL, LIMIT)
         try:
-            result = self.engine.run(graph, [link.node])
+            result = self.engine.run(graph, [link.node], prompt=to_prompt(graph), workflow={"nodes": []})
             result.raise_for_error()
         except BaseException as error:  # noqa: BLE001 - whatever a pack raises
             return cause(error, time.monotonic() - started)
@@ -348,8 +359,8 @@ def values(engine: Any) -> dict[str, Any]:
     torch.manual_seed(1)
     sides = {"positive": cond, "negative": cond}
     return {
-        "IMAGE": torch.rand(2, 256, 256, 3),
-        "MASK": (torch.rand(2, 256, 256) > 0.5).float(),
+        "IMAGE": torch.rand(1, 256, 256, 3),
+        "MASK": (torch.rand(1, 256, 256) > 0.5).float(),
         "LATENT": {"samples": torch.rand(1, 4, 32, 32)},
         "CONDITIONING": cond,
         "MODEL": model,

@@ -20,6 +20,10 @@ class MissingApi(SafelightError):
     kind = "missing_api"
 
 
+class MissingAttribute(MissingApi, AttributeError):
+    """The same for an attribute, so that whoever asks whether it is there learns that it is not."""
+
+
 class Importing:
     """Whether a pack is being imported: then nothing may fail that only prepares."""
 
@@ -114,10 +118,11 @@ def missing_in(value: object) -> str | None:
     return _api(value) if isinstance(value, Meta) else None
 
 
-def refusal(api: str) -> MissingApi:
-    """The error for using a piece that is not offered."""
+def refusal(api: str, *, attribute: bool = False) -> MissingApi:
+    """The error for using a piece that is not offered, or for asking an object for it."""
     from safelight.compat.shims.call import current
 
     call = current()
     pack = f"the pack '{call.pack}'" if call is not None and call.pack else "this pack"
-    return MissingApi(f"{pack} needs ComfyUI's {api}, which is not offered here", remedy=REMEDY)
+    kind = MissingAttribute if attribute else MissingApi
+    return kind(f"{pack} needs ComfyUI's {api}, which is not offered here", remedy=REMEDY)

@@ -95,7 +95,7 @@ class ControlNet(ControlBase):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name == "handle":
             raise AttributeError(name)
-        raise refusal(f"CONTROL_NET.{name}")
+        raise refusal(f"CONTROL_NET.{name}", attribute=True)
 
 
 class ControlLora(ControlBase):

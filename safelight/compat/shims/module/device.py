@@ -143,6 +143,10 @@ def vae_dtype(device: Any = None, allowed_dtypes: Any = ()) -> torch.dtype:
     return torch.float32
 
 
+def intermediate_dtype() -> torch.dtype:
+    return torch.float32
+
+
 def text_encoder_dtype(device: Any = None) -> torch.dtype:
     return torch.float32
 

@@ -171,7 +171,7 @@ class CLIP:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name == "handle":
             raise AttributeError(name)
-        raise refusal(f"CLIP.{name}")
+        raise refusal(f"CLIP.{name}", attribute=True)
 
 
 class Tokenizer:
@@ -186,7 +186,7 @@ class Tokenizer:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        raise refusal(f"CLIP.tokenizer.{name}")
+        raise refusal(f"CLIP.tokenizer.{name}", attribute=True)
 
 
 def _numbered(chunks: list[Any], words: list[int], vocabulary: Any) -> list[Any]:
@@ -330,7 +330,7 @@ class VAE:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name == "handle":
             raise AttributeError(name)
-        raise refusal(f"VAE.{name}")
+        raise refusal(f"VAE.{name}", attribute=True)
 
 
 class UpscaleModel:
@@ -374,7 +374,7 @@ class UpscaleModel:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name == "handle":
             raise AttributeError(name)
-        raise refusal(f"UPSCALE_MODEL.{name}")
+        raise refusal(f"UPSCALE_MODEL.{name}", attribute=True)
 
 
 # -- loading

@@ -24,10 +24,10 @@ class Missing:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        raise refusal(f"{self._api}.{name}")
+        raise refusal(f"{self._api}.{name}", attribute=True)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        raise refusal(f"{self._api}.{name}")
+        raise refusal(f"{self._api}.{name}", attribute=True)
 
     def __call__(self, *given: Any, **named: Any) -> Any:
         raise refusal(self._api)
@@ -128,7 +128,7 @@ class Inner(family.BaseModel):
             raise AttributeError(name)
         if name in ("image_model", "lowvram_patch_counter", "model_lowvram", "concat_keys"):
             return {"lowvram_patch_counter": 0, "model_lowvram": False, "concat_keys": ()}.get(name)
-        raise refusal(f"model.{name}")
+        raise refusal(f"model.{name}", attribute=True)
 
 
 class InnerSDXL(Inner, family.SDXL):
@@ -367,7 +367,7 @@ class ModelPatcher:
         kind = _patch_kind(name)
         if kind is not None:
             return lambda patch: self.set_model_patch(patch, kind)
-        raise refusal(f"ModelPatcher.{name}")
+        raise refusal(f"ModelPatcher.{name}", attribute=True)
 
     # -- objects and weights
 

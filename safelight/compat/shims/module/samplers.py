@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 from typing import Any
 
@@ -713,6 +714,8 @@ def pre_run_control(model: Any, conds: Any) -> None:
 
 def __getattr__(name: str) -> Any:
     match name:
+        case "k_diffusion_sampling":
+            return importlib.import_module("comfy.k_diffusion.sampling")
         case "comfy" | "latent_preview":
             return __import__(name)
         case "model_management":
