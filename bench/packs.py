@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-LIMIT = 8
+LIMIT = 15
 """Seconds that one node may take."""
-PACK_LIMIT = 240
+PACK_LIMIT = 1200
 """Seconds that one pack may take; what was not tried by then counts as not run."""
 CAUSES = ("ran", "model file", "package", "network", "refused", "no input", "timeout", "error")
 
