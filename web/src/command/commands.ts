@@ -244,6 +244,13 @@ export const COMMANDS: readonly Command[] = [
     keys: ["Alt+M"],
     run: () => show({ minimap: !useView.getState().minimap }),
   },
+  {
+    id: "outline",
+    label: say.outline,
+    group: group.view,
+    keys: ["L"],
+    run: () => toggleDrawer("outline"),
+  },
   { id: "history", label: say.history, group: group.view, keys: ["G"], run: () => toggleDrawer("history") },
   { id: "queue", label: say.queue, group: group.view, keys: ["Q"], run: () => toggleDrawer("queue") },
   { id: "steps", label: say.steps, group: group.view, keys: ["U"], run: () => toggleDrawer("steps") },

@@ -40,6 +40,12 @@ function cornerOf(document: Document, ids: Set<string>): Point {
   return { x, y };
 }
 
+/** The nodes of a graph in layers, each after all that it takes from; in a layer from top to bottom. */
+export function layersOf(document: Document): string[][] {
+  const all = Object.keys(document.nodes);
+  return layered(document, all, new Set(all));
+}
+
 /** The longest way to each node; a source then moves right, next to the first that takes from it. */
 function layered(document: Document, ids: string[], chosen: Set<string>): string[][] {
   const rank = new Map<string, number>();

@@ -34,15 +34,16 @@ export function NoteBody({ node }: { node: GraphNode }) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Enter on the node writes by keyboard
     <div className="note nowheel" style={{ top: HEADER }} data-edit="" onDoubleClick={() => setWriting(true)}>
-      {words === "" ? (
-        <p className="note-empty">{text.node.note}</p>
-      ) : node.type === "Note" ? (
-        <pre>{words}</pre>
-      ) : (
-        markdown(words).map(drawBlock)
-      )}
+      <Words node={node} />
     </div>
   );
+}
+
+/** What a note says. */
+export function Words({ node }: { node: GraphNode }) {
+  const words = String(node.values.text ?? "");
+  if (words === "") return <p className="note-empty">{text.node.note}</p>;
+  return node.type === "Note" ? <pre>{words}</pre> : markdown(words).map(drawBlock);
 }
 
 function drawBlock(block: Block, index: number): ReactNode {

@@ -1,10 +1,12 @@
 import type { NodeRun } from "../store/run";
 import { text } from "../text";
 
-/** Why a node ran, without what its chip says already; nothing for a result that was found. */
+/** Why a node ran, without what its chip says already. What only follows from a node before it is left to its tip. */
 export function whyOf(run: NodeRun): string {
+  if (run.phase === "cached") return "";
   const at = run.why.indexOf("because ");
-  return run.phase === "cached" ? "" : at < 0 ? run.why : run.why.slice(at + "because ".length);
+  const reasons = (at < 0 ? run.why : run.why.slice(at + "because ".length)).split("; ");
+  return reasons.filter((one) => !one.startsWith("node '")).join("; ");
 }
 
 /** How a node stands with its run, in a word or two. */

@@ -28,6 +28,7 @@ export function Bar() {
         <Button id="theme" icon={theme === "dark" ? "sun" : "moon"} wide />
       </span>
       <span className="bar-group">
+        <Button id="outline" icon="outline" pressed={drawer === "outline"} />
         <Button id="history" icon="picture" pressed={drawer === "history"} />
         <Button id="queue" icon="list" pressed={drawer === "queue"} badge={waiting} />
         <Button id="steps" icon="clock" pressed={drawer === "steps"} wide />

@@ -3,9 +3,11 @@ import { type Drawer as Name, show, useView } from "../store/view";
 import { text } from "../text";
 import { HistoryList } from "./HistoryList";
 import { Icon } from "./Icon";
+import { Outline } from "./Outline";
 import { QueueList } from "./QueueList";
 
 const TITLE: Record<Exclude<Name, null>, string> = {
+  outline: text.command.outline,
   history: text.command.history,
   queue: text.command.queue,
   steps: text.command.steps,
@@ -28,6 +30,7 @@ export function Drawer() {
           <Icon name="close" />
         </button>
       </header>
+      {drawer === "outline" && <Outline />}
       {drawer === "history" && <HistoryList />}
       {drawer === "queue" && <QueueList />}
       {drawer === "steps" && <Steps />}

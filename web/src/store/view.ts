@@ -3,7 +3,7 @@ import type { Point } from "../model/edit";
 import type { Hanging } from "../model/hang";
 
 export type Theme = "dark" | "light";
-export type Drawer = "history" | "queue" | "steps" | null;
+export type Drawer = "outline" | "history" | "queue" | "steps" | null;
 
 /** The search for a node to add: where it is shown, where the node goes, which wire waits for it. */
 export interface Adding {
@@ -46,7 +46,8 @@ const preferred = (): Theme => (localStorage.getItem(THEME) === "light" ? "light
 export const useView = create<State>(() => ({
   theme: preferred(),
   far: false,
-  drawer: null,
+  // A phone shows the list first: a graph is too small there to be worked on.
+  drawer: matchMedia("(max-width: 640px)").matches ? "outline" : null,
   adding: null,
   commands: false,
   finding: false,

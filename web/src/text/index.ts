@@ -99,6 +99,7 @@ export const text = {
     save: "Save",
     exportApi: "Export for the API",
     fresh: "New",
+    outline: "List of nodes",
     history: "Pictures",
     queue: "Queue",
     steps: "Undo list",
@@ -149,6 +150,7 @@ export const text = {
         : `Not run: ${count} nodes need something. They are marked.`,
     nothing: "There is nothing to run: add a node that saves or shows something.",
   },
+  outline: { empty: "There are no nodes yet." },
   queue: {
     empty: "Nothing is waiting.",
     running: "Running",

@@ -71,7 +71,8 @@ export const WidgetRow = memo(
     before.node.controls === now.node.controls,
 );
 
-function Field({ node, spec }: Pick<Props, "node" | "spec">) {
+/** The field alone, in which a value is entered. */
+export function Field({ node, spec }: Pick<Props, "node" | "spec">) {
   const { widget, name } = spec;
   const props = {
     node: node.id,

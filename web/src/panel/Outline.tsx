@@ -1,0 +1,80 @@
+import { reveal } from "../canvas/camera";
+import { type Document, type GraphNode, linkInto } from "../model/document";
+import { isNote } from "../model/frontend";
+import { layersOf } from "../model/layout";
+import { inputsOf } from "../model/shape";
+import { Words } from "../node/NoteBody";
+import { pictureAddress } from "../node/picture";
+import { StateChip } from "../node/State";
+import { useCatalogue } from "../store/catalogue";
+import { useGraph } from "../store/document";
+import { useRun } from "../store/run";
+import { select, useSelection } from "../store/selection";
+import { text } from "../text";
+import { Field } from "../widget/WidgetRow";
+
+/** The graph as a list, in the order in which it runs: for phones, and for those who do not see the canvas. */
+export function Outline() {
+  const document = useGraph();
+  const order = layersOf(document).flat();
+  if (order.length === 0) return <p className="drawer-none">{text.outline.empty}</p>;
+  return (
+    <ol className="outline">
+      {order.map((id) => (
+        <Entry key={id} document={document} node={document.nodes[id] as GraphNode} />
+      ))}
+    </ol>
+  );
+}
+
+function Entry({ document, node }: { document: Document; node: GraphNode }) {
+  const spec = useCatalogue((state) => state.specs[node.type]);
+  const chosen = useSelection((state) => state.nodes.has(node.id));
+  const failure = useRun((state) => state.nodes[node.id]?.failure);
+  const fields = (isNote(node.type) ? [] : inputsOf(node, spec)).filter(
+    (one) => one.widget && !one.advanced && !linkInto(document, node.id, one.name),
+  );
+  return (
+    <li className="outline-node" data-chosen={chosen ? "" : undefined}>
+      <header>
+        <button
+          type="button"
+          onClick={() => {
+            select([node.id]);
+            reveal(node.id);
+          }}
+        >
+          {node.title || spec?.title || node.type}
+        </button>
+        <StateChip id={node.id} />
+      </header>
+      {failure && (
+        <p className="outline-failure" role="alert">
+          <strong>{failure.problem}</strong> {failure.remedy}
+        </p>
+      )}
+      {isNote(node.type) && (
+        <div className="note outline-note">
+          <Words node={node} />
+        </div>
+      )}
+      {fields.map((one) => (
+        <div
+          key={one.name}
+          className="outline-field"
+          data-tall={one.widget?.kind === "text" && one.widget.multiline ? "" : undefined}
+        >
+          <Field node={node} spec={one} />
+        </div>
+      ))}
+      <Shown id={node.id} />
+    </li>
+  );
+}
+
+function Shown({ id }: { id: string }) {
+  useRun((state) => state.pictures[id]);
+  useRun((state) => state.previews[id]);
+  const address = pictureAddress(id);
+  return address ? <img className="outline-picture" src={address} alt="" /> : null;
+}
