@@ -105,3 +105,18 @@ def test_a_batch_counts_the_seed_on(editor: Any, times: int) -> None:
     drawer.get_by_role("button", name="Clear what waits").click()
     editor.page.get_by_role("button", name="Cancel the run").first.click()
     editor.page.get_by_text("Nothing is waiting.").wait_for(timeout=PICTURE)
+
+
+def test_run_on_change_runs_what_changed_and_not_what_was_only_moved(
+    editor: Any, tmp_path: Path, graph: Any
+) -> None:
+    editor.open(small(graph, color=77), tmp_path)
+    editor.page.get_by_role("button", name="Run on change").click()
+    editor.pick("2")
+    editor.keys("Alt+ArrowDown")
+    editor.page.wait_for_timeout(900)
+    assert editor.page.locator("article[data-phase]").count() == 0
+    editor.page.get_by_role("spinbutton", name="height", exact=True).click()
+    editor.page.keyboard.type("64")
+    editor.keys("Enter")
+    editor.node("3").locator(".node-picture img").wait_for(timeout=PICTURE)

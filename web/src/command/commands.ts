@@ -73,6 +73,13 @@ export const COMMANDS: readonly Command[] = [
     can: one,
   },
   {
+    id: "run-on-change",
+    label: text.run.onChange,
+    group: group.run,
+    keys: [],
+    run: () => useJobs.setState(({ onChange }) => ({ onChange: !onChange })),
+  },
+  {
     id: "cancel",
     label: say.cancel,
     group: group.run,

@@ -96,6 +96,24 @@ function Button({ id, icon, pressed, badge, wide }: ButtonProps) {
   );
 }
 
+function OnChange() {
+  const on = useJobs((state) => state.onChange);
+  const command = commandOf("run-on-change");
+  return (
+    <button
+      type="button"
+      className="bar-button"
+      data-wide=""
+      aria-label={command.label}
+      title={command.label}
+      aria-pressed={on}
+      onClick={command.run}
+    >
+      <Icon name="again" />
+    </button>
+  );
+}
+
 function RunButton() {
   const busy = useJobs(isBusy);
   const batch = useJobs((state) => state.batch);
@@ -117,6 +135,7 @@ function RunButton() {
           }
         />
       </label>
+      <OnChange />
       <button
         type="button"
         className="run-button"

@@ -1,5 +1,6 @@
 import type { NodeInfo } from "../model/spec";
 import { follow } from "../run/follow";
+import { watch } from "../run/watch";
 import { fill } from "../store/catalogue";
 import { useDocument } from "../store/document";
 import { tell } from "../store/notice";
@@ -14,6 +15,7 @@ const PAUSE = 1500;
 /** Get what the editor needs, listen to the server, and show what was open before, or a first graph. */
 export async function start(): Promise<void> {
   follow();
+  watch();
   fill(await patient(() => get<Record<string, NodeInfo>>("/object_info")));
   if (Object.keys(useDocument.getState().history.document.nodes).length > 0 || (await restore())) return;
   try {
