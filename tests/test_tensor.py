@@ -166,3 +166,30 @@ def test_writing_through_an_array_that_shares_a_tensors_memory_is_noticed(tmp_pa
         assert result.values["t"] == (64 * 64 * 3,)
     assert "changed its input 'image' in place" in made.run(graph, ["b"], fresh=True).notices[0]
     made.close()
+
+
+def test_values_that_are_no_numbers_are_not_taken_for_changed(tmp_path: Path) -> None:
+    @node("Broken", category="toy")
+    def broken() -> Image:
+        """Give a picture that is no numbers, infinite in both ways."""
+        return torch.tensor([float("nan"), float("inf"), -float("inf")]).expand(1, 4, 4, 3).clone()
+
+    @node("Double", category="toy")
+    def double(image: Image) -> Image:
+        """Double a picture."""
+        return image * 2
+
+    @node("Size", category="toy", effect=True)
+    def size(image: Image) -> int:
+        """Tell how large it is."""
+        return len(image[0])
+
+    digests = Digests()
+    store = Store(MemoryStore(10**8), DiskStore(tmp_path / "r", storing()), digest_of=digests.of)
+    registry = Registry([broken.spec, double.spec, size.spec])
+    graph = Graph()
+    graph.add("s", "Size", image=graph.add("d", "Double", image=graph.add("b", "Broken")))
+    with Engine(registry, store, Folders(tmp_path), digests=digests) as made:
+        result = made.run(graph, ["s"]).raise_for_error()
+    assert result.values["s"] == (4,)
+    assert not result.notices

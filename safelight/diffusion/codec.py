@@ -71,7 +71,8 @@ SAMPLE = 65_536
 def sample(tensor: Tensor) -> float:
     """A sum over up to 65,536 numbers spread evenly over a tensor: another one means other contents.
 
-    0 where that would not be quick: on a graphics card, or where the numbers do not lie in one row.
+    What is not finite is left out, as NaN differs from itself. 0 where looking would not be quick: on a
+    graphics card, or where the numbers do not lie in one row.
     """
     if tensor.device.type != "cpu" or not is_dense(tensor) or not tensor.is_contiguous():
         return 0.0
@@ -79,4 +80,7 @@ def sample(tensor: Tensor) -> float:
     if row.is_complex():
         row = torch.view_as_real(row).view(-1)
     few = row[:: max(1, row.numel() // SAMPLE)]
-    return float(few.sum(dtype=torch.float64))
+    total = few.sum(dtype=torch.float64)
+    if not total.isfinite():
+        total = few[few.isfinite()].sum(dtype=torch.float64)
+    return float(total.nan_to_num())
