@@ -62,7 +62,7 @@ def bind(run: Run, cell: Cell, work: Work) -> Any:
         elif one.lazy:
             value = LazyInput(run, cell, one, given)
         else:
-            value = run.flow.collected(cell, given) if one.many else run.value(cell, given)
+            value = run.flow.supply.collected(cell, given) if one.many else run.value(cell, given)
         if value.__class__ not in PLAIN:
             if value.__class__ is Blocked:
                 return value
@@ -164,15 +164,15 @@ class LazyInput(Lazy[Any]):
 
     async def _fetch(self) -> Any:
         run, cell, link = self._run, self._cell, self._link
-        await self._until(lambda wake: run.flow.reach(cell, self._one, link, wake))
-        if run.flow.is_empty(cell, self._one, link):
+        await self._until(lambda wake: run.flow.supply.reach(cell, self._one, link, wake))
+        if run.flow.supply.is_empty(self._one, link):
             raise Stopped(None)
         value = MISSING
         while value is MISSING:  # what was there may have been let go of before it could be taken
-            await self._until(lambda wake: run.flow.want(cell, self._one, link, wake))
+            await self._until(lambda wake: run.flow.supply.want(cell, self._one, link, wake))
             with run.turn:
-                if run.flow.is_there(cell, self._one, link):
-                    value = run.flow.collected(cell, link) if self._one.many else run.value(cell, link)
+                if run.flow.supply.is_there(cell, self._one, link):
+                    value = run.flow.supply.collected(cell, link) if self._one.many else run.value(cell, link)
         if value.__class__ is Blocked:
             raise Stopped(value)
         return _own(self._one, value)

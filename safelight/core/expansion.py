@@ -92,7 +92,7 @@ class Expansion:
             if bound is not value or not isinstance(given, Link) or name in changed:
                 continue
             if is_same(value, self.run.value(self.cell, given)):
-                return digest(SLOTS[given.slot], self.run.flow.key_of(self.cell, given))
+                return digest(SLOTS[given.slot], self.run.flow.supply.key_of(self.cell, given))
         return None
 
     def _wait(self, outputs: list[Any], roots: list[str]) -> None:
@@ -101,8 +101,8 @@ class Expansion:
         for value in outputs:
             if isinstance(value, Link):
                 tap = (value.node, value.slot)
-                if run.flow.feeds_of(tap):
-                    run.flow.collect(tap, wake)
+                if run.flow.chart.feeds_of(tap):
+                    run.flow.gathering.collect(tap, wake)
                 else:
                     cell = run.cell(value.node)
                     cell.users += 1
@@ -117,9 +117,7 @@ class Expansion:
 
     def _root_done(self, wake: Wake) -> None:
         self.run.root_done()
-        wake.pending -= 1
-        if not wake.pending:
-            self.run.ready(wake)
+        self.run.arrived(wake)
 
     def _finish(self, outputs: list[Any]) -> None:
         """All inner outputs are there: they are the parent's."""
@@ -137,10 +135,10 @@ class Expansion:
             return value
         flow = self.run.flow
         tap = (value.node, value.slot)
-        if not flow.feeds_of(tap):
+        if not flow.chart.feeds_of(tap):
             return self.run.value(self.cell, value)
         if slot < len(self.cell.spec.outputs) and self.cell.spec.outputs[slot].many:
-            return flow.collectors[tap].outcome
+            return flow.gathering.collectors[tap].outcome
         raise NodeFailed(
             f"its output {slot} is one value, but the graph that it returned gives many there",
             where=Where(type=self.cell.spec.id),
@@ -149,8 +147,8 @@ class Expansion:
 
     def _trail(self, link: Link) -> dict[str, str]:
         tap = (link.node, link.slot)
-        gathered = self.run.flow.collectors.get(tap)
-        return gathered.trail if gathered is not None else dict(self.run.flow.trail_of(tap, None))
+        gathered = self.run.flow.gathering.collectors.get(tap)
+        return gathered.trail if gathered is not None else dict(self.run.trails.of(tap, None))
 
     def _check(self, values: tuple[Any, ...]) -> None:
         if len(values) != len(self.cell.spec.outputs):

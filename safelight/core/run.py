@@ -25,7 +25,6 @@ from safelight.core.error import Cancelled, SafelightError
 from safelight.core.event import NodeFinished, NodeStarted, NodeWarned
 from safelight.core.expansion import Expansion
 from safelight.core.failure import failure, is_cancel, is_memory
-from safelight.core.flow import Flow
 from safelight.core.graph import Link, Node
 from safelight.core.key import place
 from safelight.core.outcome import Blocked, Expand
@@ -33,7 +32,8 @@ from safelight.core.report import Report, State
 from safelight.core.spec import NodeSpec
 from safelight.core.store.record import Record
 from safelight.core.store.tier import Found
-from safelight.core.widget import File
+from safelight.core.stream.flow import Flow
+from safelight.core.trail import Trails
 
 if TYPE_CHECKING:
     from safelight.core.engine import Engine, Job
@@ -87,8 +87,7 @@ class Run:
         """The contexts of bodies that are running."""
         self.tainted: set[str] = set()
         """Nodes with results made under other than the planned arithmetic, or from such: not to be stored."""
-        self.trailing = False
-        """Some result depends on a file that no key names."""
+        self.trails = Trails(self)
         self.cells: dict[str, Cell] = {}
         self.reports: dict[str, Report] = {}
         self.turn = RLock()
@@ -115,7 +114,7 @@ class Run:
                 self.flow.begin(root, self.root_done)
             self.pump()
         self._drive()
-        self.flow.finish()
+        self.flow.calls.finish()
         for context in list(self.inside):  # bodies that did not end in time
             _clean(context)
 
@@ -128,12 +127,12 @@ class Run:
     def admit(self, order: Iterable[tuple[str, Node, NodeSpec]]) -> None:
         """Take note of validated nodes, sources first; their keys are there already."""
         specs = self.specs
-        streaming = self.flow.streaming
+        streaming = self.flow.chart.streaming
         for id, _, spec in order:
             specs[id] = spec
             streaming = streaming or spec.streams
         if streaming:
-            self.flow.chart(order)
+            self.flow.chart.extend(order)
 
     def root_done(self) -> None:
         """One root less to wait for."""
@@ -159,7 +158,7 @@ class Run:
                 self.pump()
             elif self.open == 0 and self.inflight == 0:
                 return None
-            elif self.inflight == 0 and not self.flow.unpark():
+            elif self.inflight == 0 and not self.flow.pace.unpark():
                 raise RuntimeError("the run waits for something that nothing makes")
             elif self.inflight:
                 self._sleep(None)
@@ -231,10 +230,10 @@ class Run:
                     continue
             cell.state = WAITING
             cell.pending = 1
-            if cell.index is None and not self.flow.streaming:
+            if cell.index is None and not self.flow.chart.streaming:
                 self._wire(cell, stack)
             else:
-                self.flow.wire(cell, stack)
+                self.flow.supply.wire(cell, stack)
             cell.pending -= 1
             if not cell.pending:
                 self.ready(cell)
@@ -339,7 +338,7 @@ class Run:
 
     def _bind(self, cell: Cell, work: Work) -> Any:
         """The arguments of a body; None if a source was let go of or spoiled: then it is demanded anew."""
-        if not self.spoiled and not self.flow.streaming:
+        if not self.spoiled and not self.flow.chart.streaming:
             return bind(self, cell, work)
         with self.turn:
             if self._sources_there(cell):
@@ -353,7 +352,7 @@ class Run:
     def _sources_there(self, cell: Cell) -> bool:
         by_name = cell.spec.by_name
         eager = [(by_name[name], link) for name, link in cell.node.links if name in by_name]
-        return all(one.lazy or self.flow.is_there(cell, one, link) for one, link in eager)
+        return all(one.lazy or self.flow.supply.is_there(cell, one, link) for one, link in eager)
 
     def _enter(self, cell: Cell, work: Work, arguments: dict[str, Any]) -> None:
         """Announce a body, and give it a context if it takes one."""
@@ -371,8 +370,8 @@ class Run:
             given = cell.node.inputs[name]
             if isinstance(given, Link):
                 with self.turn:
-                    self.store.drop(self.flow.key_of(cell, given))
-                    self.flow.spoil(cell, given)
+                    self.store.drop(self.flow.supply.key_of(cell, given))
+                    self.flow.supply.spoil(cell, given)
                     self.spoiled = True
             text = f"{cell.spec.id} changed its input '{name}' in place; the stored value was dropped"
             self.warn(cell, text)
@@ -401,17 +400,17 @@ class Run:
         if self.tainted and any(link.node in self.tainted for _, link in cell.node.links):
             self.tainted.add(cell.id)
         if spec.streams:
-            outputs = self.flow.open(cell, outputs)
+            outputs = self.flow.calls.open(cell, outputs)
         record = Record(outputs, spec.id, work.seconds)
         checkpoint = None
         if work.context is not None:
             self.inside.discard(work.context)
             work.note(record)
             checkpoint = work.checkpoint
-        if self.trailing or record.reads:
-            self.note_trail(cell, work, record)
+        if self.trails.any or record.reads:
+            self.trails.note(cell, work, record)
         if spec.streams:
-            self.flow.works[(cell.id, cell.index)] = work
+            self.flow.calls.hold(cell, work)
         else:
             self.keep(cell, record, checkpoint)
         with self.turn:
@@ -419,24 +418,6 @@ class Run:
             if self.calls:
                 self.pump()
             self.wake()
-
-    def note_trail(self, cell: Cell, work: Work, record: Record) -> None:
-        """Note in a record the files that its result depends on and that no key names."""
-        trail = {**self.flow.trail_to(cell), **work.trail}
-        keyed = self._keyed(cell)
-        trail.update((path, digest) for path, digest in record.reads if path not in keyed)
-        record.trail = tuple(trail.items())
-        self.trailing = self.trailing or bool(trail)
-
-    def _keyed(self, cell: Cell) -> set[str]:
-        """The files whose content is part of the cell's key already."""
-        inputs = cell.node.inputs
-        files = [
-            (one.widget.kind, inputs[one.name])
-            for one in cell.spec.inputs
-            if isinstance(one.widget, File) and isinstance(inputs.get(one.name), str)
-        ]
-        return {str(self.engine.folders.find(kind, name)) for kind, name in files}
 
     def keep(self, cell: Cell, record: Record, checkpoint: DiskCheckpoint | None = None) -> None:
         """Store a record, unless its node must not be found again or its arithmetic was not the planned one.
@@ -465,7 +446,7 @@ class Run:
         cell.record = record
         cell.state = DONE
         if record.trail:
-            self.trailing = True
+            self.trails.any = True
         if state == "ran":
             self._release(cell)
         self._report(cell, record, state, checkpoint)
@@ -477,9 +458,15 @@ class Run:
                 if not waiter.pending:
                     self.ready(waiter)
 
+    def arrived(self, waiter: Waiter) -> None:
+        """One thing less to wait for."""
+        waiter.pending -= 1
+        if not waiter.pending:
+            self.ready(waiter)
+
     def _release(self, cell: Cell) -> None:
         """Let go of sources that nobody else uses; who asks again finds them in the store."""
-        if cell.index is not None or self.flow.streaming:
+        if cell.index is not None or self.flow.chart.streaming:
             return
         cells, by_name = self.cells, cell.spec.by_name
         for name, given in cell.node.inputs.items():
@@ -529,8 +516,8 @@ class Run:
 
     def value(self, cell: Cell, link: Link) -> Any:
         """The value that a link brings to a cell whose sources are done."""
-        if self.flow.streaming:
-            return self.flow.value(cell, link)
+        if self.flow.chart.streaming:
+            return self.flow.supply.value(cell, link)
         record = self.cells[link[0]].record
         assert record is not None
         return record.outputs[link[1]]
