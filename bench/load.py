@@ -12,9 +12,11 @@ import argparse
 import asyncio
 import json
 import statistics
+import sys
 import tempfile
 import time
 import uuid
+from asyncio.subprocess import PIPE
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,8 @@ from bench.serving import serving
 MEGABYTE = 1e6
 WAIT = 600.0
 """Seconds that all jobs may take."""
+PROBE_START = 0.5
+"""Seconds that the process gets that looks at the queue, before there is anything in it."""
 
 
 def small(number: int | str) -> dict[str, Any]:
@@ -79,14 +83,23 @@ class Client:
             self.waiting.add(found["prompt_id"])
 
 
-async def probe(session: aiohttp.ClientSession, url: str, taken: list[float]) -> None:
-    """Ask for the queue again and again; note the seconds of each answer."""
-    while True:
-        began = time.perf_counter()
-        async with session.get(f"{url}/queue") as answer:
-            await answer.read()
-        taken.append(time.perf_counter() - began)
-        await asyncio.sleep(0.05)
+PROBE = """
+import http.client, json, sys, threading, time
+over = threading.Event()
+threading.Thread(target=lambda: (sys.stdin.read(), over.set()), daemon=True).start()
+connection = http.client.HTTPConnection(sys.argv[1])
+taken = []
+while not over.wait(0.05):
+    began = time.perf_counter()
+    connection.request("GET", "/queue")
+    connection.getresponse().read()
+    taken.append(time.perf_counter() - began)
+print(json.dumps(taken))
+"""
+"""Asks for the queue again and again until its input ends, and tells the seconds of each answer.
+
+A process of its own: in that of the clients it would wait for them too.
+"""
 
 
 async def finished(clients: list[Client]) -> None:
@@ -104,6 +117,16 @@ async def burst(clients: list[Client], jobs: int, label: str) -> float:
     await asyncio.gather(*(clients[n % len(clients)].queue(f"{label} {n}") for n in range(jobs)))
     await finished(clients)
     return time.perf_counter() - began
+
+
+async def watched(clients: list[Client], jobs: int, url: str) -> tuple[float, list[float]]:
+    """Queue all jobs at once: the seconds that it took, and those of each look at the queue meanwhile."""
+    words = [sys.executable, "-c", PROBE, url.removeprefix("http://")]
+    probe = await asyncio.create_subprocess_exec(*words, stdin=PIPE, stdout=PIPE)
+    await asyncio.sleep(PROBE_START)
+    seconds = await burst(clients, jobs, "burst")
+    told, _ = await probe.communicate(b"")
+    return seconds, json.loads(told)
 
 
 def resident(process: psutil.Process) -> dict[str, float]:
@@ -124,10 +147,7 @@ async def measure(url: str, pid: int, jobs: int, count: int, soak: int) -> dict[
         ]
         await asyncio.gather(*(event.wait() for event in ready))
         await burst(clients, 1, "warm")
-        taken: list[float] = []
-        watch = asyncio.create_task(probe(session, url, taken))
-        seconds = await burst(clients, jobs, "burst")
-        watch.cancel()
+        seconds, taken = await watched(clients, jobs, url)
         memory = [{"jobs": jobs, **resident(process)}]
         done = 0
         while done < soak:
@@ -137,7 +157,7 @@ async def measure(url: str, pid: int, jobs: int, count: int, soak: int) -> dict[
             memory.append({"jobs": jobs + done, **resident(process)})
         for task in tasks:
             task.cancel()
-        await asyncio.gather(watch, *tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
     taken.sort()
     return {
         "jobs": jobs,

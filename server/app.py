@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator, Iterable
 
@@ -154,6 +155,8 @@ async def _start(state: State) -> None:
         await state.pool.start()
         state.opening.clear()
         await asyncio.to_thread(lambda: state.registry)
+        gc.collect()
+        gc.freeze()  # what is there by now stays: looking through it again would hold up answers for long
     except Exception:
         logger.exception("jobs cannot be run")
     finally:

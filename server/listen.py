@@ -26,6 +26,10 @@ KEEP_ALIVE = 75.0
 SHUTDOWN = 5.0
 """Seconds that requests under way get to end."""
 BACKLOG = 512
+ACCEPT = 8
+"""New connections that are taken at once, before those that are there get their turn again."""
+SWITCH = 0.0005
+"""Seconds after which a thread that computes lets the one that answers go on, if that has something to do."""
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -56,6 +60,7 @@ def serve(options: Options, bound: socket.socket, opened: Callable[[], None]) ->
     logger.addHandler(Lines(sys.stderr, everything=logging.getLogger().isEnabledFor(logging.DEBUG)))
     logger.propagate = False  # the lines are for programs; what the command line says stands on its own
     logger.setLevel(logging.INFO)
+    sys.setswitchinterval(SWITCH)
     asyncio.run(_serve(options, bound, opened))
 
 
@@ -79,7 +84,9 @@ async def listening(
     )
     await runner.setup()
     assert runner.server is not None
-    server = await asyncio.get_running_loop().create_server(patience.over(runner.server), sock=bound)
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(patience.over(runner.server), sock=bound, backlog=ACCEPT)
+    bound.listen(BACKLOG)  # so many may wait all the same
     try:
         yield
     finally:

@@ -20,6 +20,7 @@ from server.job import Jobs
 from server.log import Ring
 from server.option import Options
 from server.pool.protocol import Pool
+from server.turnstile import Turnstile
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class State:
     """Rung whenever jobs changed."""
     opening: asyncio.Event = field(default_factory=asyncio.Event)
     """Set while workers have yet to be started."""
+    turnstile: Turnstile = field(default_factory=Turnstile)
+    """For prompts that come together."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One at a time: changes of the settings."""
     slow: asyncio.Lock = field(default_factory=asyncio.Lock)

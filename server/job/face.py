@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from server.answer import dump
+from server.job import row
 from server.job.query import Query
 from server.job.reader import Reader
 from server.job.record import DuplicateJob, Ending, Job, NewJob, State, Summary
 from server.job.row import ResultText
+from server.job.shelf import Shelf
 from server.job.store import JobStore, clock
 
 T = TypeVar("T")
 FEW = 200
 """Jobs that are forgotten at once, when all are to be."""
+GLANCE = 1000
+"""Waiting jobs up to which a look at all of them takes a moment."""
+LOT = 8
+"""Of those who wait for one transaction, how many go on at once: others get their turn in between."""
 Listener = Callable[[], None]
 
 
@@ -44,6 +52,11 @@ class Jobs:
     def __init__(self, store: JobStore) -> None:
         self.store = store
         self._reader, self._searcher = Reader(store.path), Reader(store.path)
+        self._glancer = Reader(store.path)
+        """For looks that are over so soon that a thread for them would only have to be waited for."""
+        self._waiting = 0
+        """How many jobs were in the queue at the last look."""
+        self._shelf = Shelf()
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="jobs")
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="jobs-read")
         self._searching = ThreadPoolExecutor(1, thread_name_prefix="jobs-search")
@@ -77,8 +90,10 @@ class Jobs:
         while self._changes:
             batch, self._changes = self._changes, []
             answers = await self._together(batch)
-            for change, answer in zip(batch, answers, strict=True):
+            for number, (change, answer) in enumerate(zip(batch, answers, strict=True), start=1):
                 change.settle(answer)
+                if number % LOT == 0:
+                    await asyncio.sleep(0)
             if not all(change.silent for change in batch):
                 self._tell()
 
@@ -94,7 +109,10 @@ class Jobs:
 
     async def accept(self, new: NewJob) -> Job:
         """Keep a job: it is on disk when this returns. Raises StoreFull or DuplicateJob."""
-        return await self._change(lambda store: store.accept(new))
+        job = await self._change(lambda store: store.accept(new))
+        text = row.item(job.number, job.id, job.prompt, job.extra_data, job.created, dump(list(job.roots)))
+        self._shelf.put(job.seq, text)
+        return job
 
     async def take(self, worker: str, holds: frozenset[str] = frozenset()) -> Job | None:
         """Begin an attempt of the job that is next; None if none waits or the queue is paused."""
@@ -149,7 +167,7 @@ class Jobs:
 
     async def count(self) -> int:
         """How many jobs wait or run."""
-        return await self.look(Reader.count)
+        return self._glancer.count()
 
     async def get(self, id: str) -> Job | None:
         """The job with this id."""
@@ -157,11 +175,28 @@ class Jobs:
 
     async def places(self) -> tuple[list[int], list[int]]:
         """The `seq` of the jobs that run, and of those that wait, in order."""
-        return await self.look(Reader.places)
+        running, waiting = (
+            self._glancer.places() if self._waiting <= GLANCE else await self.look(Reader.places)
+        )
+        self._waiting = len(waiting)
+        return running, waiting
 
     async def items(self, seqs: Sequence[int]) -> dict[int, str | None]:
         """Jobs as entries of the queue, in JSON; of the first only, if all would be too much."""
-        return await self.look(lambda store: store.items(seqs))
+        texts: dict[int, str | None] = {}
+        missing = []
+        for seq in seqs:
+            text = texts[seq] = self._shelf.get(seq)
+            if text is None:
+                missing.append(seq)
+        if not missing:
+            return texts
+        found = await self.look(lambda store: store.items(missing))
+        for seq, text in found.items():
+            if text is not None:
+                self._shelf.put(seq, text)
+        first = next((seq for seq in missing if seq not in found), None)  # there was too much for one answer
+        return dict(itertools.takewhile(lambda item: item[0] != first, (texts | found).items()))
 
     async def results(self, seqs: Sequence[int]) -> dict[int, ResultText]:
         """What the history keeps of jobs that ended."""
@@ -184,6 +219,7 @@ class Jobs:
 
     async def close(self) -> None:
         """Finish what was begun and close the file."""
+        self._glancer.close()
         await asyncio.get_running_loop().run_in_executor(self._searching, self._searcher.close)
         await self.look(Reader.close)
         await self.call(JobStore.close)

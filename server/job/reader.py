@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from server.job.record import Job, Summary
 from server.job.schema import migrate
 
 _WHOLE = "SELECT job.*, prompt, graph, extra_data FROM job JOIN body USING (seq)"
+
+_ROWS = "SELECT json_group_array(json_array({})) FROM job WHERE state = '{}'"
 
 
 class Reader:
@@ -49,16 +52,17 @@ class Reader:
         return [job for job in jobs if job.state == "running"], waiting
 
     def places(self) -> tuple[list[int], list[int]]:
-        """The same as their `seq` alone, which is much quicker."""
+        """The same as their `seq` alone, which is much quicker.
+
+        Each answer is one row: between two rows, other threads would have their turn.
+        """
         columns = "seq, number, placed, party, attempt, started"
         with self._moment() as connection:
-            running = connection.execute(
-                "SELECT seq FROM job WHERE state = 'running' ORDER BY seq"
-            ).fetchall()
-            waiting = connection.execute(f"SELECT {columns} FROM job WHERE state = 'queued'").fetchall()  # noqa: S608
-            served = self._served()
-        planned = order.planned((order.Place(*found) for found in waiting), served)
-        return [found[0] for found in running], [place.seq for place in planned]
+            running = connection.execute(_ROWS.format("seq", "running")).fetchone()[0]
+            waiting = connection.execute(_ROWS.format(columns, "queued")).fetchone()[0]
+            served = connection.execute("SELECT json_group_object(party, served) FROM turn").fetchone()[0]
+        planned = order.planned((order.Place(*found) for found in json.loads(waiting)), json.loads(served))
+        return sorted(found[0] for found in json.loads(running)), [place.seq for place in planned]
 
     def _served(self) -> dict[str, int]:
         return dict(self._connection.execute("SELECT party, served FROM turn").fetchall())

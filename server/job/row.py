@@ -140,14 +140,14 @@ def items(connection: sqlite3.Connection, seqs: Sequence[int]) -> dict[int, str 
     size = 0
     for seq in seqs:
         found = connection.execute(select, (seq,)).fetchone()
-        text = texts[seq] = None if found is None else _item(*found)
+        text = texts[seq] = None if found is None else item(*found)
         size += len(text or "")
         if size > LOT:
             break
     return texts
 
 
-def _item(number: float, id: str, prompt: str, extra_data: str, created: int, roots: str) -> str:
+def item(number: float, id: str, prompt: str, extra_data: str, created: int, roots: str) -> str:
     """`[number, prompt_id, prompt, extra_data, output_ids]`; what is JSON already is put in as it is."""
     inner = extra_data.strip()[1:]
     comma = "" if inner.strip() == "}" else ","

@@ -20,8 +20,10 @@ async def remaining(request: web.Request) -> web.StreamResponse:
 
 async def submit(request: web.Request) -> web.StreamResponse:
     """`POST /prompt`: keep a job. It is on disk when this is answered."""
+    state = request.app[STATE]
+    await state.turnstile.enter()
     wish = read_wish(await read_json(request, empty={}))
-    admitted = await admit(request.app[STATE], wish)
+    admitted = await admit(state, wish)
     job = admitted.job
     return reply(
         {"prompt_id": job.id, "number": plain_number(job.number), "node_errors": admitted.node_errors}

@@ -49,7 +49,7 @@ def paint(
     seed: Annotated[int, Seed()] = 0,
     steps: Annotated[int, Number(min=1, max=100)] = 2,
     style: Annotated[str, Choice(of=("oil", "ink"))] = "oil",
-) -> Image:
+) -> Any:
     """Paint a picture in steps."""
     if text == "fail":
         raise ValueError("the brush broke")
@@ -76,13 +76,13 @@ def load(*, name: Annotated[str, File("checkpoints")]) -> Model:
 
 
 @node("Use", category="toy")
-def use(*, model: Model) -> Image:
+def use(*, model: Model) -> Any:
     """Use a model."""
     return f"by {model}"
 
 
 @node("Endless", category="toy", cached=False)
-def endless(ctx: Context) -> Image:
+def endless(ctx: Context) -> Any:
     """Run until it is cancelled."""
     end = time.monotonic() + 30
     while time.monotonic() < end:
@@ -92,7 +92,7 @@ def endless(ctx: Context) -> Image:
 
 
 @node("Twice", category="toy")
-def twice(*, images: Image) -> Image:
+def twice(*, images: Image) -> Any:
     """Paint again, with a node of its own."""
     graph = Graph()
     inner = graph.add("brush", "Paint", text="again")
@@ -100,13 +100,13 @@ def twice(*, images: Image) -> Image:
 
 
 @node("Retouch", category="toy")
-def retouch(*, images: Image) -> Image:
+def retouch(*, images: Image) -> Any:
     """Change a picture a little."""
     return f"{images}!"
 
 
 @node("Block", category="toy")
-def block(*, images: Image) -> Image:
+def block(*, images: Image) -> Any:
     """Give nothing on."""
     return Blocked("there is nothing to see")
 
