@@ -6,9 +6,9 @@ it, which cancels and answers at once; others tell the server what happens and t
 
 from __future__ import annotations
 
-import importlib
 import logging
 import os
+import sys
 from collections import deque
 from queue import SimpleQueue
 from threading import Lock, Thread
@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 from safelight.core.cancel import Cancel
 from safelight.core.engine import Engine
 from safelight.core.error import Cancelled, SafelightError
+from safelight.core.event import Event
 from safelight.core.folder import PLAIN_KINDS
 from safelight.core.graph import Graph
 from safelight.core.journal import Journal, folder_of
@@ -31,16 +32,11 @@ from safelight.worker.device import devices, held, let_go
 from safelight.worker.pulse import Pulse, resident
 from safelight.worker.question import answer
 from safelight.worker.teller import Teller
+from safelight.worker.warmth import Warmth
 
 logger = logging.getLogger("safelight.worker")
 HELD_MAX = 16
 """Model files that are remembered as probably loaded."""
-MODULES = (
-    *(f"safelight.diffusion.{name}" for name in ("sampling", "trajectory", "vae", "text", "picture")),
-    "diffusers.models.autoencoders.autoencoder_kl",
-    "diffusers.models.unets.unet_2d_condition",
-)
-"""What takes seconds to import when the first model is loaded."""
 
 
 class Service:
@@ -50,9 +46,8 @@ class Service:
         self.engine = engine
         self.outbox = outbox
         self._orders = orders
-        self._todo: SimpleQueue[Run | Free | Stop | None] = SimpleQueue()
-        """Orders; None stands for a moment in which there may be nothing better to do than to import."""
-        self._cold = deque(MODULES)
+        self._todo: SimpleQueue[Run | Free | Stop] = SimpleQueue()
+        self._warmth = Warmth(self._imported)
         self._lock = Lock()
         self._running: tuple[str, Cancel] | None = None
         self._teller: Teller | None = None
@@ -65,15 +60,13 @@ class Service:
         Thread(target=self._listen, name="safelight-orders", daemon=True).start()
         pulse = Pulse(self._beat, self.outbox.send)
         if not cold:
-            Thread(target=self._import_torch, name="safelight-warm", daemon=True).start()
+            self._warmth.start()
         while not isinstance(order := self._todo.get(), Stop):
             match order:
                 case Run():
                     self._run(order)
                 case Free():
                     self._free(order)
-                case None:
-                    self._import_next()
         pulse.close()
 
     # -- orders
@@ -140,6 +133,7 @@ class Service:
         finally:
             self._teller = None
             teller.close()
+            self._warmth.release()
             with self._lock:
                 self._running = None
                 self._called_off.clear()
@@ -165,10 +159,16 @@ class Service:
 
     def _attempt(self, run: Run, graph: Graph, cancel: Cancel, teller: Teller) -> Result:
         folder = folder_of(self.engine.folders.data, run.job)
+        wait = self._warmth.before_bodies(graph, self.engine.registry)
+
+        def heard(event: Event) -> None:
+            teller(event)
+            wait(event)
+
         result = self.engine.run(
             graph,
             run.roots,
-            listener=teller,
+            listener=heard,
             cancel=cancel,
             prompt=run.prompt,
             workflow=run.workflow,
@@ -209,19 +209,7 @@ class Service:
         names = list(self._used) if bytes_held else []
         return Beat(resident(), names, running[0] if running is not None else None, stats)
 
-    def _import_torch(self) -> None:
-        started = perf_counter()
-        torch = importlib.import_module("torch")
-        self._warm = True
-        self.outbox.send(Warmed(torch.__version__, devices(), perf_counter() - started))
-        self._todo.put(None)
-
-    def _import_next(self) -> None:
-        """Import what the first job may need, here where it cannot meet another import, unless one waits."""
-        name = self._cold.popleft()
-        try:
-            importlib.import_module(name)
-        except ImportError:
-            logger.exception("%s cannot be imported, which the first job that needs it will find too", name)
-        if self._cold:
-            self._todo.put(None)
+    def _imported(self, name: str, seconds: float) -> None:
+        if name == "torch":
+            self._warm = True
+            self.outbox.send(Warmed(str(sys.modules[name].__version__), devices(), seconds))
