@@ -16,7 +16,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-BUILT = ROOT / "web" / "dist" / "index.html"
+ELSEWHERE = os.environ.get("SAFELIGHT_EDITOR", "")
+"""A built editor other than the one in web/dist, to try one beside another."""
+BUILT = Path(ELSEWHERE or ROOT / "web" / "dist") / "index.html"
 KEPT = """() => new Promise((done) => {
   const asked = indexedDB.open('safelight', 1);
   asked.onsuccess = () => {
@@ -41,6 +43,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server with a worker and a data folder of its own."""
     data = tmp_path_factory.mktemp("data")
     command = [sys.executable, "-m", "safelight", "serve", "--port", "0", "--data", str(data), "--no-open"]
+    if ELSEWHERE:
+        command += ["--front-end", ELSEWHERE]
     with (data / "log").open("w") as log:
         server = subprocess.Popen(
             command,
@@ -146,6 +150,12 @@ class Editor:
         return {
             f"{one['from']}.{one['slot']} > {one['to']}.{one['input']}" for one in self.document()["links"]
         }
+
+
+@pytest.fixture
+def wrap() -> type[Editor]:
+    """Makes an editor of any window."""
+    return Editor
 
 
 @pytest.fixture
