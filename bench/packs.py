@@ -58,6 +58,7 @@ def main() -> None:
 def measured(folder: Path, name: str, nodes: str) -> dict[str, Any]:
     """One pack, in a process of its own that can neither install nor hang."""
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PIP_NO_INDEX": "1", "PYTHONWARNINGS": "ignore"}
+    environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     with tempfile.TemporaryDirectory() as place:
         out = Path(place) / "out.json"
         environment["PACKS_OUT"] = str(out)
@@ -65,7 +66,7 @@ def measured(folder: Path, name: str, nodes: str) -> dict[str, Any]:
             sys.executable,
             "-m",
             "bench.packs",
-            str(folder),
+            str(folder.resolve()),
             "--only",
             name,
             "--nodes",
@@ -75,7 +76,7 @@ def measured(folder: Path, name: str, nodes: str) -> dict[str, Any]:
         try:
             done = subprocess.run(
                 command,
-                cwd=ROOT,
+                cwd=place,  # nodes write where they are
                 env=environment,
                 capture_output=True,
                 text=True,

@@ -60,11 +60,13 @@ TABLE = {
     "safelight.compat": Layer(("safelight.core", "safelight.compat")),
     "safelight.compat.shims": Layer(("safelight.core", "safelight.compat"), ("safelight.diffusion", "torch")),
     "safelight.compat.shims.module": Layer(
-        ("safelight.core", "safelight.compat", "safelight.diffusion", *TENSORS, "aiohttp"), ("tqdm", "nodes")
+        ("safelight.core", "safelight.compat", "safelight.diffusion", *TENSORS, "aiohttp"),
+        ("tqdm", "nodes", "comfy"),
     ),
     "safelight": Layer(("safelight.core",), ("safelight.diffusion", "safelight.workflow")),
     "safelight.testing": Layer(
-        ("safelight.core", "safelight.testing", "safelight.tensor", "pytest"), ("safelight.diffusion", "torch")
+        ("safelight.core", "safelight.testing", "safelight.tensor", "pytest"),
+        ("safelight.diffusion", "torch"),
     ),
     **dict.fromkeys(
         PROGRAM,
@@ -86,7 +88,9 @@ TABLE = {
         }.items()
     },
     "nodes": Layer(("safelight", "nodes"), ("safelight.diffusion",)),
-    "custom_nodes": Layer(("safelight", "custom_nodes"), ("safelight.diffusion",)),
+    "custom_nodes": Layer(
+        ("safelight", "safelight.testing", "custom_nodes"), ("safelight.diffusion", "torch")
+    ),
     "safelight.cli.serve": Layer(
         ("safelight", "safelight.core", "safelight.compat", *PROGRAM), ("safelight.diffusion", "server")
     ),
@@ -171,6 +175,8 @@ def targets(statement: ast.stmt | ast.Call, source: str, package: bool, root: Pa
 
 def edges(root: Path) -> Iterator[Edge]:
     for path in sorted(path for package in OURS for path in (root / package).rglob("*.py")):
+        if "tests" in path.relative_to(root).parts:  # those of a pack
+            continue
         source, package = module_name(path, root), path.name == "__init__.py"
         for statement, lazy in imports(ast.parse(path.read_text(encoding="utf-8"))):
             for target in targets(statement, source, package, root):
