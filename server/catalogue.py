@@ -34,6 +34,15 @@ class Body:
     tag: str
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An answer, and what it was made of: the packs, and the files by kind."""
+
+    body: Body
+    packs: Mapping[str, Any]
+    listed: dict[str, list[str]]
+
+
 class Catalogue:
     """Built-in node types, which are loaded when first asked for, and what the worker last said of packs."""
 
@@ -41,7 +50,7 @@ class Catalogue:
         self.folders = folders
         self._file = cache / "packs.json"
         self._lock = Lock()
-        self._cached: tuple[bytes, Body] | None = None
+        self._cached: Made | None = None
 
     @cached_property
     def registry(self) -> Registry:
@@ -71,7 +80,6 @@ class Catalogue:
         if dict(packs) != self.packs:
             self.packs = dict(packs)
             self.__dict__.pop("everything", None)
-            self._cached = None
             write_whole(self._file, dump(self.packs))
 
     def kinds(self) -> list[str]:
@@ -92,20 +100,25 @@ class Catalogue:
         return found if isinstance(found, dict) else None
 
     def body(self) -> Body:
-        """Every node type. What it lists of files is looked up anew each time, the rest is kept."""
-        names = _remembering(self.folders.names)
+        """Every node type, made anew when its files, as far as types list them, or packs are others."""
+        packs, before = self.packs, self._cached
+        if before is not None and before.packs is packs:
+            if before.listed == {kind: self.folders.names(kind) for kind in before.listed}:
+                return before.body
+        listed: dict[str, list[str]] = {}
+        names = _remembering(self.folders.names, listed)
         tree = {spec.id: node_info(spec, names) for spec in self.registry}
-        plain = dump({**self.packs, **tree}).encode()
-        digest = blake2b(plain, digest_size=12).digest()
-        if self._cached is None or self._cached[0] != digest:
-            packed = gzip.compress(plain, COMPRESSION, mtime=0)
-            self._cached = digest, Body(plain, packed, f'"{digest.hex()}"')
-        return self._cached[1]
+        plain = dump({**packs, **tree}).encode()
+        tag = f'"{blake2b(plain, digest_size=12).hexdigest()}"'
+        body = Body(plain, gzip.compress(plain, COMPRESSION, mtime=0), tag)
+        self._cached = Made(body, packs, listed)
+        return body
 
 
-def _remembering(names: Callable[[str], list[str]]) -> Callable[[str], list[str]]:
-    """The same list of files for each question within one answer."""
-    known: dict[str, list[str]] = {}
+def _remembering(
+    names: Callable[[str], list[str]], known: dict[str, list[str]]
+) -> Callable[[str], list[str]]:
+    """The same list of files for each question within one answer; `known` is filled with them."""
 
     def remembered(kind: str) -> list[str]:
         if kind not in known:
