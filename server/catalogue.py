@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -102,9 +102,8 @@ class Catalogue:
     def body(self) -> Body:
         """Every node type, made anew when its files, as far as types list them, or packs are others."""
         packs, before = self.packs, self._cached
-        if before is not None and before.packs is packs:
-            if before.listed == {kind: self.folders.names(kind) for kind in before.listed}:
-                return before.body
+        if before is not None and before.packs is packs and before.listed == self._listed(before.listed):
+            return before.body
         listed: dict[str, list[str]] = {}
         names = _remembering(self.folders.names, listed)
         tree = {spec.id: node_info(spec, names) for spec in self.registry}
@@ -113,6 +112,9 @@ class Catalogue:
         body = Body(plain, gzip.compress(plain, COMPRESSION, mtime=0), tag)
         self._cached = Made(body, packs, listed)
         return body
+
+    def _listed(self, kinds: Iterable[str]) -> dict[str, list[str]]:
+        return {kind: self.folders.names(kind) for kind in kinds}
 
 
 def _remembering(
