@@ -21,7 +21,7 @@ from safelight.message import Ended, Happened, Ready, event_of
 from server.attempt import DEATHS, Attempt
 from server.headway import Headway
 from server.job.face import Jobs
-from server.job.record import Ending, Job, State, StoreFull
+from server.job.record import Ending, Job, State, StoreFull, Summary
 from server.pool.protocol import Lost, Notice, Pool, WorkerGone
 
 logger = logging.getLogger("safelight.server")
@@ -52,6 +52,9 @@ class Told(Protocol):
 
     def dropped(self, job: Job) -> None:
         """The attempt is over without an end."""
+
+    def recalled(self, job: Summary) -> None:
+        """It was cancelled before another attempt began."""
 
 
 class Dispatch:
@@ -114,9 +117,8 @@ class Dispatch:
     async def cancel(self, id: str) -> State | None:
         """End a job, whatever its state; returns the state before, None if there is no such job."""
         state = await self._jobs.cancel(id)
-        if state == "queued":
-            self._headways.pop(id, None)
-            await asyncio.to_thread(forget, folder_of(self._data, id))
+        if state == "queued" and (job := await self._jobs.get(id)) is not None:
+            await self.recalled(job)
         attempt = next((one for one in self._attempts.values() if one.job.id == id), None)
         if attempt is not None and not attempt.over and not attempt.cancelled:
             attempt.cancelled = True
@@ -124,6 +126,13 @@ class Dispatch:
         elif attempt is None and state == "running":
             self._called_off.add(id)
         return state
+
+    async def recalled(self, job: Summary) -> None:
+        """A waiting job was cancelled: if it was begun before, tell of its end, and tidy up after it."""
+        self._headways.pop(job.id, None)
+        if job.attempt:
+            await asyncio.to_thread(forget, folder_of(self._data, job.id))
+            self._told.recalled(job)
 
     # -- giving out
 

@@ -21,6 +21,11 @@ class Progress:
         self._running: dict[str, dict[str, Any]] = {}
         self._finished: dict[str, dict[str, Any]] = {}
 
+    @property
+    def running(self) -> str | None:
+        """The node that runs, the one begun first if there are several."""
+        return next(iter(self._running), None)
+
     def begin(self, node: str) -> None:
         """A node runs now."""
         self._finished.pop(node, None)

@@ -9,7 +9,7 @@ from typing import Any
 from safelight.core.event import Event, NodeFinished, NodeProgressed, NodeStarted, RunStarted
 from safelight.message import Ended
 from server.hub import Hub
-from server.job.record import Ending, Job
+from server.job.record import Ending, Job, Summary
 from server.job.store import clock
 from server.progress import Progress
 
@@ -96,6 +96,13 @@ class Translation:
         """The attempt is over without an end: the job waits again."""
         self._attempts.pop(job.id, None)
 
+    def recalled(self, job: Summary) -> None:
+        """A job that was begun and waited to be taken up again is cancelled: its clients wait for an end."""
+        data = self._stamped(job) | {"node_id": None, "node_type": None, "executed": []}
+        self.hub.send("execution_interrupted", data)
+        if job.client_id is not None:
+            self.hub.send("executing", {"node": None, "prompt_id": job.id}, job.client_id)
+
     # -- nodes
 
     def _node_started(self, attempt: Attempt, event: NodeStarted) -> None:
@@ -174,7 +181,7 @@ class Translation:
             "executed": list(attempt.executed),
         }
         if ended.status == "cancelled":
-            return "execution_interrupted", data
+            return "execution_interrupted", data | self._interrupted(attempt, data["node_id"])
         return "execution_error", data | {
             "exception_message": error.get("text") or "The job failed.",
             "exception_type": error.get("exception") or error.get("kind") or "error",
@@ -182,6 +189,12 @@ class Translation:
             "current_inputs": dict(error.get("inputs") or {}),
             "current_outputs": list(attempt.executed),
         }
+
+    def _interrupted(self, attempt: Attempt, node: str | None) -> dict[str, Any]:
+        """The node that was interrupted: nobody else says which it was."""
+        node = node or attempt.progress.running
+        entry = attempt.job.prompt_tree().get(node) if node is not None else None
+        return {"node_id": node, "node_type": entry["class_type"] if entry is not None else None}
 
     def _blocked(self, attempt: Attempt, ended: Ended) -> list[tuple[str, dict[str, Any]]]:
         """Outputs that were blocked with a message: clients show it as an error, though the job goes on."""
@@ -199,7 +212,7 @@ class Translation:
 
     # -- telling
 
-    def _stamped(self, job: Job) -> dict[str, Any]:
+    def _stamped(self, job: Summary) -> dict[str, Any]:
         return {"prompt_id": job.id, "timestamp": self._now()}
 
     def _tell(self, attempt: Attempt, type: str, data: dict[str, Any]) -> None:

@@ -31,14 +31,17 @@ async def submit(request: web.Request) -> web.StreamResponse:
 
 
 async def interrupt(request: web.Request) -> web.StreamResponse:
-    """`POST /interrupt`: end the job with this `prompt_id` if it runs; without one, end all that run."""
+    """`POST /interrupt`: end the job with this `prompt_id` if it runs; without one, end all that run.
+
+    A job whose worker was lost runs too, though it waits for the next.
+    """
     body = await read_object(request)
     wanted = body.get("prompt_id")
     if wanted is not None and not isinstance(wanted, str):
         raise Refused(400, "invalid_prompt_id", "The prompt_id is not a text", "Send the id of a job.")
     state = request.app[STATE]
-    running, _ = await state.jobs.queue()
-    for job in running:
+    running, waiting = await state.jobs.queue()
+    for job in [*running, *(job for job in waiting if job.attempt)]:
         if not wanted or job.id == wanted:
             await cancel(state, job.id)
     return web.Response()

@@ -9,7 +9,7 @@ from server.bound import read_object
 from server.job import projection
 from server.parameter import is_text
 from server.schema import read
-from server.state import STATE
+from server.state import STATE, State
 from server.stream import reply_parts
 from server.told import Pause
 
@@ -22,13 +22,21 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def change(request: web.Request) -> web.StreamResponse:
     """`POST /queue`: cancel all that wait (`clear`), or those with certain ids (`delete`)."""
     body = await read_object(request)
-    jobs = request.app[STATE].jobs
     ids = read_ids(body, "delete")
     if body.get("clear"):
-        await jobs.delete_pending()
+        await _delete(request.app[STATE], None)
     elif ids:
-        await jobs.delete_pending(ids)
+        await _delete(request.app[STATE], ids)
     return web.Response()
+
+
+async def _delete(state: State, ids: list[str] | None) -> None:
+    _, waiting = await state.jobs.queue()
+    begun = [job for job in waiting if job.attempt]
+    deleted = set(await state.jobs.delete_pending(ids))
+    for job in begun:
+        if job.id in deleted:
+            await state.dispatch.recalled(job)
 
 
 def read_ids(body: dict[str, object], name: str) -> list[str]:

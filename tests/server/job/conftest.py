@@ -33,7 +33,7 @@ from server.app import _answering
 from server.catalogue import Catalogue
 from server.guard import Guard
 from server.hub import Hub
-from server.job import Job, Jobs, JobStore
+from server.job import Job, Jobs, JobStore, Summary
 from server.log import Ring
 from server.option import Options
 from server.route import history, job, prompt, queue, socket
@@ -172,7 +172,13 @@ class Player:
         before = await self.jobs.cancel(id)
         if id in self.cancels:
             self.cancels[id].cancel()
+        if before == "queued" and (job := await self.jobs.get(id)) is not None:
+            await self.recalled(job)
         return before
+
+    async def recalled(self, job: Summary) -> None:
+        if job.attempt:
+            self.told.recalled(job)
 
     async def free(self, models: bool, memory: bool) -> None:
         self.freed.append((models, memory))

@@ -6,6 +6,8 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 Serve = Callable[[Any], None]
 
 
@@ -186,16 +188,46 @@ def test_a_failure_is_told_with_its_node_and_kept(serve: Serve) -> None:
     serve(body)
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/interrupt", None),
+        ("/interrupt", {"prompt_id": "ID"}),
+        ("/queue", {"clear": True}),
+        ("/queue", {"delete": ["ID"]}),
+        ("/api/jobs/ID/cancel", None),
+    ],
+)
+def test_a_job_that_lost_its_worker_can_be_ended_before_it_goes_on_and_its_client_hears_of_it(
+    serve: Serve, path: str, body: Any
+) -> None:
+    async def run(house: Any) -> None:
+        ear = await house.connect("ann")
+        id = (await house.submit(client_id="ann"))["prompt_id"]
+        taken = await house.jobs.take("w1")
+        house.player.told.started(taken)
+        await house.jobs.requeue(id, died=True)
+        house.player.told.dropped(taken)
+        sent = json.dumps(body).replace("ID", id).encode() if body is not None else None
+        await house.post(path.replace("ID", id), sent)
+        assert kinds(await ear.until_over())[-2:] == ["execution_interrupted", "executing"]
+        assert (await house.jobs.get(id)).state == "cancelled"
+        assert await house.player.run_next() is None
+
+    serve(run)
+
+
 def test_an_interruption_is_told_to_all_and_its_end_to_the_submitter(serve: Serve) -> None:
     async def body(house: Any) -> None:
         ann, bob = await house.connect("ann"), await house.connect("bob")
         id = (await house.submit(house.endless(), client_id="ann"))["prompt_id"]
         taken = await house.jobs.take("w1")
         running = asyncio.create_task(house.player.run(taken))
-        await asyncio.sleep(0)
+        await ann.until("executing")
         house.player.cancels[id].cancel()
         await running
-        assert (await bob.until("execution_interrupted"))["prompt_id"] == id
+        told = await bob.until("execution_interrupted")
+        assert (told["prompt_id"], told["node_id"], told["node_type"]) == (id, "1", "Endless")
         assert kinds(await ann.until_over())[-2:] == ["execution_interrupted", "executing"]
         assert (await house.get(f"/api/jobs/{id}"))["status"] == "cancelled"
 

@@ -16,7 +16,7 @@ from safelight.core.event import Event
 from safelight.message import Ended
 from server.dispatch import Dispatch
 from server.job.face import Jobs
-from server.job.record import Ending, Job, NewJob
+from server.job.record import Ending, Job, NewJob, Summary
 from server.job.store import JobStore
 from server.pool import Limits, LocalPool, Lost, Notice
 
@@ -43,6 +43,8 @@ class Heard:
     told: dict[str, float] = field(default_factory=dict)
     starts: list[str] = field(default_factory=list)
     previews: list[bytes] = field(default_factory=list)
+    drops: list[str] = field(default_factory=list)
+    recalls: list[str] = field(default_factory=list)
 
     def started(self, job: Job) -> None:
         self.starts.append(job.id)
@@ -60,7 +62,10 @@ class Heard:
         self.told[job.id] = time.monotonic()
 
     def dropped(self, job: Job) -> None:
-        pass
+        self.drops.append(job.id)
+
+    def recalled(self, job: Summary) -> None:
+        self.recalls.append(job.id)
 
     def saw(self, job: str, kind: type) -> bool:
         """Whether a job told of such an event."""

@@ -127,6 +127,25 @@ def test_a_waiting_job_is_cancelled_at_once_and_never_runs(plant: Run) -> None:
     plant(body)
 
 
+def test_a_job_that_lost_its_worker_is_cancelled_while_it_waits_for_the_next_and_that_is_told(
+    plant: Run,
+) -> None:
+    async def body(plant: Any) -> None:
+        await plant.put("first", "ToyNap", seconds=2)
+        await plant_until(plant, lambda: plant.heard.saw("first", NodeProgressed))
+        await plant.jobs.pause()
+        os.kill(plant.worker.pid, signal.SIGKILL)
+        await plant_until(plant, lambda: plant.heard.drops)
+        assert await plant.dispatch.cancel("first") == "queued"
+        assert plant.heard.recalls == ["first"]
+        await plant.put("second", "ToyText")
+        assert await plant.dispatch.cancel("second") == "queued"
+        assert plant.heard.recalls == ["first"]
+        assert list((plant.data / "cache" / "jobs").glob("*")) == []
+
+    plant(body)
+
+
 def test_two_workers_run_two_jobs_at_once(plant: Run) -> None:
     async def body(plant: Any) -> None:
         await plant.ready(2)
