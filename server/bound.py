@@ -41,6 +41,9 @@ async def read_body(request: web.Request, limit: int = BODY) -> bytes:
                 parts.append(part)
     except TimeoutError:
         raise Refused(408, "too_slow", f"The body did not arrive within {PATIENCE:.0f} s.") from None
+    except web.RequestPayloadError as error:
+        problem = "The body is not as its headers say: it is cut short, or not packed as they tell."
+        raise Refused(400, "bad_body", problem) from error
     return b"".join(parts)
 
 
@@ -66,9 +69,16 @@ def parse(data: bytes) -> Any:
     """JSON of bounded size and depth. Refused with 400 if it is none."""
     try:
         return notation.parse(data)
-    except (DocumentError, ValueError) as error:
+    except DocumentError as error:
+        raise Refused(400, "invalid_json", f"The body cannot be read: {error.problem}") from error
+    except ValueError as error:
         raise Refused(400, "invalid_json", f"The body cannot be read: {error}") from error
 
 
 def _too_large(limit: int) -> Refused:
-    return Refused(413, "too_large", f"The body is larger than {limit // 2**20} MiB.")
+    return Refused(413, "too_large", f"The body is larger than {size(limit)}.")
+
+
+def size(limit: int) -> str:
+    """A bound, as a person reads it."""
+    return f"{limit / 2**20:g} MiB" if limit >= 2**20 else f"{limit / 2**10:g} KiB"

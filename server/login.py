@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlencode
 
 from aiohttp import web
 
-from server.answer import refuse
+from server.answer import Refused, refuse
 from server.bound import read_body
 from server.guard import COOKIE, LOGIN
 from server.state import STATE
@@ -63,7 +63,10 @@ async def login(request: web.Request) -> web.StreamResponse:
     guard = request.app[STATE].guard
     if guard.token is None:
         raise web.HTTPSeeOther("/")
-    form = parse_qs((await read_body(request, LONGEST)).decode("utf-8", "replace"), max_num_fields=10)
+    try:
+        form = parse_qs((await read_body(request, LONGEST)).decode("utf-8", "replace"), max_num_fields=10)
+    except ValueError as error:
+        raise Refused(400, "bad_form", "The form has too many fields", "Send the field 'token'.") from error
     if any(guard.matches(token) for token in form.get("token", ())):
         return _welcome(request, "/")
     async with request.app[STATE].slow:

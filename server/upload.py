@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import Awaitable, Mapping
+import shutil
+from collections.abc import Awaitable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -57,7 +58,7 @@ async def receive(request: web.Request, folder: Path) -> Sent:
         return await _read(request, draft)
     except BaseException as error:
         draft.unlink(missing_ok=True)
-        if isinstance(error, (ValueError, AssertionError)):
+        if isinstance(error, (ValueError, AssertionError, web.RequestPayloadError)):
             raise Refused(400, "bad_form", "The form cannot be read", str(error)[:200]) from error
         raise
 
@@ -110,7 +111,7 @@ async def _patiently(reading: Awaitable[T]) -> T:
 
 
 def _too_large() -> Refused:
-    return Refused(413, "too_large", f"The file is larger than {bound.UPLOAD // 2**20} MiB.")
+    return Refused(413, "too_large", f"The file is larger than {bound.size(bound.UPLOAD)}.")
 
 
 def put(state: State, sent: Sent, *, data: bytes | None = None) -> Placed:
@@ -135,12 +136,24 @@ def _put(state: State, sent: Sent, data: bytes | None) -> Placed:
         sent.draft.write_bytes(data)
         digest = sha256(data).digest()
     wanted.parent.mkdir(parents=True, exist_ok=True)
-    if sent.texts.get("overwrite") in ("true", "1"):
-        sent.draft.replace(wanted)
-    else:
-        wanted = _free(wanted, sent.draft, digest)
+    with _nearby(sent.draft, wanted.parent) as draft:
+        if sent.texts.get("overwrite") in ("true", "1"):
+            draft.replace(wanted)
+        else:
+            wanted = _free(wanted, draft, digest)
     place = wanted.parent.relative_to(os.path.realpath(root)).as_posix()
     return Placed(wanted.name, "" if place == "." else place, kind)
+
+
+@contextlib.contextmanager
+def _nearby(draft: Path, folder: Path) -> Iterator[Path]:
+    """The draft in the folder where it will stay, which may be on another disk: there it can be renamed."""
+    near = folder / draft.name
+    try:
+        shutil.move(draft, near)
+        yield near
+    finally:
+        near.unlink(missing_ok=True)
 
 
 def _free(wanted: Path, draft: Path, digest: bytes) -> Path:

@@ -184,6 +184,29 @@ def test_the_same_picture_is_kept_once_and_another_gets_a_number(live: Any) -> N
     assert not list((live.data / "temp").glob(".upload*"))
 
 
+def test_an_upload_reaches_a_folder_on_another_disk(live: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    drafts = live.data / "temp"
+    rename, replace = os.rename, os.replace
+
+    def within_one_disk(change: Any) -> Any:
+        def changed(source: Any, target: Any, **options: Any) -> None:
+            if Path(source).is_relative_to(drafts) != Path(target).is_relative_to(drafts):
+                raise OSError(errno.EXDEV, "Invalid cross-device link")
+            change(source, target, **options)
+
+        return changed
+
+    monkeypatch.setattr(os, "rename", within_one_disk(rename))
+    monkeypatch.setattr(os, "replace", within_one_disk(replace))
+    for number, overwrite in enumerate(["", "true", ""]):
+        data = png(size=(9 + number, 9))
+        answer = live.upload("/upload/image", "far.png", data, overwrite=overwrite)
+        assert answer.tree["name"] == ("far (1).png" if number == 2 else "far.png")
+        assert live.get(f"/view?type=input&filename={quote(answer.tree['name'])}").body == data
+    assert not list(drafts.glob(".upload*"))
+    assert not list((live.data / "input").glob(".upload*"))
+
+
 def test_a_mask_is_laid_over_its_original_whose_texts_stay(live: Any) -> None:
     live.upload("/upload/image", "face.png", png("red", prompt='{"1": 2}'))
     ref = json.dumps({"filename": "face.png", "type": "input"})
@@ -218,7 +241,7 @@ def test_a_form_that_is_none_is_refused(live: Any, body: bytes, type: str, statu
 def test_an_upload_that_is_too_large_leaves_nothing(live: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("server.bound.UPLOAD", 2**18)
     answer = live.upload("/upload/image", "big.png", b"x" * 2**19)
-    assert (answer.status, answer.problem) == (413, "The file is larger than 0 MiB.")
+    assert (answer.status, answer.problem) == (413, "The file is larger than 256 KiB.")
     assert not (live.data / "input" / "big.png").exists()
     assert not list((live.data / "temp").glob(".upload*"))
 

@@ -160,6 +160,14 @@ def test_a_person_logs_in_once_and_has_a_cookie_that_is_not_the_token(locked: An
     assert locked.get("/queue", Cookie="safelight_token=forged").status == 401
 
 
+def test_a_login_with_too_many_fields_is_refused_in_words(locked: Any) -> None:
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = locked.ask("POST", "/safelight/login", "&".join(["a=b"] * 50), kind)
+    assert (answer.status, answer.tree["error"]["type"]) == (400, "bad_form")
+    answer = locked.ask("POST", "/safelight/login", "token=" + "x" * 5000, kind)
+    assert (answer.status, answer.problem) == (413, "The body is larger than 4 KiB.")
+
+
 def test_the_address_that_is_printed_logs_in_and_loses_the_token(locked: Any) -> None:
     answer = locked.get(f"/?token={SECRET}&x=1")
     assert (answer.status, answer.headers["Location"]) == (303, "/?x=1")

@@ -162,6 +162,19 @@ def test_a_body_that_is_no_good_is_refused_or_taken_as_empty(live: Any, path: st
     assert empty or answer.tree["error"]
 
 
+@pytest.mark.parametrize("path", ["/prompt", "/settings/x", "/userdata/x.json", "/upload/image"])
+def test_a_body_that_is_not_packed_as_it_says_is_refused(live: Any, path: str) -> None:
+    type = "multipart/form-data; boundary=edge" if path.startswith("/upload") else "application/json"
+    headers = {"Content-Type": type, "Content-Encoding": "gzip"}
+    answer = live.ask("POST", path, b"no gzip", headers)
+    assert answer.status == 400
+    assert answer.tree["error"]["message"]
+
+
+def test_a_body_that_is_no_json_is_told_without_advice_about_workflows(live: Any) -> None:
+    assert "workflow" not in live.ask("POST", "/settings/x", b"{", JSON).problem
+
+
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(live: Any) -> None:
     head = b"POST /prompt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\n\r\n"
     assert live.raw(head + b"x" * 1000, patience=1).startswith(b"HTTP/1.1 413")
