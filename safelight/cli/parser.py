@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter, _SubParsersAction
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter, _SubParsersAction
+from collections.abc import Callable
 from pathlib import Path
 
 from safelight import __version__
 from safelight.setting import PRECISIONS
+
+PORT_MAX = 65_535
+WORKERS_MAX = 64
 
 FILE = "a workflow: the editor's JSON, API-format JSON, or a picture, film or sound that carries either"
 
@@ -152,6 +156,17 @@ def _command(
     return command
 
 
+def _whole(most: int) -> Callable[[str], int]:
+    """A reader of whole numbers from 0 to `most`."""
+
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdecimal() and len(text) < 10 and int(text) <= most):
+            raise ArgumentTypeError(f"{text[:20]!r} is not a whole number from 0 to {most}")
+        return int(text)
+
+    return read
+
+
 def _add_data(command: ArgumentParser) -> None:
     command.add_argument(
         "--data",
@@ -170,10 +185,14 @@ def _add_data(command: ArgumentParser) -> None:
 def _add_serve(commands: Commands[_Parser]) -> None:
     serve = _command(commands, "serve", "open the editor, and serve its API", SERVE)
     serve.add_argument("--host", default="127.0.0.1", help="the address to listen on (else 127.0.0.1)")
-    serve.add_argument("--port", type=int, default=8188, help="the port (else 8188; 0 for any that is free)")
+    serve.add_argument(
+        "--port", type=_whole(PORT_MAX), default=8188, help="the port (else 8188; 0 for any that is free)"
+    )
     _add_data(serve)
     serve.add_argument("--no-open", action="store_true", help="do not open a browser")
-    serve.add_argument("--workers", type=int, default=0, metavar="N", help="how many jobs run side by side")
+    serve.add_argument(
+        "--workers", type=_whole(WORKERS_MAX), default=0, metavar="N", help="how many jobs run side by side"
+    )
     serve.add_argument(
         "--token",
         help="what clients must show (better kept in $SAFELIGHT_TOKEN); made up if another host needs it",

@@ -25,7 +25,9 @@ def main(args: Namespace) -> int:
 
     bound = bind(args.host, args.port)
     port = bound.getsockname()[1]
-    token = args.token or os.environ.get(TOKEN) or None
+    given = os.environ.pop(TOKEN, None)  # workers and browsers that are started have no use for it
+    given = args.token or given or None
+    token = given
     if token is None and needs_token(args.host, args.allow_host):
         token = secrets.token_urlsafe(24)
     options = Options(
@@ -38,7 +40,7 @@ def main(args: Namespace) -> int:
         allowed_hosts=tuple(args.allow_host),
         arguments=tuple(_without_secrets(sys.argv)),
     )
-    made = token if token and not (args.token or os.environ.get(TOKEN)) else None
+    made = token if given is None else None
     address = f"http://{_shown(args.host)}:{port}/{f'?token={made}' if made else ''}"
     serve(options, bound, lambda: _open(address, not args.no_open))
     return 0

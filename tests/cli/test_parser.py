@@ -30,5 +30,16 @@ def test_what_is_not_understood_is_refused(command: Any, argv: list[str]) -> Non
     assert "usage: safelight" in done.err
 
 
+@pytest.mark.parametrize("option", ["--port", "--workers"])
+@pytest.mark.parametrize("number", ["99999", "-1", "8e3", "9" * 5000])
+def test_a_number_that_cannot_be_meant_is_refused_and_not_made_into_another(
+    command: Any, option: str, number: str
+) -> None:
+    done = command("serve", "--no-open", option, number)
+    assert done.code == 2
+    assert f"argument {option}: " in done.err
+    assert "is not a whole number from 0 to" in done.err
+
+
 def test_the_version_is_the_package_s(command: Any) -> None:
     assert command("--version").out == f"safelight {safelight.__version__}\n"
