@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { type NodeRun, useRun } from "../store/run";
 import { text } from "../text";
+import { Failure } from "./Failure";
 import { stateOf, whyOf } from "./state";
 
 /** The chip in the title bar that says how a node stands with its run. */
@@ -37,10 +38,7 @@ export function Below({ id }: { id: string }) {
   return (
     <div className="node-below">
       {run?.failure ? (
-        <div className="node-failure" role="alert">
-          <strong>{run.failure.problem}</strong>
-          {run.failure.remedy && <span>{run.failure.remedy}</span>}
-        </div>
+        <Failure failure={run.failure} />
       ) : (
         <>
           {running && run.max > 1 && <Pace run={run} />}

@@ -3,6 +3,7 @@ import { type Document, type GraphNode, linkInto } from "../model/document";
 import { isNote } from "../model/frontend";
 import { layersOf } from "../model/layout";
 import { inputsOf } from "../model/shape";
+import { Failure } from "../node/Failure";
 import { Words } from "../node/NoteBody";
 import { pictureAddress } from "../node/picture";
 import { StateChip } from "../node/State";
@@ -48,11 +49,7 @@ function Entry({ document, node }: { document: Document; node: GraphNode }) {
         </button>
         <StateChip id={node.id} />
       </header>
-      {failure && (
-        <p className="outline-failure" role="alert">
-          <strong>{failure.problem}</strong> {failure.remedy}
-        </p>
-      )}
+      {failure && <Failure failure={failure} />}
       {isNote(node.type) && (
         <div className="note outline-note">
           <Words node={node} />

@@ -117,6 +117,14 @@ export const text = {
     cycle: "This would make a circle",
     type: (gives: string, takes: string) => `Takes ${takes}, this gives ${gives}`,
   },
+  remedy: {
+    connect: (output: string, title: string) => `Connect ${output} of ${title}`,
+    add: (type: string) => `Add a node that gives ${type}`,
+    value: (name: string, value: string) => `Set ${name} to ${value}`,
+    cut: "Cut the wire that does not fit",
+    type: (type: string) => `Make it ${type}`,
+    again: "Run again",
+  },
   run: {
     run: "Run",
     cancel: "Cancel",
