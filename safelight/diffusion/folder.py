@@ -6,13 +6,15 @@ import json
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from safelight.diffusion import header
 from safelight.diffusion.component import Component, Slot
 from safelight.diffusion.failure import ModelFileError
-from safelight.diffusion.latent import Colours
 from safelight.diffusion.single import TextComponent
+
+if TYPE_CHECKING:
+    from safelight.diffusion.latent import Colours
 
 UNETS = ("UNet2DConditionModel",)
 VAES = ("AutoencoderKL",)
@@ -64,6 +66,9 @@ class Folder:
         """What the channels of its latents look like, where `vae/colours.json` says so."""
         if not (self.path / "vae/colours.json").is_file():
             return None
+        # It brings torch, which merely looking at a folder does not need.
+        from safelight.diffusion.latent import Colours
+
         tree = self._json("vae/colours.json")
         return Colours(tuple(tuple(row) for row in tree["rows"]), tuple(tree["bias"]))
 

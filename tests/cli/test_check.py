@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +20,10 @@ def test_the_workflows_that_ship_are_fine_before_anything_was_run(command: Any, 
     assert not (tmp_path / "data").exists()
 
 
-def test_it_takes_less_than_a_second_and_no_torch() -> None:
+def test_it_takes_no_torch() -> None:
     code = "import sys; from safelight import cli; print(cli.main(), 'torch' in sys.modules)"
-    began = time.monotonic()
     words = [sys.executable, "-c", code, "check", *map(str, WORKFLOWS)]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert time.monotonic() - began < 1
     assert done.stdout.splitlines()[-1] == "0 False"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import struct
-import time
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,6 @@ def test_node_types_come_packed_once_and_are_not_sent_again(live: Any) -> None:
     assert packed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.body) == plain.body
     assert live.get("/object_info", If_None_Match=plain.headers["ETag"]).status == 304
-    began = time.perf_counter()
-    live.get("/object_info")
-    assert time.perf_counter() - began < 0.5  # aims at 0.15; machines that are busy get some slack
 
 
 def test_a_new_file_changes_what_nodes_offer(live: Any) -> None:
