@@ -19,7 +19,8 @@ from safelight.core.widget import shown
 if TYPE_CHECKING:
     import asyncio
 
-    from safelight.core.run import Run, Work
+    from safelight.core.run.run import Run
+    from safelight.core.run.work import Work
 
 
 MISSING: Any = object()
@@ -62,7 +63,7 @@ def bind(run: Run, cell: Cell, work: Work) -> Any:
         elif one.lazy:
             value = LazyInput(run, cell, one, given)
         else:
-            value = run.flow.supply.collected(cell, given) if one.many else run.value(cell, given)
+            value = run.flow.supply.collected(cell, given) if one.many else run.demand.value(cell, given)
         if value.__class__ not in PLAIN:
             if value.__class__ is Blocked:
                 return value
@@ -170,9 +171,13 @@ class LazyInput(Lazy[Any]):
         value = MISSING
         while value is MISSING:  # what was there may have been let go of before it could be taken
             await self._until(lambda wake: run.flow.supply.want(cell, self._one, link, wake))
-            with run.turn:
+            with run.schedule.turn:
                 if run.flow.supply.is_there(cell, self._one, link):
-                    value = run.flow.supply.collected(cell, link) if self._one.many else run.value(cell, link)
+                    value = (
+                        run.flow.supply.collected(cell, link)
+                        if self._one.many
+                        else run.demand.value(cell, link)
+                    )
         if value.__class__ is Blocked:
             raise Stopped(value)
         return _own(self._one, value)
@@ -184,12 +189,11 @@ class LazyInput(Lazy[Any]):
         run = self._run
         loop = asyncio.get_running_loop()
         there = loop.create_future()
-        with run.turn:
+        with run.schedule.turn:
             wake = Wake(lambda: _call_soon(loop, there))
             demand(wake)
             waiting = wake.release()
-            run.pump()
-            run.wake()
+            run.schedule.go_on()
         if waiting:
             await there
 

@@ -28,7 +28,7 @@ from safelight.core.lane import Loop, Threads
 from safelight.core.outcome import Blocked
 from safelight.core.registry import Registry
 from safelight.core.report import Result, Values
-from safelight.core.run import Run
+from safelight.core.run.run import Run
 from safelight.core.spec import NodeSpec
 from safelight.core.store.tier import Store
 from safelight.core.validation import Walk, roots_of
@@ -169,16 +169,16 @@ class Engine:
     def _result(self, run: Run, roots: list[str], started: float) -> Result:
         records = {}
         for root in roots:
-            cell = run.cells.get(root)
+            cell = run.demand.cells.get(root)
             if cell is not None and cell.state == DONE and cell.record is not None:
                 records[root] = cell.record
-        status = run.ending or "done"
+        status = run.schedule.ending or "done"
         return Result(
             status,
             perf_counter() - started,
-            run.reports,
+            run.account.reports,
             Values(records),
-            error=run.error,
+            error=run.schedule.error,
             notices=run.job.notices,
         )
 

@@ -16,7 +16,8 @@ from safelight.core.store.record import Record
 from safelight.core.store.tier import PLAIN
 
 if TYPE_CHECKING:
-    from safelight.core.run import Run, Work
+    from safelight.core.run.run import Run
+    from safelight.core.run.work import Work
 
 VALUE = NodeSpec("safelight.value", lambda: None, outputs=(OutputSpec("value", ANY),), cached=False)
 """Stands for a value that a body put into its graph."""
@@ -79,7 +80,7 @@ class Expansion:
         run.specs[place] = VALUE
         run.keys[place] = key
         run.job.walk.entered[place] = False
-        made = run.cells[place] = Cell(place, run.nodes[place], VALUE, key)
+        made = run.demand.cells[place] = Cell(place, run.nodes[place], VALUE, key)
         made.state = DONE
         made.record = Record((value,), type=VALUE.id)
         return Link(place, 0)
@@ -91,22 +92,22 @@ class Expansion:
             given = self.cell.node.inputs.get(name)
             if bound is not value or not isinstance(given, Link) or name in changed:
                 continue
-            if is_same(value, self.run.value(self.cell, given)):
+            if is_same(value, self.run.demand.value(self.cell, given)):
                 return digest(SLOTS[given.slot], self.run.flow.supply.key_of(self.cell, given))
         return None
 
     def _wait(self, outputs: list[Any], roots: list[str]) -> None:
         run = self.run
-        wake = Wake(lambda: run.submit_call(lambda: self._finish(outputs)))
+        wake = Wake(lambda: run.schedule.device.append(lambda: self._finish(outputs)))
         for value in outputs:
             if isinstance(value, Link):
                 tap = (value.node, value.slot)
                 if run.flow.chart.feeds_of(tap):
                     run.flow.gathering.collect(tap, wake)
                 else:
-                    cell = run.cell(value.node)
+                    cell = run.demand.cell(value.node)
                     cell.users += 1
-                    run.wait_for_cell(cell, wake)
+                    run.demand.wait(cell, wake)
         linked = {value.node for value in outputs if isinstance(value, Link)}
         for root in roots:
             if root not in linked:
@@ -116,8 +117,8 @@ class Expansion:
             wake.call()
 
     def _root_done(self, wake: Wake) -> None:
-        self.run.root_done()
-        self.run.arrived(wake)
+        self.run.schedule.root_done()
+        self.run.schedule.arrived(wake)
 
     def _finish(self, outputs: list[Any]) -> None:
         """All inner outputs are there: they are the parent's."""
@@ -126,9 +127,9 @@ class Expansion:
             links = [value for value in outputs if isinstance(value, Link)]
             self.work.trail = dict(pair for link in links for pair in self._trail(link).items())
             self._check(values)
-            self.run.deliver_outputs(self.cell, self.work, values)
+            self.run.delivery.deliver_outputs(self.cell, self.work, values)
         except BaseException as error:
-            self.run.failed(self.cell, error, self.work.context)
+            self.run.faults.raised(self.cell, error, self.work.context)
 
     def _value(self, slot: int, value: Any) -> Any:
         if not isinstance(value, Link):
@@ -136,7 +137,7 @@ class Expansion:
         flow = self.run.flow
         tap = (value.node, value.slot)
         if not flow.chart.feeds_of(tap):
-            return self.run.value(self.cell, value)
+            return self.run.demand.value(self.cell, value)
         if slot < len(self.cell.spec.outputs) and self.cell.spec.outputs[slot].many:
             return flow.gathering.collectors[tap].outcome
         raise NodeFailed(

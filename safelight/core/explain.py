@@ -19,7 +19,7 @@ from safelight.core.spec import NodeSpec
 from safelight.core.widget import shown
 
 if TYPE_CHECKING:
-    from safelight.core.run import Run
+    from safelight.core.run.run import Run
 
 Order: TypeAlias = Iterable[tuple[str, Node, NodeSpec]]
 KEPT = 50

@@ -111,7 +111,7 @@ def _forget(monkeypatch: pytest.MonkeyPatch) -> None:
     calls.clear()
     fails_at.clear()
     monkeypatch.setattr(
-        "safelight.core.run._clean", lambda context: None
+        "safelight.core.run.fault._clean", lambda context: None
     )  # a killed process cleans nothing up
 
 

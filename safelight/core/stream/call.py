@@ -14,7 +14,8 @@ from safelight.core.stream.chart import Chart
 from safelight.core.stream.feed import Feed, Tap
 
 if TYPE_CHECKING:
-    from safelight.core.run import Run, Work
+    from safelight.core.run.run import Run
+    from safelight.core.run.work import Work
 
 Place: TypeAlias = tuple[str, int | None]
 """A call: the node, and the index if it runs once per item."""
@@ -57,9 +58,9 @@ class Calls:
     def in_lane(self, feed: Feed, call: Callable[[], None]) -> None:
         """Go on with a producer's body in the lane where it runs."""
         if self.run.specs[feed.id[0]].lane == "io":
-            self.run.submit(call)
+            self.run.schedule.submit(call)
         else:
-            self.run.submit_call(call)
+            self.run.schedule.device.append(call)
 
     # -- what a call awaits
 
@@ -97,7 +98,7 @@ class Calls:
         self, cell: Cell, key: bytes, value: Any, seconds: float, trail: tuple[tuple[str, str], ...]
     ) -> None:
         """Store one item."""
-        if cell.spec.cached and cell.id not in self.run.tainted and not self.run.job.fresh:
+        if self.run.delivery.is_stored(cell):
             record = Record((value,), cell.spec.id, seconds)
             record.trail = trail
             self.run.store.put(key, record, passing=True)
@@ -133,12 +134,12 @@ class Calls:
         work.note(record)
         if self.run.trails.any or record.reads:
             self.run.trails.note(cell, work, record)
-        self.run.reports[cell.id].add(record)
-        self.run.keep(cell, record)
+        self.run.account.reports[cell.id].add(record)
+        self.run.delivery.keep(cell, record)
 
     def finish(self) -> None:
         """Report what calls told whose items were not all taken."""
         for place, work in self._works.items():
             told = Record(())
             work.note(told)
-            self.run.reports[place[0]].add(told)
+            self.run.account.reports[place[0]].add(told)

@@ -17,7 +17,7 @@ from safelight.core.stream.replay import Replay
 from safelight.core.stream.supply import Supply
 
 if TYPE_CHECKING:
-    from safelight.core.run import Run
+    from safelight.core.run.run import Run
 
 
 class Flow:
@@ -56,10 +56,10 @@ class Flow:
     def _begin_single(self, root: str, done: Callable[[], None]) -> None:
         """Demand a root that runs once."""
         run = self.run
-        cell = run.cell(root)
+        cell = run.demand.cell(root)
         cell.users += 1
-        run.open += 1
+        run.schedule.open += 1
         wake = Wake(done)
-        run.wait_for_cell(cell, wake)
+        run.demand.wait(cell, wake)
         if not wake.release():
             done()

@@ -10,7 +10,7 @@ from safelight.core.stream.chart import Chart
 from safelight.core.stream.feed import Tap
 
 if TYPE_CHECKING:
-    from safelight.core.run import Run
+    from safelight.core.run.run import Run
     from safelight.core.stream.pace import Pace
 
 
@@ -63,6 +63,6 @@ class Gathering:
         """The stream came to its end."""
         collector.done = True
         for waiter in collector.waiters:
-            self.run.arrived(waiter)
+            self.run.schedule.arrived(waiter)
         collector.waiters = []
-        self.run.root_done()
+        self.run.schedule.root_done()

@@ -13,7 +13,7 @@ from safelight.core.stream.chart import Chart
 from safelight.core.stream.feed import CALLS, Feed
 
 if TYPE_CHECKING:
-    from safelight.core.run import Run
+    from safelight.core.run.run import Run
 
 
 class Items:
@@ -29,7 +29,7 @@ class Items:
         if id in self.chart.mapped:
             assert index is not None
             return self.at(id, self.chart.place(id, index))
-        return self.run.cell(id)
+        return self.run.demand.cell(id)
 
     def producer(self, feed: Feed, index: int) -> Cell:
         """The cell that gives a feed's items for the producer's `index`."""
@@ -37,7 +37,7 @@ class Items:
         if feed.sources is not None:
             return self.at(id, index)
         if not feed.tapped:
-            return self.run.cell(id)
+            return self.run.demand.cell(id)
         cell = self.cells.get((id, index))
         if cell is None:
             cell = self._make(id, index)
@@ -49,14 +49,14 @@ class Items:
         """The cell that a link from `id` means for a consumer at `index`, if it was made and kept."""
         if id in self.chart.mapped:
             return self.cells.get((id, self.chart.place(id, index or 0)))
-        return self.run.cells.get(id)
+        return self.run.demand.cells.get(id)
 
     def forget(self, id: str, index: int | None) -> None:
         """Let go of that cell."""
         if id in self.chart.mapped:
             self.cells.pop((id, self.chart.place(id, index or 0)), None)
         else:
-            self.run.cells.pop(id, None)
+            self.run.demand.cells.pop(id, None)
 
     def at(self, id: str, index: int) -> Cell:
         """The cell of a mapped node at an index that exists, and those of the mapped nodes before it."""

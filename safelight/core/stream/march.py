@@ -9,7 +9,7 @@ from safelight.core.cell import Wake
 from safelight.core.stream.feed import FeedId
 
 if TYPE_CHECKING:
-    from safelight.core.run import Run
+    from safelight.core.run.run import Run
     from safelight.core.stream.flow import Flow
     from safelight.core.stream.gathering import Collector
 
@@ -44,7 +44,7 @@ class March:
 
     def step(self) -> None:
         """Go on until something has to be waited for. Called with the run's lock held."""
-        while not self.finished and self.run.ending is None:
+        while not self.finished and self.run.schedule.ending is None:
             if self.flow.pace.hold(self) or not self._settled():
                 return
             if not self.flow.chart.index_exists(self.feeds, self.index):
@@ -65,7 +65,7 @@ class March:
 
     def _demand(self, wake: Wake) -> None:
         if self.root is not None:
-            self.run.wait_for_cell(self.flow.items.at(self.root, self.index), wake)
+            self.run.demand.wait(self.flow.items.at(self.root, self.index), wake)
         elif self.collector is not None:
             self.flow.supply.want_item(self.collector.tap, self.index, wake)
 

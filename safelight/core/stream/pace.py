@@ -9,7 +9,7 @@ from safelight.core.stream.feed import FeedId
 from safelight.core.stream.march import WINDOW, March
 
 if TYPE_CHECKING:
-    from safelight.core.run import Run
+    from safelight.core.run.run import Run
     from safelight.core.stream.flow import Flow
     from safelight.core.stream.gathering import Collector
 
@@ -33,13 +33,13 @@ class Pace:
     ) -> None:
         """Begin a march; it counts as a root that is waited for until `done` is called."""
         march = March(self.run, self.flow, feeds, done, root, collector)
-        self.run.open += 1
+        self.run.schedule.open += 1
         self.marches.append(march)
-        self.run.calls.append(march.step)
+        self.run.schedule.due.append(march.step)
 
     def hold(self, march: March) -> bool:
         """Park a march that is too far ahead, if anything else is going on meanwhile."""
-        busy = bool(self.run.device) or self.run.inflight > 0
+        busy = bool(self.run.schedule.device) or self.run.schedule.inflight > 0
         too_far = march.index - self._slowest() > WINDOW and busy
         if too_far:
             self.parked.append(march)
@@ -51,7 +51,7 @@ class Pace:
     def unpark(self) -> bool:
         """Let marches that were too far ahead go on; tells whether there were any."""
         parked, self.parked = self.parked, []
-        self.run.calls.extend(march.step for march in parked)
+        self.run.schedule.due.extend(march.step for march in parked)
         return bool(parked)
 
     def finished(self, march: March) -> None:

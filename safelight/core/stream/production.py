@@ -16,7 +16,7 @@ from safelight.core.stream.feed import CALLS, Feed, FeedId
 from safelight.core.stream.item import Items
 
 if TYPE_CHECKING:
-    from safelight.core.run import Run
+    from safelight.core.run.run import Run
 
 
 class Production:
@@ -41,7 +41,7 @@ class Production:
         """Make a feed's next item, unless that is under way."""
         if not feed.pulling and not feed.ended:
             feed.pulling = True
-            self.run.calls.append(lambda: self._next_item(feed))
+            self.run.schedule.due.append(lambda: self._next_item(feed))
 
     def _next_item(self, feed: Feed) -> None:
         if feed.live is not None:
@@ -79,7 +79,7 @@ class Production:
             return
         cell = feed.cell = self.items.producer(feed, feed.cursor)
         wake = Wake(lambda: self._called(feed, cell))
-        self.run.wait_for_cell(cell, wake)
+        self.run.demand.wait(cell, wake)
         if not wake.release():
             self._called(feed, cell)
 
@@ -139,32 +139,30 @@ class Production:
             self._call_over(feed, cell)
             return
         except BaseException as error:
-            self.run.failed(cell, error, None)
+            self.run.faults.raised(cell, error, None)
             return
         self._add_item(feed, cell, value, perf_counter() - started)
 
     def _add_item(self, feed: Feed, cell: Cell, value: Any, seconds: float) -> None:
         key, value, trail = self.calls.identify(feed, cell, value)
         self.calls.keep_item(cell, key, value, seconds, trail)
-        with self.run.turn:
+        with self.run.schedule.turn:
             index = feed.add(key, (cell.index, feed.position))
             feed.values[index] = value
             feed.trails[index] = trail
             feed.position += 1
-            self.run.reports[cell.id].seconds += seconds
+            self.run.account.reports[cell.id].seconds += seconds
             self._notify(feed)
-            self.run.pump()
-            self.run.wake()
+            self.run.schedule.go_on()
 
     def _call_over(self, feed: Feed, cell: Cell) -> None:
         """One call gave its last item."""
-        with self.run.turn:
+        with self.run.schedule.turn:
             feed.live = None
             feed.cursor += 1
             self.calls.over(feed, cell)
             self._notify(feed)
-            self.run.pump()
-            self.run.wake()
+            self.run.schedule.go_on()
 
     def _notify(self, feed: Feed) -> None:
         """Wake whom the feed now reaches; go on for the others."""
@@ -172,7 +170,7 @@ class Production:
         waiting = []
         for count, wake in feed.wakes:
             if feed.reaches(count):
-                self.run.arrived(wake)
+                self.run.schedule.arrived(wake)
             else:
                 waiting.append((count, wake))
         feed.wakes = waiting

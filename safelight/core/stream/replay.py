@@ -12,7 +12,7 @@ from safelight.core.stream.feed import CALLS, Feed
 from safelight.core.stream.item import Items
 
 if TYPE_CHECKING:
-    from safelight.core.run import Run
+    from safelight.core.run.run import Run
 
 
 class Replay:
@@ -48,7 +48,7 @@ class Replay:
         again.index = old.index
         again.forced = True
         done = Wake(lambda: self._replayed(feed, again, place, waiter))
-        self.run.wait_for_cell(again, done)
+        self.run.demand.wait(again, done)
         if not done.release():
             self._replayed(feed, again, place, waiter)
 
@@ -58,7 +58,7 @@ class Replay:
         if items is None:  # one value of a tapped node's call, not one of many
             assert cell.record is not None
             feed.values[place] = None if slot == CALLS else cell.record.outputs[slot]
-            self.run.arrived(waiter)
+            self.run.schedule.arrived(waiter)
             return
         feed.replay = (cell, items, 0)
         self.calls.in_lane(feed, lambda: self._skip_to(feed, place, waiter))
@@ -73,13 +73,12 @@ class Replay:
                 position += 1
             value = next(items)
         except BaseException as error:
-            self.run.failed(cell, error, None)
+            self.run.faults.raised(cell, error, None)
             return
         value = value.value if value.__class__ is Item else value
         self.calls.keep_item(cell, feed.keys[place], value, 0.0, self.calls.trail(cell))
-        with self.run.turn:
+        with self.run.schedule.turn:
             feed.replay = (cell, items, position + 1)
             feed.values[place] = value
-            self.run.arrived(waiter)
-            self.run.pump()
-            self.run.wake()
+            self.run.schedule.arrived(waiter)
+            self.run.schedule.go_on()

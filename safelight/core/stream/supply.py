@@ -12,7 +12,7 @@ from safelight.core.spec import InputSpec
 from safelight.core.stream.feed import Tap
 
 if TYPE_CHECKING:
-    from safelight.core.run import Run
+    from safelight.core.run.run import Run
     from safelight.core.stream.flow import Flow
 
 
@@ -53,15 +53,15 @@ class Supply:
         if tap in self.chart.feeds:
             self.flow.replay.fetch(self.chart.feeds[tap], index, wake)
         else:
-            self.run.wait_for_cell(self.items.source(tap[0], index), wake)
+            self.run.demand.wait(self.items.source(tap[0], index), wake)
 
     def want(self, cell: Cell, one: InputSpec, link: Link, wake: Wake) -> None:
         """Hold `wake` back until a lazy input's value is there."""
         tap = (link.node, link.slot)
         if not self.chart.feeds_of(tap):
-            source = self.run.cell(link.node)
+            source = self.run.demand.cell(link.node)
             source.users += 1
-            self.run.wait_for_cell(source, wake)
+            self.run.demand.wait(source, wake)
         elif one.many:
             self.flow.gathering.collect(tap, wake)
         else:
@@ -94,7 +94,7 @@ class Supply:
         tap = (link.node, link.slot)
         if self.chart.feeds_of(tap):
             return self.flow.gathering.collectors[tap].outcome
-        value = self.run.value(cell, link)
+        value = self.run.demand.value(cell, link)
         if value.__class__ is Blocked:
             return value
         return list(value) if isinstance(value, (list, Many)) else [value]

@@ -9,7 +9,8 @@ from safelight.core.store.record import Record
 from safelight.core.widget import File
 
 if TYPE_CHECKING:
-    from safelight.core.run import Run, Work
+    from safelight.core.run.run import Run
+    from safelight.core.run.work import Work
     from safelight.core.stream.feed import Tap
 
 
