@@ -5,15 +5,32 @@ from __future__ import annotations
 from torch import Tensor
 
 from safelight.diffusion.batch import repeated
+from safelight.diffusion.failure import UnsupportedError
 from safelight.diffusion.latent import Latent
 from safelight.diffusion.resize import resize
 
 
 def fitted(samples: Tensor, like: Tensor, method: str = "bilinear") -> Tensor:
     """Samples [B, C, h, w] at the size of others, cut about their middle; the batch stays."""
+    check(samples, like)
     if samples.shape[-2:] == like.shape[-2:]:
         return samples
     return resize(samples, like.shape[-1], like.shape[-2], method, "center")
+
+
+def check(samples: Tensor, like: Tensor) -> None:
+    """`UnsupportedError` unless samples have the channels of others, and in videos their frames."""
+    kind, wanted = (tuple(one.shape[1:-2]) for one in (samples, like))
+    if kind != wanted:
+        raise UnsupportedError(
+            f"The two latents are of different kinds: one of {_told(wanted)}, the other of {_told(kind)}",
+            "Make both with the same VAE",
+        )
+
+
+def _told(kind: tuple[int, ...]) -> str:
+    frames = f" in {kind[1]} frames" if len(kind) > 1 else ""
+    return f"{kind[0]} channels{frames}"
 
 
 def added(first: Latent, second: Latent, factor: float = 1.0) -> Latent:

@@ -43,9 +43,9 @@ def split_by_strength(sigmas: Tensor, denoise: float) -> tuple[Tensor, Tensor]:
 
 
 def with_first(sigmas: Tensor, sigma: float) -> Tensor:
-    """With another first level."""
+    """With another first level, if there is one."""
     changed = sigmas.clone()
-    changed[0] = sigma
+    changed[:1] = sigma
     return changed
 
 

@@ -18,7 +18,7 @@ def solid(value: float, width: int, height: int) -> Tensor:
 
 def stacked(mask: Tensor) -> Tensor:
     """A mask as [B, H, W], whatever came: [H, W], [B, H, W] or [B, 1, H, W]."""
-    return mask.reshape(-1, *mask.shape[-2:])
+    return mask.reshape(mask.shape[:-2].numel(), *mask.shape[-2:])
 
 
 def fitted(mask: Tensor, height: int, width: int) -> Tensor:

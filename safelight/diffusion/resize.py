@@ -35,11 +35,12 @@ def resize(pixels: Tensor, width: int, height: int, method: str, crop: str = "di
 
 
 def cropped(pixels: Tensor, width: int, height: int) -> Tensor:
-    """The largest middle part of [B, C, H, W] that has the aspect of `width` x `height`."""
+    """The largest middle part of [B, C, H, W] that has the aspect of `width` x `height`, never nothing."""
     rows, columns = pixels.shape[-2:]
     now, then = columns / rows, width / height
     x = round((columns - columns * (then / now)) / 2) if now > then else 0
     y = round((rows - rows * (now / then)) / 2) if now < then else 0
+    x, y = min(x, (columns - 1) // 2), min(y, (rows - 1) // 2)
     return pixels[..., y : rows - y, x : columns - x]
 
 

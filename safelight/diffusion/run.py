@@ -101,9 +101,14 @@ def _taken_over(task: Task) -> Callable[..., tuple[dict[str, Any], dict[str, Any
 def fitted(latent: Mapping[str, Any], network: Network) -> Tensor:
     """The samples of a LATENT as float32; an empty one is given the network's channels and scale.
 
-    `UnsupportedError` if it is not empty and of another depth than the network's.
+    `UnsupportedError` if it is not of pictures, or not empty and of another depth than the network's.
     """
     samples, wanted = latent["samples"].float(), network.latent
+    if samples.ndim != 4:
+        raise UnsupportedError(
+            f"The latent has {samples.ndim} dimensions, this model's 4: batch, channels, height, width",
+            "Give it a latent of pictures",
+        )
     scale = latent.get("downscale_ratio_spatial", FACTOR) / wanted.factor
     if samples.any():
         if samples.shape[1] != wanted.channels:

@@ -97,12 +97,22 @@ def kl_optimal(model: ModelSampling, steps: int) -> Tensor:
 
 def karras_between(steps: int, top: float, bottom: float, rho: float = 7.0) -> Tensor:
     """From one level to another, evenly spaced in `sigma^(1/rho)`, then zero (arXiv:2206.00364, eq. 5)."""
-    high, low = top ** (1 / rho), bottom ** (1 / rho)
+    try:
+        high, low = top ** (1 / rho), bottom ** (1 / rho)
+    except (ZeroDivisionError, OverflowError) as error:
+        raise UnsupportedError(
+            f"No levels lie evenly in sigma^(1/rho) with a rho of {rho:g}", "Choose a larger rho: 7 is usual"
+        ) from error
     return _ending((high + _between(0.0, 1.0, steps) * (low - high)) ** rho)
 
 
 def polyexponential_between(steps: int, top: float, bottom: float, rho: float = 1.0) -> Tensor:
     """From one level to another, a power `rho` in log sigma (1 is evenly spaced), then zero."""
+    if min(top, bottom) <= 0.0:
+        raise UnsupportedError(
+            "Levels that fall in their logarithm do not come down to 0",
+            "Choose sigma_max and sigma_min above 0: the 0 at the end is added",
+        )
     high, low = math.log(top), math.log(bottom)
     if rho == 1.0:
         return _ending(_between(high, low, steps).exp())

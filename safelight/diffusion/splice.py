@@ -7,6 +7,7 @@ from math import prod
 import torch
 from torch import Tensor
 
+from safelight.diffusion.arithmetic import check
 from safelight.diffusion.batch import repeated
 from safelight.diffusion.composite import pasted
 from safelight.diffusion.failure import UnsupportedError
@@ -29,6 +30,7 @@ def cropped(latent: Latent, x: int, y: int, width: int, height: int) -> Latent:
 def laid(below: Latent, above: Latent, x: int, y: int, feather: int = 0) -> Latent:
     """One latent on another at a place, faded over `feather` pixels along the edges that lie inside."""
     ground: Tensor = below["samples"]
+    check(above["samples"], ground)
     left, top = x // FACTOR, y // FACTOR
     piece = above["samples"][..., : max(0, ground.shape[-2] - top), : max(0, ground.shape[-1] - left)]
     rows, columns = piece.shape[-2:]
@@ -48,6 +50,7 @@ def pasted_by(
     below: Latent, above: Latent, x: int, y: int, mask: Tensor | None = None, *, stretch: bool = False
 ) -> Latent:
     """One latent on another at a place, as far as a mask (of any size) shows it."""
+    check(above["samples"], below["samples"])
     place = x // FACTOR, y // FACTOR
     return {**below, "samples": pasted(below["samples"], above["samples"], *place, mask, stretch=stretch)}
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
 from safelight.diffusion import arithmetic
+from safelight.diffusion.failure import UnsupportedError
 
 
 def latent(*vector: float, edge: int = 2, count: int = 1) -> dict[str, torch.Tensor]:
@@ -33,3 +35,11 @@ def test_interpolation_keeps_strength() -> None:
     torch.testing.assert_close(between[0, :, 0, 0], torch.tensor([3.0, 3.0]) / 2**0.5)
     assert arithmetic.interpolated(latent(4.0, 0.0), latent(0.0, 0.0), 0.5)["samples"][0, 0, 0, 0] == 2.0
     assert arithmetic.interpolated(latent(0.0, 0.0), latent(0.0, 0.0), 0.5)["samples"].max() == 0.0
+
+
+def test_latents_of_different_models_are_not_added() -> None:
+    latents = [{"samples": torch.zeros(1, *kind, 4, 4)} for kind in ((4,), (16,), (4, 3))]
+    with pytest.raises(UnsupportedError, match="one of 4 channels, the other of 16 channels"):
+        arithmetic.added(*latents[:2])
+    with pytest.raises(UnsupportedError, match="one of 4 channels in 3 frames, the other of 4 channels"):
+        arithmetic.added(latents[2], latents[0])

@@ -67,3 +67,7 @@ def test_a_plot_falls_from_left_to_right() -> None:
     dots = (level.plot(SIGMAS)[0] == torch.tensor([254, 202, 202]) / 255).all(-1).nonzero()
     left, right = dots[dots[:, 1].argmin()], dots[dots[:, 1].argmax()]
     assert int(left[0]) < int(right[0])
+
+
+def test_no_levels_have_no_first() -> None:
+    assert len(level.with_first(torch.empty(0), 3.0)) == 0

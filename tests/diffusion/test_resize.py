@@ -68,3 +68,8 @@ def test_frames_are_resized_one_by_one(pixels: torch.Tensor) -> None:
 def test_an_unknown_method_is_refused(pixels: torch.Tensor) -> None:
     with pytest.raises(UnsupportedError, match="cubic-ish"):
         resize.resize(pixels, 2, 2, "cubic-ish")
+
+
+def test_the_middle_of_a_picture_is_never_nothing() -> None:
+    wide = resize.resize(torch.arange(8.0).reshape(1, 1, 8, 1).expand(1, 1, 8, 8), 64, 6, "area", "center")
+    assert wide.unique().tolist() == [3.0, 4.0]

@@ -329,3 +329,11 @@ def bare_euler(network: Any, prompts: list) -> Tensor:
         x0 = x / (1 + sigma**2) - v * sigma / (1 + sigma**2) ** 0.5
         x = x0 + (x - x0) * after / sigma
     return network.latent.process_out(x)
+
+
+@pytest.mark.parametrize(
+    "samples", [torch.ones(1, 4, 3, 8, 8), torch.zeros(1, 4, 3, 8, 8), torch.ones(4, 8, 8)]
+)
+def test_a_latent_that_is_not_of_pictures_is_refused(samples: Tensor) -> None:
+    with pytest.raises(UnsupportedError, match=f"has {samples.ndim} dimensions"):
+        runs.fitted({"samples": samples}, StandIn())

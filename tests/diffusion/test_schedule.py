@@ -51,3 +51,10 @@ def test_levels_of_almost_no_noise_take_the_place_of_the_zero_after_them() -> No
 def test_an_unknown_schedule_is_told_with_those_that_there_are() -> None:
     with pytest.raises(UnsupportedError, match=r"no schedule 'karas'.*karras"):
         schedule.find("karas")
+
+
+def test_what_has_no_schedule_is_refused_with_a_reason() -> None:
+    with pytest.raises(UnsupportedError, match="sigma_min above 0"):
+        schedule.polyexponential_between(5, 10.0, 0.0)
+    with pytest.raises(UnsupportedError, match="Choose a larger rho"):
+        schedule.karras_between(5, 10.0, 1.0, 0.0)

@@ -72,3 +72,16 @@ def test_slices_become_a_batch() -> None:
     assert slices.shape == (4, 4, 3, 2)
     assert slices[:, 0, 0].tolist() == [[0, 1], [2, 3], [0, 1], [2, 3]]
     assert splice.sliced(latent(3, 5), "y", 99)["samples"].shape == (1, 4, 3, 5)
+
+
+def test_a_latent_laid_outside_of_another_leaves_it_as_it_is() -> None:
+    below, above = ({"samples": torch.full((1, 4, 4, 4), value)} for value in (1.0, 2.0))
+    for x, y in ((32, 0), (0, 96), (96, 96)):
+        assert torch.equal(splice.laid(below, above, x, y, 16)["samples"], below["samples"])
+
+
+def test_latents_of_different_models_are_not_laid_over_one_another() -> None:
+    below, above = ({"samples": torch.zeros(1, channels, 4, 4)} for channels in (4, 16))
+    for lay in (splice.laid, splice.pasted_by):
+        with pytest.raises(UnsupportedError, match="Make both with the same VAE"):
+            lay(below, above, 0, 0)
