@@ -68,7 +68,7 @@ export const isFrame = (id: string): boolean => id.startsWith("frame:");
 export const frameOf = (id: string): string => id.slice("frame:".length);
 
 const keyOf = (node: GraphNode, spec: Spec | undefined, shape: Shape, chosen: boolean): string =>
-  `${node.x} ${node.y} ${shape.width} ${shape.height} ${shape.hidden} ${shape.widgets.length} ${node.type} ${node.pinned} ${node.collapsed} ${chosen} ${spec !== undefined}`;
+  `${node.x} ${node.y} ${shape.width} ${shape.height} ${shape.hidden} ${shape.widgets.length} ${shape.state} ${node.type} ${node.pinned} ${node.collapsed} ${chosen} ${spec !== undefined}`;
 
 function flowNode(node: GraphNode, shape: Shape, chosen: boolean): FlowNode {
   const size = { width: shape.width, height: shape.height };

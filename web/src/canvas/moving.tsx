@@ -3,7 +3,7 @@ import { useCallback, useRef } from "react";
 import { create } from "zustand";
 import { copy, paste, readCopy } from "../model/clipboard";
 import { type Document, linksFrom, linksTo } from "../model/document";
-import { boxOf, carried, changeFrame, insert, moveTo, type Point } from "../model/edit";
+import { boxOf, carried, changeFrame, insert, moveTo, type Point, withLinks } from "../model/edit";
 import { wireThrough } from "../model/geometry";
 import { HEADER } from "../model/shape";
 import { type Snap, snap } from "../model/snap";
@@ -163,7 +163,7 @@ function leaveCopy(ids: readonly string[], key: string): void {
       return [link.id, from === link.from || pasted.nodes.includes(link.to) ? link : { ...link, from }];
     }),
   );
-  apply(text.edit.duplicate, () => ({ ...pasted.document, links }), key);
+  apply(text.edit.duplicate, () => withLinks(pasted.document, links), key);
 }
 
 /** The lines that a moved node snaps to. */

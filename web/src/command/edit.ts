@@ -20,7 +20,7 @@ import {
   toggleMode,
 } from "../model/edit";
 import { tidy } from "../model/layout";
-import { HEADER, outputsOf } from "../model/shape";
+import { HEADER, inputsOf, outputsOf } from "../model/shape";
 import { specs } from "../store/catalogue";
 import { apply, current } from "../store/document";
 import { tell } from "../store/notice";
@@ -147,11 +147,12 @@ const wireTwo =
   (from: string, to: string): Edit =>
   (document) => {
     const source = document.nodes[from];
-    const spec = specs()[document.nodes[to]?.type ?? ""];
-    if (!source || !spec) return document;
+    const target = document.nodes[to];
+    if (!source || !target) return document;
+    const inputs = inputsOf(target, specs()[target.type]);
     const outputs = outputsOf(source, specs()[source.type]);
     for (const [slot, output] of outputs.entries()) {
-      const input = inputFor(spec, output.type, (name) => linkInto(document, to, name) !== undefined);
+      const input = inputFor(inputs, output.type, (name) => linkInto(document, to, name) !== undefined);
       if (input && !input.widget && !linkInto(document, to, input.name))
         return connect({ node: from, slot }, to, input.name, specs())(document);
     }

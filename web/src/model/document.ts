@@ -37,6 +37,8 @@ export interface GraphNode {
   readonly inputs?: readonly Socket[];
   readonly outputs?: readonly Socket[];
   readonly unnamed?: readonly Value[];
+  /** Which inputs of lists and choices have a wire; it follows from the wires and is in no file. */
+  readonly wired?: readonly string[];
   /** `promoted`, `properties` and whatever else came with the node. */
   readonly rest: Rest;
 }
@@ -72,6 +74,7 @@ export interface Document {
   readonly kept: Rest;
 }
 
+export const NO_WIRES: readonly string[] = [];
 export const EMPTY: Document = { nodes: {}, links: {}, frames: {}, kept: {} };
 
 /** Wires by the socket that they enter and by the node that they leave. */

@@ -10,6 +10,7 @@ import {
   type Mode,
   type Rest,
 } from "./document";
+import { noteWires } from "./grow";
 import { HEADER, inputsOf, outputsOf, shapeOf, showsAdvanced, WIDE, WIDTH } from "./shape";
 import { type Catalogue, fits, type InputSpec, type Spec } from "./spec";
 import type { Value } from "./value";
@@ -97,6 +98,21 @@ export const setValue = (id: string, name: string, value: Value): Edit =>
     node.values[name] === value ? node : { ...node, values: { ...node.values, [name]: value } },
   );
 
+/** Choose what other inputs depend on: those that go take their values and wires along. */
+export const choose =
+  (id: string, name: string, value: Value, catalogue: Catalogue): Edit =>
+  (document) => {
+    const changed = setValue(id, name, value)(document);
+    const node = changed.nodes[id];
+    if (!node || changed === document) return document;
+    const there = new Set(inputsOf(node, catalogue[node.type]).map((one) => one.name));
+    const gone = (one: string) => one.startsWith(`${name}.`) && !there.has(one);
+    const values = Object.fromEntries(Object.entries(node.values).filter(([one]) => !gone(one)));
+    const controls = Object.fromEntries(Object.entries(node.controls).filter(([one]) => !gone(one)));
+    const loose = linksTo(changed, id).filter((link) => gone(link.input));
+    return cut(loose.map((link) => link.id))(putNode({ ...node, values, controls })(changed));
+  };
+
 /** Return an input to its default. */
 export const clearValue = (id: string, name: string): Edit =>
   changeNodes([id], (node) => {
@@ -138,7 +154,12 @@ export const toggleAdvanced = (id: string): Edit =>
 export const resize = (id: string, x: number, y: number, width: number, height: number): Edit =>
   changeNodes([id], (node) => ({ ...node, x, y: y + HEADER, width, height: height - HEADER }));
 
-const withLinks = (document: Document, links: Record<number, Link>): Document => ({ ...document, links });
+/** Other wires; a node whose inputs grow with them knows of it. */
+export const withLinks = (document: Document, links: Record<number, Link>): Document => ({
+  ...document,
+  links,
+  nodes: noteWires(document.nodes, links),
+});
 
 /** Take wires away. */
 export const cut =
@@ -164,7 +185,8 @@ export const remove =
       delete nodes[id];
       for (const link of [...linksTo(document, id), ...linksFrom(document, id)]) loose.push(link.id);
     }
-    return { ...cut(loose)(document), nodes };
+    const { links } = cut(loose)(document);
+    return { ...document, links, nodes: noteWires(nodes, links) };
   };
 
 /** Take nodes away and lead what came in on to where it fits. */
@@ -249,11 +271,11 @@ export function reaches(document: Document, from: string, to: string): boolean {
 
 /** The input of a type that a wire of this type fits best: an exact match first, unwired ones before wired ones. */
 export function inputFor(
-  spec: Spec,
+  inputs: readonly InputSpec[],
   type: string,
   taken: (input: string) => boolean = () => false,
 ): InputSpec | undefined {
-  const fitting = spec.inputs.filter((one) => fits(type, one.type));
+  const fitting = inputs.filter((one) => fits(type, one.type));
   const rank = (one: InputSpec) =>
     (one.type === type ? 0 : 4) + (one.widget ? 2 : 0) + (taken(one.name) ? 1 : 0);
   return fitting.sort((one, other) => rank(one) - rank(other))[0];
@@ -269,13 +291,14 @@ export function outputFor(spec: Spec, type: string): number {
 export const insert =
   (node: string, link: Link, catalogue: Catalogue): Edit =>
   (document) => {
-    const spec = catalogue[document.nodes[node]?.type ?? ""];
+    const placed = document.nodes[node];
+    const spec = catalogue[placed?.type ?? ""];
     const wanted = inputsOf(
       document.nodes[link.to] as GraphNode,
       catalogue[document.nodes[link.to]?.type ?? ""],
     );
     const taken = (input: string) => linkInto(document, node, input) !== undefined;
-    const input = spec && inputFor(spec, link.type, taken);
+    const input = placed && spec && inputFor(inputsOf(placed, spec), link.type, taken);
     const slot = spec
       ? outputFor(spec, wanted.find((one) => one.name === link.input)?.type ?? link.type)
       : -1;

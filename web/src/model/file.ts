@@ -1,4 +1,5 @@
 import type { Control, Document, Frame, GraphNode, Link, Mode, Rest, Socket } from "./document";
+import { noteWires } from "./grow";
 import { fromWire, type Json, toWire } from "./value";
 
 type Tree = Record<string, Json>;
@@ -26,9 +27,10 @@ export function fromNamed(named: Tree): Document {
   const read = list(nodes).map((one) => readNode(tree(one)));
   const laid = list(links).map((one) => readLink(tree(one)));
   const boxes = list(groups).map((one, index) => readFrame(tree(one), `f${index + 1}`));
+  const wires = Object.fromEntries(laid.map((one) => [one.id, one]));
   return {
-    nodes: Object.fromEntries(read.map((one) => [one.id, one])),
-    links: Object.fromEntries(laid.map((one) => [one.id, one])),
+    nodes: noteWires(Object.fromEntries(read.map((one) => [one.id, one])), wires),
+    links: wires,
     frames: Object.fromEntries(boxes.map((one) => [one.id, one])),
     kept,
   };

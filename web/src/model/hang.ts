@@ -108,9 +108,13 @@ export function bestSocket(
   const spec = node && catalogue[node.type];
   if (!spec || wire.all) return null;
   if (wire.output || wire.picked) {
-    const input = inputFor(spec, wire.type, (name) => linkInto(document, id, name) !== undefined);
+    const input = inputFor(
+      inputsOf(node, spec),
+      wire.type,
+      (name) => linkInto(document, id, name) !== undefined,
+    );
     return input ? { node: id, output: false, socket: input.name } : null;
   }
-  const slot = spec.outputs.findIndex((one) => fits(one.type, wire.type));
+  const slot = outputsOf(node, spec).findIndex((one) => fits(one.type, wire.type));
   return slot >= 0 ? { node: id, output: true, socket: String(slot) } : null;
 }

@@ -1,13 +1,16 @@
 import type { Document, GraphNode } from "./document";
 import { type Edit, setValue } from "./edit";
 import { amountOf, clamp, type NumberWidget, random } from "./number";
+import { inputsOf } from "./shape";
 import type { Catalogue, InputSpec } from "./spec";
 import { narrow } from "./value";
 
 /** What happens to the numbers of a document after a run: those that are to be counted on or drawn anew. */
 export function afterRun(document: Document, catalogue: Catalogue): Edit[] {
   return Object.values(document.nodes).flatMap((node) =>
-    (catalogue[node.type]?.inputs ?? []).flatMap((input) => nextSeed(node, input)),
+    (catalogue[node.type] ? inputsOf(node, catalogue[node.type]) : []).flatMap((input) =>
+      nextSeed(node, input),
+    ),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { GraphNode, Rest, Socket } from "./document";
 import { isNote } from "./frontend";
+import { expand } from "./grow";
 import type { InputSpec, OutputSpec, Spec } from "./spec";
 
 /** The heights that a node is built from. They are those that saved files were laid out with. */
@@ -30,6 +31,8 @@ export interface Shape {
   /** Where the row is that shows and hides the advanced inputs. */
   readonly more: number | null;
   readonly hidden: number;
+  /** Where inputs come and go: which there are. */
+  readonly state: string;
   readonly picture: { y: number; height: number } | null;
 }
 
@@ -44,8 +47,17 @@ const fromSocket = (socket: Socket): InputSpec => ({
 });
 
 /** The inputs that a node has: those of its type, else those that its file lists. */
-export const inputsOf = (node: GraphNode, spec: Spec | undefined): readonly InputSpec[] =>
-  spec ? spec.inputs : (node.inputs ?? []).map(fromSocket);
+export function inputsOf(node: GraphNode, spec: Spec | undefined): readonly InputSpec[] {
+  if (!spec) return (node.inputs ?? []).map(fromSocket);
+  if (!spec.living) return spec.inputs;
+  const before = expanded.get(node);
+  if (before?.spec === spec) return before.inputs;
+  const inputs = expand(spec.living, node);
+  expanded.set(node, { spec, inputs });
+  return inputs;
+}
+
+const expanded = new WeakMap<GraphNode, { spec: Spec; inputs: readonly InputSpec[] }>();
 
 /** The outputs that a node has: those of its type, else those that its file lists. */
 export const outputsOf = (node: GraphNode, spec: Spec | undefined): readonly OutputSpec[] =>
@@ -113,6 +125,7 @@ function measure(node: GraphNode, spec: Spec | undefined): Shape {
     texts: texts + share,
     picture: picture && picture + spare,
     collapsed: node.collapsed,
+    state: spec?.living ? inputs.map((one) => one.name).join(" ") : "",
   });
 }
 
@@ -134,6 +147,7 @@ interface Parts {
   texts: number;
   picture: number;
   collapsed: boolean;
+  state: string;
 }
 
 function place(parts: Parts): Shape {
@@ -158,6 +172,7 @@ function place(parts: Parts): Shape {
     widgets,
     more: moreY,
     hidden: parts.hidden,
+    state: parts.state,
     picture: parts.picture && !parts.collapsed ? { y, height: parts.height - y - PAD } : null,
   };
 }

@@ -1,3 +1,4 @@
+import { expand, isLiving } from "./grow";
 import { narrow, type Value } from "./value";
 
 /** How the value of an input is entered. */
@@ -25,6 +26,12 @@ export interface InputSpec {
   readonly start: Value | undefined;
   readonly tip: string;
   readonly advanced: boolean;
+  /** What is shown instead of the name. */
+  readonly label?: string;
+  /** Of a choice: which inputs each key brings along. */
+  readonly choices?: Readonly<Record<string, readonly InputSpec[]>>;
+  /** Of an input that grows: all that it can grow to, and how many there are at least. */
+  readonly grow?: { readonly items: readonly InputSpec[]; readonly least: number };
 }
 
 export interface OutputSpec {
@@ -40,7 +47,10 @@ export interface Spec {
   readonly category: string;
   readonly description: string;
   readonly aliases: readonly string[];
+  /** The inputs of a new node. */
   readonly inputs: readonly InputSpec[];
+  /** Where inputs come and go with wires and choices: what they come from. */
+  readonly living?: readonly InputSpec[];
   readonly outputs: readonly OutputSpec[];
   readonly root: boolean;
   readonly deprecated: boolean;
@@ -75,21 +85,16 @@ export function readCatalogue(infos: Record<string, NodeInfo>): Catalogue {
 }
 
 function readSpec(id: string, info: NodeInfo): Spec {
-  const inputs: InputSpec[] = [];
-  for (const section of ["required", "optional"] as const) {
-    const entries = info.input[section] ?? {};
-    for (const name of info.input_order?.[section] ?? Object.keys(entries)) {
-      const entry = entries[name];
-      if (entry) inputs.push(readInput(name, entry[0], entry[1] ?? {}, section === "required"));
-    }
-  }
+  const inputs = readInputs(info.input, info.input_order, "");
+  const living = isLiving(inputs);
   return {
     id,
     title: info.display_name || info.name || id,
     category: info.category ?? "",
     description: info.description ?? "",
     aliases: info.search_aliases ?? [],
-    inputs,
+    inputs: living ? expand(inputs) : inputs,
+    ...(living ? { living: inputs } : {}),
     outputs: info.output.map((type, index) => ({
       name: info.output_name?.[index] || String(type),
       type: Array.isArray(type) ? "COMBO" : String(type),
@@ -100,6 +105,17 @@ function readSpec(id: string, info: NodeInfo): Spec {
     deprecated: info.deprecated ?? false,
     experimental: info.experimental ?? false,
   };
+}
+
+/** The inputs of a node, or those that stand below one of its inputs: their names begin with that one's. */
+function readInputs(told: NodeInfo["input"], order: NodeInfo["input_order"], prefix: string): InputSpec[] {
+  return (["required", "optional"] as const).flatMap((section) => {
+    const entries = told[section] ?? {};
+    return (order?.[section] ?? Object.keys(entries)).flatMap((name) => {
+      const entry = entries[name];
+      return entry ? [readInput(prefix + name, entry[0], entry[1] ?? {}, section === "required")] : [];
+    });
+  });
 }
 
 function readInput(name: string, type: unknown, options: Options, required: boolean): InputSpec {
@@ -113,8 +129,59 @@ function readInput(name: string, type: unknown, options: Options, required: bool
     start: widget ? startOf(widget, options.default as Value | undefined) : undefined,
     tip: String(options.tooltip ?? ""),
     advanced: options.advanced === true,
+    ...nested(name, socket, options, required),
   };
 }
+
+/** What an input brings along whose kind is one that grows or that others depend on. */
+function nested(
+  name: string,
+  type: string,
+  options: Options,
+  required: boolean,
+): Pick<InputSpec, "grow" | "choices"> {
+  if (type === "COMFY_AUTOGROW_V3") return { grow: readGrowth(name, options, required) };
+  if (type !== "COMFY_DYNAMICCOMBO_V3") return {};
+  const pairs = variantsOf(options).map(({ key, inputs }) => [
+    String(key),
+    readInputs(inputs ?? {}, undefined, `${name}.`),
+  ]);
+  return { choices: Object.fromEntries(pairs) };
+}
+
+const MOST = 100;
+
+interface Template {
+  input?: NodeInfo["input"];
+  prefix?: string;
+  names?: string[];
+  min?: number;
+  max?: number;
+}
+
+function readGrowth(name: string, options: Options, required: boolean): NonNullable<InputSpec["grow"]> {
+  const { input = {}, prefix = "", names, min = 0, max = MOST } = (options.template ?? {}) as Template;
+  const [entry] = Object.values({ ...input.required, ...input.optional });
+  const called = names ?? Array.from({ length: Math.min(max, MOST) }, (_, index) => `${prefix}${index}`);
+  const items = called.map((one, index) => ({
+    ...readInput(
+      `${name}.${one}`,
+      entry?.[0] ?? "*",
+      { ...entry?.[1], forceInput: true },
+      required && index < min,
+    ),
+    label: one,
+    tip: String(options.tooltip ?? ""),
+  }));
+  return { items, least: Math.max(1, min) };
+}
+
+interface Variant {
+  key: Value;
+  inputs?: NodeInfo["input"];
+}
+const variantsOf = (options: Options): Variant[] =>
+  Array.isArray(options.options) ? (options.options as Variant[]) : [];
 
 function readWidget(name: string, type: unknown, options: Options): Widget | null {
   if (Array.isArray(type)) return choice(type, options);
@@ -129,6 +196,11 @@ function readWidget(name: string, type: unknown, options: Options): Widget | nul
       return { kind: "toggle", on: String(options.label_on ?? ""), off: String(options.label_off ?? "") };
     case "COMBO":
       return choice(Array.isArray(options.options) ? options.options : [], options);
+    case "COMFY_DYNAMICCOMBO_V3":
+      return choice(
+        variantsOf(options).map((one) => one.key),
+        options,
+      );
     case "COLOR":
       return { kind: "color" };
     default:

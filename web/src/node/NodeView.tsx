@@ -84,7 +84,7 @@ function Body({ node, spec, shape }: { node: GraphNode; spec: Spec | undefined; 
         <SocketLabel
           key={row.spec.name}
           y={row.y}
-          name={row.spec.name}
+          name={row.spec.label ?? row.spec.name}
           tip={row.spec.tip}
           type={row.spec.type}
           optional={!row.spec.required}

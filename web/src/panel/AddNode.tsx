@@ -105,7 +105,7 @@ function About({ spec }: { spec: Spec }) {
           {takes.map((one) => (
             <li key={one.name}>
               <i className="type-dot" style={{ background: typeColor(one.type) }} />
-              {one.name}
+              {one.label ?? one.name}
             </li>
           ))}
         </ul>
@@ -139,7 +139,7 @@ function add(spec: Spec, { place, wire }: Adding): void {
 
 function socketFor(spec: Spec, wire: Hanging): { output: boolean; socket: string } | null {
   if (wire.output || wire.picked) {
-    const input = inputFor(spec, wire.type);
+    const input = inputFor(spec.inputs, wire.type);
     return input ? { output: false, socket: input.name } : null;
   }
   const slot = outputFor(spec, wire.type);

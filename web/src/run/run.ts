@@ -3,6 +3,7 @@ import type { Edit } from "../model/edit";
 import { toNamed } from "../model/file";
 import { isNote } from "../model/frontend";
 import { afterRun } from "../model/seed";
+import { inputsOf } from "../model/shape";
 import type { Value } from "../model/value";
 import { post, Refused } from "../server/client";
 import { CLIENT } from "../server/socket";
@@ -67,7 +68,7 @@ async function runOnce(targets: readonly string[] | undefined): Promise<boolean>
 function noteSeeds(): void {
   const seeds: Record<string, Value> = {};
   for (const node of Object.values(current().nodes)) {
-    for (const input of specs()[node.type]?.inputs ?? []) {
+    for (const input of inputsOf(node, specs()[node.type])) {
       const control = node.controls[input.name] ?? "fixed";
       if (input.widget?.kind === "number" && input.widget.seed && control !== "fixed")
         seeds[`${node.id} ${input.name}`] = node.values[input.name] ?? input.start ?? 0;

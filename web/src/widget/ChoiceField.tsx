@@ -12,7 +12,7 @@ import type { FieldProps } from "./WidgetRow";
 type ChoiceWidget = Extract<Widget, { kind: "choice" }>;
 
 /** One of several: a list that can be searched, with small pictures where they are pictures. */
-export function ChoiceField({ node, name, widget, value, set, reset }: FieldProps<ChoiceWidget>) {
+export function ChoiceField({ node, name, label, widget, value, set, reset }: FieldProps<ChoiceWidget>) {
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   const gone = value !== null && value !== "" && !widget.options.includes(value as never);
@@ -38,7 +38,7 @@ export function ChoiceField({ node, name, widget, value, set, reset }: FieldProp
         type="button"
         className="field field-choice"
         role="combobox"
-        aria-label={name}
+        aria-label={label}
         aria-haspopup="listbox"
         aria-expanded={open}
         aria-controls={open ? "picker" : undefined}
@@ -47,7 +47,7 @@ export function ChoiceField({ node, name, widget, value, set, reset }: FieldProp
         onClick={() => setOpen(!open)}
         onKeyDown={key}
       >
-        <span className="field-name">{name}</span>
+        <span className="field-name">{label}</span>
         <span className="field-value">{String(value ?? "") || text.node.noValue}</span>
         <Icon name="down" />
       </button>
@@ -55,7 +55,7 @@ export function ChoiceField({ node, name, widget, value, set, reset }: FieldProp
       {open && (
         <Picker
           anchor={button}
-          label={name}
+          label={label}
           options={widget.options}
           value={value}
           name={String}

@@ -33,7 +33,7 @@ interface ScrubProps extends FieldProps<NumberWidget> {
   readonly type: () => void;
 }
 
-function Scrubbed({ name, widget, value, set, type, reset }: ScrubProps) {
+function Scrubbed({ label, widget, value, set, type, reset }: ScrubProps) {
   const drag = useRef<{ x: number; from: number | bigint; key: string; moved: boolean } | null>(null);
   const full = fill(value, widget);
   const down = (event: PointerEvent<HTMLElement>) => {
@@ -73,7 +73,7 @@ function Scrubbed({ name, widget, value, set, type, reset }: ScrubProps) {
       className="field field-number"
       role="spinbutton"
       tabIndex={0}
-      aria-label={name}
+      aria-label={label}
       aria-valuenow={Number(value)}
       aria-valuetext={format(value, widget)}
       {...(Number.isFinite(Number(widget.min)) ? { "aria-valuemin": Number(widget.min) } : {})}
@@ -90,7 +90,7 @@ function Scrubbed({ name, widget, value, set, type, reset }: ScrubProps) {
       {full !== null && (
         <i className="field-fill" style={{ transform: `scaleX(${Math.min(1, Math.max(0, full))})` }} />
       )}
-      <span className="field-name">{name}</span>
+      <span className="field-name">{label}</span>
       <span className="field-value">{format(value, widget)}</span>
     </div>
   );
@@ -113,7 +113,7 @@ function scrub(
   return steps === 0 ? from : stepBy(from, widget, steps);
 }
 
-function Typed({ name, widget, value, set, reset, done }: FieldProps<NumberWidget> & { done: () => void }) {
+function Typed({ label, widget, value, set, reset, done }: FieldProps<NumberWidget> & { done: () => void }) {
   const left = useRef(false);
   const keep = (words: string) => {
     if (left.current) return;
@@ -124,10 +124,10 @@ function Typed({ name, widget, value, set, reset, done }: FieldProps<NumberWidge
   };
   return (
     <span className="field field-typed">
-      <span className="field-name">{name}</span>
+      <span className="field-name">{label}</span>
       <input
         className="field-input"
-        aria-label={name}
+        aria-label={label}
         inputMode="decimal"
         // biome-ignore lint/a11y/noAutofocus: the person clicked to type here
         autoFocus

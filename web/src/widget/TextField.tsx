@@ -7,7 +7,7 @@ type TextWidget = Extract<Widget, { kind: "text" }>;
 const TALLEST = 360;
 
 /** A text of several lines. While it is written it grows over what stands below, so that nothing moves. */
-export function TextField({ name, value, set }: FieldProps<TextWidget>) {
+export function TextField({ label, value, set }: FieldProps<TextWidget>) {
   const field = useRef<HTMLTextAreaElement>(null);
   const [writing, setWriting] = useState(false);
   const words = String(value ?? "");
@@ -24,8 +24,8 @@ export function TextField({ name, value, set }: FieldProps<TextWidget>) {
       ref={field}
       className="field field-text nowheel"
       data-writing={writing ? "" : undefined}
-      aria-label={name}
-      placeholder={name}
+      aria-label={label}
+      placeholder={label}
       value={words}
       spellCheck={false}
       onFocus={() => setWriting(true)}
@@ -39,13 +39,13 @@ export function TextField({ name, value, set }: FieldProps<TextWidget>) {
 }
 
 /** A text of one line. */
-export function LineField({ name, value, set }: FieldProps<TextWidget>) {
+export function LineField({ label, value, set }: FieldProps<TextWidget>) {
   return (
     <label className="field field-line">
-      <span className="field-name">{name}</span>
+      <span className="field-name">{label}</span>
       <input
         className="field-input"
-        aria-label={name}
+        aria-label={label}
         value={String(value ?? "")}
         spellCheck={false}
         onChange={(event) => set(event.target.value)}

@@ -3,7 +3,7 @@ import { text } from "../text";
 import type { FieldProps } from "./WidgetRow";
 
 /** Yes or no. */
-export function ToggleField({ name, widget, value, set }: FieldProps<Extract<Widget, { kind: "toggle" }>>) {
+export function ToggleField({ label, widget, value, set }: FieldProps<Extract<Widget, { kind: "toggle" }>>) {
   const on = value === true;
   return (
     <button
@@ -11,10 +11,10 @@ export function ToggleField({ name, widget, value, set }: FieldProps<Extract<Wid
       className="field field-toggle"
       role="switch"
       aria-checked={on}
-      aria-label={name}
+      aria-label={label}
       onClick={() => set(!on)}
     >
-      <span className="field-name">{name}</span>
+      <span className="field-name">{label}</span>
       <span className="field-value">{on ? widget.on || text.widget.on : widget.off || text.widget.off}</span>
       <i className="switch" />
     </button>

@@ -1,10 +1,11 @@
 import { memo } from "react";
 import { type GraphNode, linkInto } from "../model/document";
-import { clearValue, setValue } from "../model/edit";
+import { choose, clearValue, setValue } from "../model/edit";
 import { ROW } from "../model/shape";
 import type { InputSpec } from "../model/spec";
 import type { Value } from "../model/value";
 import { Dot } from "../node/Sockets";
+import { specs } from "../store/catalogue";
 import { apply, useDocument } from "../store/document";
 import { text } from "../text";
 import { ChoiceField } from "./ChoiceField";
@@ -16,6 +17,8 @@ import { ToggleField } from "./ToggleField";
 export interface FieldProps<W> {
   readonly node: string;
   readonly name: string;
+  /** What is shown: the name, without those of the inputs that it depends on. */
+  readonly label: string;
   readonly widget: W;
   readonly value: Value;
   readonly set: (value: Value, gesture?: string) => void;
@@ -28,6 +31,8 @@ interface Props {
   readonly y: number;
   readonly height: number;
 }
+
+const labelOf = (spec: InputSpec): string => spec.label ?? spec.name.slice(spec.name.lastIndexOf(".") + 1);
 
 /** An input that can be entered on the node, and its socket. */
 export const WidgetRow = memo(
@@ -44,7 +49,7 @@ export const WidgetRow = memo(
         >
           {wired ? (
             <span className="field field-wired">
-              <span className="field-name">{spec.name}</span>
+              <span className="field-name">{labelOf(spec)}</span>
               <span className="field-value">{text.node.linked}</span>
             </span>
           ) : (
@@ -77,10 +82,19 @@ export function Field({ node, spec }: Pick<Props, "node" | "spec">) {
   const props = {
     node: node.id,
     name,
+    label: labelOf(spec),
     value: node.values[name] ?? spec.start ?? null,
     set: (value: Value, gesture = "") =>
-      apply(text.edit.value(name), setValue(node.id, name, value), gesture || `value ${node.id} ${name}`),
-    reset: () => apply(text.edit.reset(name), clearValue(node.id, name)),
+      apply(
+        text.edit.value(name),
+        spec.choices ? choose(node.id, name, value, specs()) : setValue(node.id, name, value),
+        gesture || `value ${node.id} ${name}`,
+      ),
+    reset: () =>
+      apply(
+        text.edit.reset(name),
+        spec.choices ? choose(node.id, name, spec.start ?? null, specs()) : clearValue(node.id, name),
+      ),
   };
   switch (widget?.kind) {
     case "number":
