@@ -10,7 +10,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-NUMBER = re.compile(r"[-+]?(?:\d*\.*\d+)")
+NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 FLIPPED = 1e-4
 """What a zero becomes when it is turned to the front: a run cannot start without any noise."""
 

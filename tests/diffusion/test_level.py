@@ -12,6 +12,7 @@ SIGMAS = torch.tensor([14.0, 8.0, 4.0, 2.0, 1.0, 0.0])
 
 def test_numbers_are_read_from_a_text_whatever_stands_between() -> None:
     assert level.written("14.6, 3.5;1 .5\n0").tolist() == pytest.approx([14.6, 3.5, 1.0, 0.5, 0.0])
+    assert level.written("1.5e1, 2E-3 1..5").tolist() == pytest.approx([15.0, 0.002, 1.0, 0.5])
     assert len(level.written("")) == 0
 
 
