@@ -26,6 +26,8 @@ KEEP_ALIVE = 75.0
 SHUTDOWN = 5.0
 """Seconds that requests under way get to end."""
 BACKLOG = 512
+FILES = 65_536
+"""Open files that are asked for: each connection is one, and many systems start a process with 1024."""
 ACCEPT = 8
 """New connections that are taken at once, before those that are there get their turn again."""
 SWITCH = 0.0005
@@ -60,6 +62,7 @@ def serve(options: Options, bound: socket.socket, opened: Callable[[], None]) ->
     logger.addHandler(Lines(sys.stderr, everything=logging.getLogger().isEnabledFor(logging.DEBUG)))
     logger.propagate = False  # the lines are for programs; what the command line says stands on its own
     logger.setLevel(logging.INFO)
+    allow_files()
     sys.setswitchinterval(SWITCH)
     asyncio.run(_serve(options, bound, opened))
 
@@ -92,6 +95,17 @@ async def listening(
     finally:
         server.close()
         await runner.cleanup()
+
+
+def allow_files(wanted: int = FILES) -> None:
+    """Have the system let this process open more files, as far as it may; clients who stay take one each."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        if soft != resource.RLIM_INFINITY and soft < most:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _heed_signals(stop: asyncio.Event) -> None:

@@ -7,6 +7,8 @@ from errno import EACCES, ENOSPC, EROFS
 from safelight.core.cell import Cell
 from safelight.core.error import Cancelled, NodeFailed, OutOfMemory, SafelightError, Where
 
+TORCH_CPU = "DefaultCPUAllocator"
+"""Whose name is in the error when torch finds no room in the machine's memory: it has no class of its own."""
 DISK = "Free some space, or choose a folder that can be written."
 
 
@@ -25,6 +27,8 @@ def failure(cell: Cell, error: BaseException) -> SafelightError:
 def is_memory(error: BaseException) -> bool:
     """Whether an error means that memory ran out; libraries have classes of their own for that."""
     if isinstance(error, MemoryError) or getattr(error, "out_of_memory", False):
+        return True
+    if isinstance(error, RuntimeError) and TORCH_CPU in str(error):
         return True
     return any(cls.__name__ in ("OutOfMemoryError", "DeviceMemoryError") for cls in type(error).__mro__)
 

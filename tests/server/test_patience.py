@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,22 @@ def test_a_connection_without_a_request_is_put_out_and_others_go_on(tmp_path: Pa
             with contextlib.suppress(ConnectionError):
                 assert connection.recv(1) == b""
             connection.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="this bound is one of Unix")
+def test_a_server_may_open_more_files_than_most_systems_give_a_process_at_first() -> None:
+    text = """
+import resource
+from server.listen import allow_files
+hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+allow_files(2000)
+print(resource.getrlimit(resource.RLIMIT_NOFILE) == (min(2000, hard), hard))
+allow_files(1000)
+print(resource.getrlimit(resource.RLIMIT_NOFILE) == (min(2000, hard), hard))
+"""
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "True"]
 
 
 def test_a_body_that_does_not_arrive_is_given_up(live: Any, monkeypatch: pytest.MonkeyPatch) -> None:
