@@ -111,8 +111,6 @@ def test_each_kind_has_a_name_of_its_own() -> None:
 
 
 def test_memory_that_torch_does_not_find_is_told_from_a_mistake_in_the_code() -> None:
-    text = (
-        "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory"
-    )
+    text = "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory"
     assert is_memory(RuntimeError(text))
     assert not is_memory(RuntimeError("the size of tensor a must match the size of tensor b"))
