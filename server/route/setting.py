@@ -44,8 +44,14 @@ async def change(request: web.Request) -> web.StreamResponse:
 
 async def _merge(state: State, new: dict[str, Any]) -> None:
     async with state.turn:
-        settings = await asyncio.to_thread(_read, state)
-        await asyncio.to_thread(write_whole, _file(state), dump({**settings, **new}))
+        await asyncio.to_thread(_write, state, new)
+
+
+def _write(state: State, new: dict[str, Any]) -> None:
+    path, settings = _file(state), _read(state)
+    if not settings and path.is_file() and path.read_bytes().strip() != b"{}":
+        path.replace(path.with_name(f"{NAME}.damaged"))  # somebody may still mend it
+    write_whole(path, dump({**settings, **new}))
 
 
 def _file(state: State) -> Path:

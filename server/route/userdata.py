@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -110,7 +111,8 @@ def _write(path: Path, data: bytes, overwrite: bool) -> None:
             raise
         raise _refusal(error, path) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(NotADirectoryError):  # the name goes on below what is a file
+            draft.unlink(missing_ok=True)
 
 
 def _move(source: Path, target: Path, overwrite: bool) -> None:

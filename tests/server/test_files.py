@@ -294,6 +294,25 @@ def test_settings_are_merged_and_kept(live: Any) -> None:
     assert json.loads((live.data / "user/default/comfy.settings.json").read_text())["a"] == 1
 
 
+def test_settings_that_cannot_be_read_are_laid_aside_and_not_written_over(live: Any) -> None:
+    path = live.data / "user" / "default" / "comfy.settings.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text('{"mine": 1, "cut sho')
+    assert live.get("/settings").tree == {}
+    assert live.ask("POST", "/settings", b'{"new": 2}').status == 200
+    assert live.get("/settings").tree == {"new": 2}
+    assert path.with_name("comfy.settings.json.damaged").read_text() == '{"mine": 1, "cut sho'
+
+
+def test_a_file_is_no_folder_for_others(live: Any) -> None:
+    assert live.ask("POST", "/userdata/plain.json", b"{}").status == 200
+    answer = live.ask("POST", "/userdata/plain.json%2Finner.json", b"{}")
+    assert (answer.status, answer.tree["error"]["type"]) == (400, "bad_name")
+    answer = live.ask("POST", "/userdata/plain.json/move/plain.json%2Finner.json")
+    assert (answer.status, answer.tree["error"]["type"]) == (400, "bad_name")
+    assert live.get("/userdata/plain.json").body == b"{}"
+
+
 def test_a_full_disk_is_told_and_leaves_nothing_half_written(
     live: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
