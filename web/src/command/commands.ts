@@ -3,8 +3,10 @@ import { EMPTY } from "../model/document";
 import { changeNodes, moveBy } from "../model/edit";
 import { type Way, walk } from "../model/walk";
 import { pickFile } from "../panel/FileInput";
+import { pressDigit, viewNode } from "../run/bound";
 import { cancelRun, run } from "../run/run";
 import { openDocument, saveFile } from "../server/document";
+import { switchMode, useMode } from "../simple/mode";
 import { specs } from "../store/catalogue";
 import { apply, current, redoStep, undoStep, useDocument } from "../store/document";
 import { isBusy, useJobs } from "../store/job";
@@ -12,6 +14,7 @@ import { tell } from "../store/notice";
 import { chosen, chosenFrames, chosenLinks, select } from "../store/selection";
 import { setTheme, show, toggleDrawer, useView } from "../store/view";
 import { text } from "../text";
+import { simple } from "../text/simple";
 import type { Command } from "./command";
 import {
   addNote,
@@ -211,6 +214,14 @@ export const COMMANDS: readonly Command[] = [
   },
   { id: "edit", label: text.group.edit, group: group.node, keys: ["Enter"], run: editChosen, can: one },
 
+  {
+    id: "view",
+    label: say.view,
+    group: group.view,
+    keys: ["V"],
+    run: () => chosen().slice(0, 1).forEach(viewNode),
+    can: one,
+  },
   { id: "find", label: say.find, group: group.view, keys: ["Mod+F"], run: () => show({ finding: true }) },
   {
     id: "commands",
@@ -243,6 +254,13 @@ export const COMMANDS: readonly Command[] = [
     group: group.view,
     keys: [],
     run: () => setTheme(useView.getState().theme === "dark" ? "light" : "dark"),
+  },
+  {
+    id: "simple",
+    label: simple.command,
+    group: group.view,
+    keys: ["Mod+Alt+F"],
+    run: switchMode,
   },
   {
     id: "minimap",
@@ -280,6 +298,8 @@ export const COMMANDS: readonly Command[] = [
   },
 ];
 
+const DIGITS = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(String);
+
 /** Keys that move about rather than do something; they are in no menu. */
 export const MOVES: Readonly<Record<string, () => void>> = {
   ArrowLeft: () => go("left"),
@@ -291,7 +311,18 @@ export const MOVES: Readonly<Record<string, () => void>> = {
   "Alt+ArrowUp": nudge(0, -20),
   "Alt+ArrowDown": nudge(0, 20),
   Escape: () => select([]),
+  ...Object.fromEntries(DIGITS.map((key) => [key, () => pressDigit(key)])),
 };
+
+const ON_FORM = new Set(["undo", "redo", "commands", "theme", "simple", "history", "queue", "steps"]);
+
+/** Whether a command can be done now; what needs the graph cannot, while the form is shown. */
+export const usable = (command: Command): boolean =>
+  (!useMode.getState().simple ||
+    ON_FORM.has(command.id) ||
+    command.group === group.file ||
+    (command.group === group.run && command.id !== "run-here")) &&
+  (!command.can || command.can());
 
 export const commandOf = (id: string): Command => {
   const found = COMMANDS.find((one) => one.id === id);

@@ -7,7 +7,7 @@ import { Icon } from "../panel/Icon";
 import { apply } from "../store/document";
 import { show, useView } from "../store/view";
 import { text } from "../text";
-import { StateChip } from "./State";
+import { SlotMark, StateChip } from "./State";
 
 /** The title bar: what a node is called and how it stands with its run. */
 export function Header({ node, title, spec }: { node: GraphNode; title: string; spec: Spec | undefined }) {
@@ -40,6 +40,7 @@ export function Header({ node, title, spec }: { node: GraphNode; title: string; 
       {node.mode !== "run" && (
         <span className="node-mode">{node.mode === "muted" ? text.edit.mute : text.edit.bypass}</span>
       )}
+      <SlotMark id={node.id} />
       <StateChip id={node.id} />
     </header>
   );

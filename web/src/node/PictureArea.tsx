@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { isFilm } from "../panel/viewer/film";
 import { viewAddress } from "../server/client";
 import { useNode } from "../store/document";
 import { type Picture, useRun } from "../store/run";
@@ -34,14 +35,18 @@ function Shown({ picture, pictures }: { picture: Picture; pictures: readonly Pic
       aria-label={`${text.history.view} ${picture.filename}`}
       onClick={() => view(picture, pictures)}
     >
-      <img
-        src={viewAddress(picture)}
-        alt={picture.filename}
-        draggable={false}
-        loading="lazy"
-        decoding="async"
-        onError={() => setBroken(true)}
-      />
+      {isFilm(picture) ? (
+        <video src={viewAddress(picture)} autoPlay loop muted onError={() => setBroken(true)} />
+      ) : (
+        <img
+          src={viewAddress(picture)}
+          alt={picture.filename}
+          draggable={false}
+          loading="lazy"
+          decoding="async"
+          onError={() => setBroken(true)}
+        />
+      )}
     </button>
   );
 }

@@ -1,8 +1,23 @@
 import { useEffect, useState } from "react";
 import { type NodeRun, useRun } from "../store/run";
+import { useViewer } from "../store/viewer";
 import { text } from "../text";
 import { Failure } from "./Failure";
 import { stateOf, whyOf } from "./state";
+
+/** The key that shows a node in the viewer. */
+export function SlotMark({ id }: { id: string }) {
+  const keys = useViewer((state) =>
+    Object.keys(state.bound)
+      .filter((key) => state.bound[key] === id)
+      .join(" "),
+  );
+  return keys ? (
+    <kbd className="node-slot" title={text.command.view}>
+      {keys}
+    </kbd>
+  ) : null;
+}
 
 /** The chip in the title bar that says how a node stands with its run. */
 export function StateChip({ id }: { id: string }) {

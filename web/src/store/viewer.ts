@@ -1,7 +1,10 @@
 import { create } from "zustand";
 import type { Picture } from "./run";
 
-export type Comparison = "one" | "wipe" | "side" | "difference";
+export type Comparison = "one" | "wipe" | "side" | "difference" | "blink";
+
+/** What of a picture is shown: its colours, one channel alone, or its mask over it. */
+export type Channel = "all" | "red" | "green" | "blue" | "alpha" | "mask";
 
 interface State {
   readonly picture: Picture | null;
@@ -9,16 +12,36 @@ interface State {
   readonly row: readonly Picture[];
   readonly other: Picture | null;
   readonly comparison: Comparison;
+  readonly channel: Channel;
+  /** By key, 1 to 9: the node that it shows. */
+  readonly bound: Readonly<Record<string, string>>;
 }
 
 /** The picture that is looked at, and the one beside it. */
-export const useViewer = create<State>(() => ({ picture: null, row: [], other: null, comparison: "one" }));
+export const useViewer = create<State>(() => ({
+  picture: null,
+  row: [],
+  other: null,
+  comparison: "one",
+  channel: "all",
+  bound: {},
+}));
 
 export const view = (picture: Picture, row: readonly Picture[]): void =>
-  useViewer.setState({ picture, row, other: null, comparison: "one" });
+  useViewer.setState({ picture, row, other: null, comparison: "one", channel: "all" });
 
 export const closeViewer = (): void =>
   useViewer.setState({ picture: null, other: null, row: [], comparison: "one" });
+
+/** Hold the picture against another; without one, show it alone. */
+export const compareWith = (other: Picture | null): void =>
+  useViewer.setState(({ comparison }) => ({
+    other,
+    comparison: other ? (comparison === "one" ? "wipe" : comparison) : "one",
+  }));
+
+export const bind = (key: string, node: string): void =>
+  useViewer.setState(({ bound }) => ({ bound: { ...bound, [key]: node } }));
 
 export const sameFile = (one: Picture | null, other: Picture | null): boolean =>
   one !== null &&

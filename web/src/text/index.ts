@@ -100,6 +100,7 @@ export const text = {
     note: "Add a note",
     connect: "Wire the selected nodes",
     reset: "Reset all values",
+    view: "Show in the viewer",
   },
   group: { run: "Run", edit: "Edit", node: "Node", view: "View", file: "File" },
   color: {
@@ -169,6 +170,20 @@ export const text = {
     fit: "Fit",
     pixels: "Pixels",
     pick: "Compare with",
+    blink: "Blink",
+    channels: "Channels",
+    channel: {
+      all: "All channels",
+      red: "Red alone",
+      green: "Green alone",
+      blue: "Blue alone",
+      alpha: "Alpha alone",
+      mask: "Mask over the picture",
+    },
+    letter: { all: "RGB", red: "R", green: "G", blue: "B", alpha: "A", mask: "Mask" },
+    key: { all: "c", red: "r", green: "g", blue: "b", alpha: "a", mask: "m" },
+    nothing: "This node shows no picture yet.",
+    unbound: (key: string) => `Nothing to show for ${key}: choose a node with a picture and press ${key}.`,
     save: "Save as file",
   },
   server: {

@@ -77,9 +77,11 @@ function paintNode(
 ): void {
   const run = scene.runs[node.id];
   pen.globalAlpha = node.mode === "run" ? 1 : 0.4;
-  pen.fillStyle = plainColor("--panel", scene.theme);
+  // Too small for words, a box must be told from the ground by its fill.
+  const small = box.width * zoom <= TITLED;
+  pen.fillStyle = plainColor(small ? "--line" : "--panel", scene.theme);
   pen.fillRect(box.x, box.y, box.width, box.height);
-  pen.fillStyle = plainColor("--raised", scene.theme);
+  pen.fillStyle = plainColor(small ? "--line-strong" : "--raised", scene.theme);
   pen.fillRect(box.x, box.y, box.width, HEADER);
   if (node.color) paintTint(pen, tintOf(node.color), box);
   paintPicture(pen, scene, node, box);
@@ -88,7 +90,7 @@ function paintNode(
     (scene.chosen.has(node.id) || run?.phase === "failed" || run?.phase === "running" ? 2 : 1) / zoom;
   pen.strokeRect(box.x, box.y, box.width, box.height);
   if (run?.phase === "running") paintProgress(pen, scene, run, box);
-  if (box.width * zoom > TITLED) {
+  if (!small) {
     const size = Math.max(13, 11 / zoom);
     pen.fillStyle = plainColor("--text", scene.theme);
     const title = node.title || scene.catalogue[node.type]?.title || node.type;
