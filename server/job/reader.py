@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from safelight.core.error import SafelightError
@@ -89,11 +90,13 @@ class Reader:
         return row.results(self._connection, seqs)
 
     def find(self, query: Query) -> tuple[list[Summary], int]:
-        """A page of the jobs that a query asks for, and how many there are in all."""
+        """A page of the jobs that a query asks for, and how many there are in all, on other pages too."""
         where, values = query.where()
+        everywhere, everything = replace(query, before=None).where()
         page = f"SELECT * FROM job WHERE {where} ORDER BY {query.order()} LIMIT ? OFFSET ?"  # noqa: S608
         with self._moment() as connection:
-            total = connection.execute(f"SELECT count(*) FROM job WHERE {where}", values).fetchone()[0]  # noqa: S608
+            counted = connection.execute(f"SELECT count(*) FROM job WHERE {everywhere}", everything)  # noqa: S608
+            total = counted.fetchone()[0]
             found = connection.execute(page, [*values, *query.page()])
             return [row.summary(one) for one in found], int(total)
 

@@ -111,6 +111,7 @@ def test_jobs_are_searched_page_by_page(serve: Serve) -> None:
         while True:
             page = await house.get(f"/safelight/history?limit=3{before}")
             seen += [job["id"] for job in page["jobs"]]
+            assert page["total"] == 7
             if page["next"] is None:
                 break
             before = f"&before={page['next']}"
