@@ -1,6 +1,7 @@
-import { type Document, type GraphNode, linkInto } from "./document";
+import { type Document, EMPTY, type GraphNode, linkInto, type Subgraph } from "./document";
 import { connect, type Edit, freeFrame, freeId, type Point, putFrame, putNode } from "./edit";
 import { fromNamed, type Named, toNamed } from "./file";
+import { holds, isBorder, subgraphsOf } from "./focus";
 import type { Catalogue } from "./spec";
 import type { Json } from "./value";
 
@@ -8,6 +9,7 @@ import type { Json } from "./value";
 export function copy(document: Document, nodes: readonly string[], frames: readonly string[]): string {
   const chosen = new Set(nodes);
   const part: Document = {
+    ...EMPTY,
     nodes: Object.fromEntries(nodes.map((id) => [id, document.nodes[id] as GraphNode])),
     links: Object.fromEntries(
       Object.values(document.links)
@@ -17,9 +19,23 @@ export function copy(document: Document, nodes: readonly string[], frames: reado
     frames: Object.fromEntries(
       frames.flatMap((id) => (document.frames[id] ? [[id, document.frames[id]]] : [])),
     ),
-    kept: {},
+    subgraphs: usedBy(document, nodes),
   };
   return JSON.stringify({ ...toNamed(part), clip: true }, null, 1);
+}
+
+/** The subgraphs that nodes stand for, and those within. */
+function usedBy(document: Document, ids: readonly string[]): Document["subgraphs"] {
+  const all = subgraphsOf(document);
+  const found: Record<string, Subgraph> = {};
+  const collect = (type: string) => {
+    const subgraph = all[type];
+    if (!subgraph || found[type]) return;
+    found[type] = subgraph;
+    for (const node of Object.values(subgraph.drawing.nodes)) collect(node.type);
+  };
+  for (const id of ids) collect(document.nodes[id]?.type ?? "");
+  return found;
 }
 
 /** What a text holds, or null when it is no copy of nodes. */
@@ -51,8 +67,10 @@ export function paste(
   const dx = Math.round(at.x - origin.x);
   const dy = Math.round(at.y - origin.y);
   const ids = new Map<string, string>();
-  let current = document;
+  let current: Document = { ...document, subgraphs: { ...clip.subgraphs, ...document.subgraphs } };
   for (const node of Object.values(clip.nodes)) {
+    // A subgraph cannot stand within itself, and its borders cannot be there twice.
+    if (isBorder(node) || (document.inside && holds(current, node.type, document.inside))) continue;
     const id = freeId(current);
     ids.set(node.id, id);
     current = putNode({ ...node, id, x: node.x + dx, y: node.y + dy })(current);

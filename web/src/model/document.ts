@@ -51,6 +51,8 @@ export interface Link {
   readonly to: string;
   readonly input: string;
   readonly type: string;
+  /** The last point that it passes. */
+  readonly via?: number;
   readonly rest: Rest;
 }
 
@@ -66,16 +68,65 @@ export interface Frame {
   readonly rest: Rest;
 }
 
-export interface Document {
+/** A point that wires pass; `parent` is the one before it on their way. */
+export interface RoutePoint {
+  readonly id: number;
+  readonly x: number;
+  readonly y: number;
+  readonly parent: number | null;
+  /** The wires that the file says to pass it. */
+  readonly told: readonly number[];
+  readonly rest: Rest;
+}
+
+/** Nodes and wires, and what is drawn with them: those of a document, or of a subgraph. */
+export interface Drawing {
   readonly nodes: Readonly<Record<string, GraphNode>>;
   readonly links: Readonly<Record<number, Link>>;
   readonly frames: Readonly<Record<string, Frame>>;
-  /** What goes back to the server untouched: `saved`, `rest`, `subgraphs`, `reroutes`. */
+  readonly points: Readonly<Record<number, RoutePoint>>;
+}
+
+/** What nodes of one type stand for: a drawing with inputs and outputs of its own. */
+export interface Subgraph {
+  readonly id: string;
+  readonly name: string;
+  readonly inputs: readonly Socket[];
+  readonly outputs: readonly Socket[];
+  readonly inputBox: Omit<Frame, "id" | "title" | "color" | "rest">;
+  readonly outputBox: Omit<Frame, "id" | "title" | "color" | "rest">;
+  readonly drawing: Drawing;
+  readonly rest: Rest;
+}
+
+/**
+ * A document, seen from outside or from inside one of its subgraphs: its own nodes and wires are those that are
+ * looked at, so that every edit works within a subgraph as it does outside.
+ */
+export interface Document extends Drawing {
+  readonly subgraphs: Readonly<Record<string, Subgraph>>;
+  /** The instances that were entered, from the outside inwards. */
+  readonly path: readonly string[];
+  /** The subgraph that is looked into; what `subgraphs` has of it is as it was when it was entered. */
+  readonly inside: string;
+  /** What is outside of all subgraphs, while one is inside. */
+  readonly home: Drawing | null;
+  /** What goes back to the server untouched: `saved`, `rest`. */
   readonly kept: Rest;
 }
 
 export const NO_WIRES: readonly string[] = [];
-export const EMPTY: Document = { nodes: {}, links: {}, frames: {}, kept: {} };
+export const EMPTY: Document = {
+  nodes: {},
+  links: {},
+  frames: {},
+  points: {},
+  subgraphs: {},
+  path: [],
+  inside: "",
+  home: null,
+  kept: {},
+};
 
 /** Wires by the socket that they enter and by the node that they leave. */
 export interface Wiring {

@@ -1,3 +1,4 @@
+import { openBorders } from "./border";
 import {
   type Control,
   type Document,
@@ -10,6 +11,7 @@ import {
   type Mode,
   type Rest,
 } from "./document";
+import { isBorder } from "./focus";
 import { noteWires } from "./grow";
 import { HEADER, inputsOf, outputsOf, shapeOf, showsAdvanced, WIDE, WIDTH } from "./shape";
 import { type Catalogue, fits, type InputSpec, type Spec } from "./spec";
@@ -28,17 +30,20 @@ export interface End {
   readonly slot: number;
 }
 
-/** An id that no node has yet; a whole number, so that other programs can read the file. */
+/** An id that no node has yet, here or in a subgraph; a whole number, so that other programs can read the file. */
 export function freeId(document: Document): string {
   let highest = 0;
-  for (const id of Object.keys(document.nodes)) {
-    const number = Number(id);
-    if (Number.isSafeInteger(number) && number > highest) highest = number;
+  const drawings = [document, document.home, ...Object.values(document.subgraphs).map((one) => one.drawing)];
+  for (const drawing of drawings) {
+    for (const id of Object.keys(drawing?.nodes ?? {})) {
+      const number = Number(id);
+      if (Number.isSafeInteger(number) && number > highest) highest = number;
+    }
   }
   return String(highest + 1);
 }
 
-const freeLink = (document: Document): number =>
+const freeLink = (document: Pick<Document, "links">): number =>
   Object.keys(document.links).reduce((highest, id) => Math.max(highest, Number(id)), 0) + 1;
 
 /** A new node of a type, whose title bar's corner is at a point. */
@@ -182,6 +187,7 @@ export const remove =
     const nodes = { ...document.nodes };
     const loose: number[] = [];
     for (const id of ids) {
+      if (nodes[id] && isBorder(nodes[id])) continue;
       delete nodes[id];
       for (const link of [...linksTo(document, id), ...linksFrom(document, id)]) loose.push(link.id);
     }
@@ -209,13 +215,14 @@ function bridge(document: Document, id: string, catalogue: Catalogue): Document 
 export const connect =
   (from: End, to: string, input: string, catalogue: Catalogue): Edit =>
   (document) => {
-    const source = document.nodes[from.node];
+    const opened = openBorders(document, from, to, input, catalogue);
+    const source = opened.nodes[from.node];
     const output = source && outputsOf(source, catalogue[source.type])[from.slot];
-    if (!output || !document.nodes[to]) return document;
-    const old = linkInto(document, to, input);
+    if (!output || !opened.nodes[to]) return document;
+    const old = linkInto(opened, to, input);
     if (old && old.from === from.node && old.slot === from.slot) return document;
-    const id = freeLink(document);
-    const links = { ...document.links };
+    const id = freeLink(opened);
+    const links = { ...opened.links };
     if (old) delete links[old.id];
     links[id] = {
       id,
@@ -227,7 +234,7 @@ export const connect =
       type: output.type,
       rest: {},
     };
-    return withLinks(document, links);
+    return withLinks(opened, links);
   };
 
 /** Why a wire cannot be laid, or null when it can. */

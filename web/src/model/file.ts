@@ -1,5 +1,22 @@
-import type { Control, Document, Frame, GraphNode, Link, Mode, Rest, Socket } from "./document";
+import {
+  type Control,
+  type Document,
+  type Drawing,
+  EMPTY,
+  type Frame,
+  type GraphNode,
+  type Link,
+  type Mode,
+  type Rest,
+  type RoutePoint,
+  type Socket,
+  type Subgraph,
+} from "./document";
+import { OUTPUT, whole } from "./focus";
 import { noteWires } from "./grow";
+import { socketsOf, subgraphSpecs } from "./instance";
+import { passing } from "./route";
+import type { Catalogue } from "./spec";
 import { fromWire, type Json, toWire } from "./value";
 
 type Tree = Record<string, Json>;
@@ -23,16 +40,76 @@ const number = (json: Json | undefined, otherwise = 0): number =>
 
 /** Read a document by name. */
 export function fromNamed(named: Tree): Document {
-  const { nodes, links, groups, format: _f, version: _v, ...kept } = named;
+  const {
+    nodes: _n,
+    links: _l,
+    groups: _g,
+    reroutes: _r,
+    subgraphs,
+    format: _f,
+    version: _v,
+    ...kept
+  } = named;
+  const inner = list(subgraphs).map((one) => readSubgraph(tree(one)));
+  return {
+    ...EMPTY,
+    ...readDrawing(named),
+    subgraphs: Object.fromEntries(inner.map((one) => [one.id, one])),
+    kept: {
+      ...kept,
+      ...(subgraphs === undefined ? {} : { subgraphs: true }),
+      ...(named.reroutes === undefined ? {} : { reroutes: true }),
+    },
+  };
+}
+
+function readDrawing({ nodes, links, groups, reroutes }: Tree): Drawing {
   const read = list(nodes).map((one) => readNode(tree(one)));
   const laid = list(links).map((one) => readLink(tree(one)));
   const boxes = list(groups).map((one, index) => readFrame(tree(one), `f${index + 1}`));
+  const points = list(reroutes).map((one) => readPoint(tree(one)));
   const wires = Object.fromEntries(laid.map((one) => [one.id, one]));
   return {
     nodes: noteWires(Object.fromEntries(read.map((one) => [one.id, one])), wires),
     links: wires,
     frames: Object.fromEntries(boxes.map((one) => [one.id, one])),
-    kept,
+    points: Object.fromEntries(points.map((one) => [one.id, one])),
+  };
+}
+
+function readSubgraph(json: Tree): Subgraph {
+  const { id, name, inputs, outputs, input_box, output_box, nodes, links, groups, reroutes, ...rest } = json;
+  return {
+    id: String(id),
+    name: text(name),
+    inputs: list(inputs) as unknown as Socket[],
+    outputs: list(outputs) as unknown as Socket[],
+    inputBox: readBox(input_box),
+    outputBox: readBox(output_box),
+    drawing: readDrawing({
+      nodes: nodes ?? [],
+      links: links ?? [],
+      groups: groups ?? [],
+      reroutes: reroutes ?? [],
+    }),
+    rest,
+  };
+}
+
+function readBox(json: Json | undefined): Subgraph["inputBox"] {
+  const [x = 0, y = 0, width = 0, height = 0] = list(json).map((one) => number(one));
+  return { x, y, width, height };
+}
+
+function readPoint(json: Tree): RoutePoint {
+  const { id, pos, parent, links, ...rest } = json;
+  return {
+    id: number(id),
+    x: number(list(pos)[0]),
+    y: number(list(pos)[1]),
+    parent: typeof parent === "number" ? parent : null,
+    told: list(links).map((one) => number(one)),
+    rest,
   };
 }
 
@@ -61,15 +138,16 @@ function readNode(json: Tree): GraphNode {
 }
 
 function readLink(json: Tree): Link {
-  const { id, from, slot, output, to, input, type, place: _, ...rest } = json;
+  const { id, from, slot, output, to, input, type, place, reroute, ...rest } = json;
   return {
     id: number(id),
     from: String(from),
     slot: number(slot),
     output: text(output),
     to: String(to),
-    input: text(input),
+    input: to === OUTPUT && typeof place === "number" ? String(place) : text(input),
     type: String(type ?? "*"),
+    ...(typeof reroute === "number" ? { via: reroute } : {}),
     rest,
   };
 }
@@ -89,22 +167,69 @@ function readFrame(json: Tree, id: string): Frame {
   };
 }
 
-/** Write a document by name. */
-export function toNamed(document: Document): Named {
-  const alive = new Set(Object.values(document.links).map((link) => link.id));
-  const reroutes = list(document.kept.reroutes).map((one) => {
-    const point = tree(one);
-    return { ...point, links: list(point.links).filter((id) => alive.has(number(id))) };
-  });
+/** Write a document by name; the catalogue tells which sockets of new subgraphs stand for values. */
+export function toNamed(document: Document, catalogue: Catalogue = {}): Named {
+  const outer = whole(document);
+  const specs = subgraphSpecs(outer.subgraphs, catalogue);
+  const { reroutes: hadPoints, subgraphs: hadSubgraphs, ...kept } = outer.kept;
+  const subgraphs = Object.values(outer.subgraphs).map((one) => writeSubgraph(one, outer.subgraphs, specs));
+  const { reroutes, ...drawn } = writeDrawing(outer, outer.subgraphs, specs);
   return {
-    ...document.kept,
-    ...(document.kept.reroutes === undefined ? {} : { reroutes }),
+    ...kept,
     format: "safelight",
     version: 1,
-    nodes: Object.values(document.nodes).map(writeNode),
-    links: Object.values(document.links).map(writeLink),
-    groups: Object.values(document.frames).map(writeFrame),
+    ...drawn,
+    ...(hadPoints || reroutes.length > 0 ? { reroutes } : {}),
+    ...(hadSubgraphs || subgraphs.length > 0 ? { subgraphs } : {}),
   };
+}
+
+type Drawn = Record<"nodes" | "links" | "groups" | "reroutes", Json[]>;
+
+function writeDrawing(
+  drawing: Drawing,
+  subgraphs: Document["subgraphs"],
+  specs: Catalogue,
+  outputs: readonly Socket[] = [],
+): Drawn {
+  const passed = passing(drawing);
+  return {
+    nodes: Object.values(drawing.nodes).map((node) => {
+      const subgraph = subgraphs[node.type];
+      const spec = specs[node.type];
+      return writeNode(subgraph && spec ? { ...node, ...socketsOf(node, subgraph, spec) } : node);
+    }),
+    links: Object.values(drawing.links).map((link) => writeLink(link, drawing, outputs)),
+    groups: Object.values(drawing.frames).map(writeFrame),
+    reroutes: Object.values(drawing.points).flatMap((point) => writePoint(point, drawing, passed)),
+  };
+}
+
+function writeSubgraph(subgraph: Subgraph, subgraphs: Document["subgraphs"], specs: Catalogue): Json {
+  const box = ({ x, y, width, height }: Subgraph["inputBox"]) => [x, y, width, height];
+  return {
+    ...subgraph.rest,
+    id: subgraph.id,
+    name: subgraph.name,
+    inputs: subgraph.inputs as unknown as Json,
+    outputs: subgraph.outputs as unknown as Json,
+    input_box: box(subgraph.inputBox),
+    output_box: box(subgraph.outputBox),
+    ...writeDrawing(subgraph.drawing, subgraphs, specs, subgraph.outputs),
+  };
+}
+
+/** A point that wires still pass; those that the file said to pass it come first, in its order. */
+function writePoint(
+  point: RoutePoint,
+  drawing: Drawing,
+  passed: ReadonlyMap<number, readonly number[]>,
+): Json[] {
+  const now = passed.get(point.id) ?? [];
+  const told = point.told.filter((id) => id in drawing.links);
+  const links = [...told, ...now.filter((id) => !told.includes(id))];
+  if (links.length === 0 && point.told.length > 0) return [];
+  return [{ ...point.rest, id: point.id, pos: [point.x, point.y], links, parent: point.parent }];
 }
 
 /** Colour and flags as they came where they still say the same, so that what was not changed stays as it was. */
@@ -144,15 +269,18 @@ function writeNode(node: GraphNode): Json {
   } as Json;
 }
 
-const writeLink = (link: Link): Json => ({
+const writeLink = (link: Link, drawing: Drawing, outputs: readonly Socket[]): Json => ({
   ...(link.rest as Rest),
   id: link.id,
   from: link.from,
   slot: link.slot,
   output: link.output,
   to: link.to,
-  input: link.input,
+  ...(link.to === OUTPUT && !drawing.nodes[OUTPUT]
+    ? { input: outputs[Number(link.input)]?.name ?? "", place: Number(link.input) }
+    : { input: link.input }),
   type: link.type,
+  ...(link.via !== undefined && drawing.points[link.via] ? { reroute: link.via } : {}),
 });
 
 const writeFrame = (frame: Frame): Json => ({

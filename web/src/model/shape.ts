@@ -1,6 +1,8 @@
 import type { GraphNode, Rest, Socket } from "./document";
+import { BORDERS, isBorder } from "./focus";
 import { isNote } from "./frontend";
 import { expand } from "./grow";
+import { instanceInputs } from "./instance";
 import type { InputSpec, OutputSpec, Spec } from "./spec";
 
 /** The heights that a node is built from. They are those that saved files were laid out with. */
@@ -48,27 +50,49 @@ const fromSocket = (socket: Socket): InputSpec => ({
 
 /** The inputs that a node has: those of its type, else those that its file lists. */
 export function inputsOf(node: GraphNode, spec: Spec | undefined): readonly InputSpec[] {
+  if (node.type === BORDERS.output) return [...(node.inputs ?? []).map(fromBorder), spareInput(node)];
   if (!spec) return (node.inputs ?? []).map(fromSocket);
+  if (spec.inner) return kept(node, spec, () => instanceInputs(node, spec));
   if (!spec.living) return spec.inputs;
+  const { living } = spec;
+  return kept(node, spec, () => expand(living, node));
+}
+
+function kept(node: GraphNode, spec: Spec, make: () => readonly InputSpec[]): readonly InputSpec[] {
   const before = expanded.get(node);
   if (before?.spec === spec) return before.inputs;
-  const inputs = expand(spec.living, node);
+  const inputs = make();
   expanded.set(node, { spec, inputs });
   return inputs;
 }
 
 const expanded = new WeakMap<GraphNode, { spec: Spec; inputs: readonly InputSpec[] }>();
 
+/** An output of the subgraph that one is inside of; wires know it by its number. */
+const fromBorder = (socket: Socket, index: number): InputSpec => ({
+  ...fromSocket(socket),
+  name: String(index),
+  label: socket.label ?? socket.name,
+  required: true,
+});
+const spareInput = (node: GraphNode): InputSpec => ({
+  ...fromBorder({ name: "", type: "*" }, node.inputs?.length ?? 0),
+  required: false,
+});
+
+const fromOutput = (one: Socket): OutputSpec => ({
+  name: one.label ?? one.name,
+  type: one.type,
+  list: false,
+  tip: "",
+});
+
 /** The outputs that a node has: those of its type, else those that its file lists. */
-export const outputsOf = (node: GraphNode, spec: Spec | undefined): readonly OutputSpec[] =>
-  spec
-    ? spec.outputs
-    : (node.outputs ?? []).map((one) => ({
-        name: one.label ?? one.name,
-        type: one.type,
-        list: false,
-        tip: "",
-      }));
+export function outputsOf(node: GraphNode, spec: Spec | undefined): readonly OutputSpec[] {
+  if (spec) return spec.outputs;
+  const outputs = (node.outputs ?? []).map(fromOutput);
+  return node.type === BORDERS.input ? [...outputs, fromOutput({ name: "", type: "*" })] : outputs;
+}
 
 /** Whether a node shows a picture of what it made or reads. */
 export const showsPicture = (spec: Spec | undefined): boolean =>
@@ -125,7 +149,10 @@ function measure(node: GraphNode, spec: Spec | undefined): Shape {
     texts: texts + share,
     picture: picture && picture + spare,
     collapsed: node.collapsed,
-    state: spec?.living ? inputs.map((one) => one.name).join(" ") : "",
+    state:
+      spec?.living || spec?.inner || isBorder(node)
+        ? [...inputs, ...outputs].map((one) => one.name).join(" ")
+        : "",
   });
 }
 

@@ -55,6 +55,8 @@ export interface Spec {
   readonly root: boolean;
   readonly deprecated: boolean;
   readonly experimental: boolean;
+  /** Of a subgraph: an input of a node within. */
+  readonly inner?: (node: string, input: string) => InputSpec | undefined;
 }
 
 export type Catalogue = Readonly<Record<string, Spec>>;
