@@ -13,6 +13,8 @@ import { FileInput } from "./panel/FileInput";
 import { FindNode } from "./panel/FindNode";
 import { Notices } from "./panel/Notices";
 import { Viewer } from "./panel/Viewer";
+import { useMode } from "./simple/mode";
+import { SimpleView } from "./simple/SimpleView";
 import { useCatalogue } from "./store/catalogue";
 import { useDocument } from "./store/document";
 import { useView } from "./store/view";
@@ -22,16 +24,21 @@ import { text } from "./text";
 export function App() {
   useTheme();
   useKeys();
+  const simple = useMode((state) => state.simple);
   return (
     <ReactFlowProvider>
       <div className="window">
         <Bar />
         <main className="desk">
-          <div className="stage">
-            <Canvas />
-            <Empty />
-            <Corner />
-          </div>
+          {simple ? (
+            <SimpleView />
+          ) : (
+            <div className="stage">
+              <Canvas />
+              <Empty />
+              <Corner />
+            </div>
+          )}
           <Drawer />
         </main>
       </div>

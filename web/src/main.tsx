@@ -4,6 +4,7 @@ import "./style/canvas.css";
 import "./style/node.css";
 import "./style/widget.css";
 import "./style/panel.css";
+import "./style/simple.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";

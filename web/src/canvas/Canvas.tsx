@@ -103,6 +103,10 @@ export function Canvas() {
   );
 }
 
+/** The input whose widget was pressed. */
+const inputAt = (target: EventTarget): string | undefined =>
+  (target as Element).closest<HTMLElement>("[data-input]")?.dataset.input;
+
 /** The empty canvas; nodes are within its element. */
 const isPane = (target: EventTarget): boolean => (target as Element).classList.contains("react-flow__pane");
 
@@ -207,7 +211,7 @@ function useMenu() {
         if ((event.target as Element).closest("input, textarea")) return;
         const target = isFrame(node.id)
           ? ({ kind: "frame", id: frameOf(node.id) } as const)
-          : ({ kind: "node", id: node.id } as const);
+          : ({ kind: "node", id: node.id, input: inputAt(event.target) } as const);
         const { nodes, frames } = useSelection.getState();
         if (!(target.kind === "frame" ? frames : nodes).has(target.id)) {
           selectNothing();

@@ -1,8 +1,9 @@
 import { useEffect } from "react";
+import { useMode } from "../simple/mode";
 import { useView } from "../store/view";
 import { useViewer } from "../store/viewer";
 import { keysOf } from "./command";
-import { COMMANDS, MOVES } from "./commands";
+import { COMMANDS, MOVES, usable } from "./commands";
 
 /** Keys that work while a person types: those that no text field uses. */
 const EVERYWHERE = new Set(["run", "cancel", "commands", "save", "open", "find", "export"]);
@@ -49,10 +50,10 @@ export function useKeys(): void {
       if (command) {
         // A copy of words that are marked on the page is the browser's.
         if (command.id === "copy" && String(getSelection())) return;
-        if (command.can && !command.can()) return;
+        if (!usable(command)) return;
         event.preventDefault();
         command.run();
-      } else if (MOVES[keys]) {
+      } else if (MOVES[keys] && !useMode.getState().simple) {
         event.preventDefault();
         MOVES[keys]();
       }

@@ -1,9 +1,11 @@
 import { keysShown } from "../command/command";
 import { commandOf } from "../command/commands";
+import { switchMode, useMode } from "../simple/mode";
 import { useDocument } from "../store/document";
 import { isBusy, useJobs } from "../store/job";
 import { useView } from "../store/view";
 import { text } from "../text";
+import { simple as say } from "../text/simple";
 import { Icon, type IconName } from "./Icon";
 
 /** The bar at the top: what is open, and the things that are done most. */
@@ -11,6 +13,7 @@ export function Bar() {
   const theme = useView((state) => state.theme);
   const drawer = useView((state) => state.drawer);
   const waiting = useJobs((state) => state.queue.length);
+  const simple = useMode((state) => state.simple);
   return (
     <header className="bar">
       <Mark />
@@ -21,20 +24,36 @@ export function Bar() {
       </span>
       <span className="bar-space" />
       <span className="bar-group">
-        <Button id="add" icon="plus" />
+        {!simple && <Button id="add" icon="plus" />}
         <Button id="commands" icon="command" />
         <Button id="open" icon="folder" wide />
         <Button id="save" icon="save" wide />
         <Button id="theme" icon={theme === "dark" ? "sun" : "moon"} wide />
       </span>
       <span className="bar-group">
-        <Button id="outline" icon="outline" pressed={drawer === "outline"} />
+        {!simple && <Button id="outline" icon="outline" pressed={drawer === "outline"} />}
         <Button id="history" icon="picture" pressed={drawer === "history"} />
         <Button id="queue" icon="list" pressed={drawer === "queue"} badge={waiting} />
         <Button id="steps" icon="clock" pressed={drawer === "steps"} wide />
       </span>
-      <RunButton />
+      <ModeButton simple={simple} />
+      {!simple && <RunButton />}
     </header>
+  );
+}
+
+function ModeButton({ simple }: { simple: boolean }) {
+  const { label, keys } = commandOf("simple");
+  return (
+    <button
+      type="button"
+      className="mode-button"
+      title={`${label} (${keysShown(keys[0] ?? "")})`}
+      onClick={switchMode}
+    >
+      <Icon name={simple ? "map" : "list"} />
+      {simple ? say.graph : say.form}
+    </button>
   );
 }
 

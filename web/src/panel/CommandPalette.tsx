@@ -1,5 +1,5 @@
 import { type Command, keysShown } from "../command/command";
-import { COMMANDS } from "../command/commands";
+import { COMMANDS, usable } from "../command/commands";
 import { search } from "../model/search";
 import { show, useView } from "../store/view";
 import { text } from "../text";
@@ -9,7 +9,7 @@ import { Palette } from "./Palette";
 export function CommandPalette() {
   const open = useView((state) => state.commands);
   if (!open) return null;
-  const able = COMMANDS.filter((one) => one.id !== "commands" && (!one.can || one.can()));
+  const able = COMMANDS.filter((one) => one.id !== "commands" && usable(one));
   return (
     <Palette<Command>
       label={text.command.commands}

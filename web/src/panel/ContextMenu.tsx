@@ -4,9 +4,12 @@ import type { Command } from "../command/command";
 import { commandOf } from "../command/commands";
 import { colorChosen } from "../command/edit";
 import { changeFrame, cut, removeFrames } from "../model/edit";
-import { apply } from "../store/document";
+import { isPromoted } from "../model/form";
+import { togglePromoted } from "../simple/PinButton";
+import { apply, current } from "../store/document";
 import { type Menu, show, useView } from "../store/view";
 import { text } from "../text";
+import { simple } from "../text/simple";
 import { Keys } from "./CommandPalette";
 
 type Entry = Command | "line" | "colors";
@@ -22,6 +25,12 @@ const plain = (id: string, label: string, run: () => void): Command => ({
   run,
 });
 
+function promotion({ id, input }: { id: string; input?: string | undefined }): Entry[] {
+  if (!input) return [];
+  const words = isPromoted(current(), id, input) ? simple.demote : simple.promote;
+  return [plain("promote", `${words}: ${input}`, () => togglePromoted(id, input)), "line"];
+}
+
 function entriesOf(menu: Menu): Entry[] {
   const { target } = menu;
   switch (target.kind) {
@@ -33,24 +42,27 @@ function entriesOf(menu: Menu): Entry[] {
         ...of("note", "line", "paste", "select-all", "line", "tidy", "fit", "find"),
       ];
     case "node":
-      return of(
-        "run-here",
-        "line",
-        "rename",
-        "collapse",
-        "mute",
-        "bypass",
-        "pin",
-        "frame",
-        "colors",
-        "line",
-        "copy",
-        "duplicate",
-        "reset",
-        "line",
-        "dissolve",
-        "remove",
-      );
+      return [
+        ...promotion(target),
+        ...of(
+          "run-here",
+          "line",
+          "rename",
+          "collapse",
+          "mute",
+          "bypass",
+          "pin",
+          "frame",
+          "colors",
+          "line",
+          "copy",
+          "duplicate",
+          "reset",
+          "line",
+          "dissolve",
+          "remove",
+        ),
+      ];
     case "frame":
       return [
         "colors",

@@ -17,7 +17,7 @@ export interface Menu {
   readonly place: Point;
   readonly target:
     | { kind: "canvas" }
-    | { kind: "node"; id: string }
+    | { kind: "node"; id: string; input?: string | undefined }
     | { kind: "frame"; id: string }
     | { kind: "link"; id: number };
 }

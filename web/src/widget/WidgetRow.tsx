@@ -5,6 +5,7 @@ import { ROW } from "../model/shape";
 import type { InputSpec } from "../model/spec";
 import type { Value } from "../model/value";
 import { Dot } from "../node/Sockets";
+import { PinButton } from "../simple/PinButton";
 import { specs } from "../store/catalogue";
 import { apply, useDocument } from "../store/document";
 import { text } from "../text";
@@ -55,6 +56,7 @@ export const WidgetRow = memo(
           ) : (
             <Field node={node} spec={spec} />
           )}
+          {!wired && <PinButton node={node.id} input={spec.name} />}
         </div>
         <Dot
           node={node.id}

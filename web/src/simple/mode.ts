@@ -1,0 +1,24 @@
+import { create } from "zustand";
+import { show } from "../store/view";
+
+const KEY = "safelight.mode";
+
+const isPhone = (): boolean => matchMedia("(max-width: 640px)").matches;
+
+/** A phone begins with the form: a graph is too small there to be worked on. Else as it was left. */
+function preferred(): boolean {
+  const kept = localStorage.getItem(KEY);
+  const simple = kept === null ? isPhone() : kept === "simple";
+  if (simple) show({ drawer: null });
+  return simple;
+}
+
+/** Whether the form is shown in place of the graph. */
+export const useMode = create<{ readonly simple: boolean }>(() => ({ simple: preferred() }));
+
+export function switchMode(): void {
+  const simple = !useMode.getState().simple;
+  localStorage.setItem(KEY, simple ? "simple" : "graph");
+  useMode.setState({ simple });
+  show({ drawer: !simple && isPhone() ? "outline" : null, menu: null, fitting: Date.now() });
+}

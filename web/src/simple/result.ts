@@ -1,0 +1,46 @@
+import { layersOf } from "../model/layout";
+import { useCatalogue } from "../store/catalogue";
+import { useGraph } from "../store/document";
+import { isBusy, useJobs } from "../store/job";
+import { type Picture, useRun } from "../store/run";
+
+/** Where a run stands: nothing runs, it waits, or a node is at a part of its work. */
+export interface Progress {
+  readonly state: "idle" | "waiting" | "running";
+  readonly title: string;
+  /** From 0 to 1, or null where that is not known. */
+  readonly part: number | null;
+  readonly preview: string | null;
+}
+
+const NONE: readonly Picture[] = [];
+
+/** The pictures that the document made last: those that are saved go before those that are only shown. */
+export function useResult(): readonly Picture[] {
+  const document = useGraph();
+  const pictures = useRun((state) => state.pictures);
+  const specs = useCatalogue((state) => state.specs);
+  const order = layersOf(document)
+    .flat()
+    .filter((id) => (pictures[id]?.length ?? 0) > 0 && specs[document.nodes[id]?.type ?? ""]?.root);
+  const saved = order.filter((id) => document.nodes[id]?.type !== "PreviewImage");
+  const id = saved.at(-1) ?? order.at(-1);
+  return (id && pictures[id]) || NONE;
+}
+
+/** How far the run is, in the words of the node that works. */
+export function useProgress(): Progress {
+  const busy = useJobs(isBusy);
+  const document = useGraph();
+  const nodes = useRun((state) => state.nodes);
+  const previews = useRun((state) => state.previews);
+  const specs = useCatalogue((state) => state.specs);
+  if (!busy) return { state: "idle", title: "", part: null, preview: null };
+  const running = Object.entries(nodes).filter(([id, one]) => one.phase === "running" && document.nodes[id]);
+  const [id, run] = running.find(([, one]) => one.max > 1) ?? running[0] ?? [];
+  const node = id ? document.nodes[id] : undefined;
+  const preview = Object.values(previews).at(-1) ?? null;
+  if (!run || !node) return { state: "waiting", title: "", part: null, preview };
+  const title = node.title || specs[node.type]?.title || node.type;
+  return { state: "running", title, part: run.max > 1 ? run.value / run.max : null, preview };
+}
