@@ -95,10 +95,20 @@ class Reader:
         everywhere, everything = replace(query, before=None).where()
         page = f"SELECT * FROM job WHERE {where} ORDER BY {query.order()} LIMIT ? OFFSET ?"  # noqa: S608
         with self._moment() as connection:
+            if query.before is not None:
+                self._find_edge(connection, query.before)
             counted = connection.execute(f"SELECT count(*) FROM job WHERE {everywhere}", everything)  # noqa: S608
             total = counted.fetchone()[0]
             found = connection.execute(page, [*values, *query.page()])
             return [row.summary(one) for one in found], int(total)
+
+    def _find_edge(self, connection: sqlite3.Connection, seq: int) -> None:
+        """SafelightError if the job is gone after which a page is to begin: its place is not known."""
+        if connection.execute("SELECT 1 FROM job WHERE seq = ?", (seq,)).fetchone() is None:
+            raise SafelightError(
+                "the job after which the page begins was forgotten",
+                remedy="Begin with the first page again, without 'before'.",
+            )
 
     def _job(self, seq: int) -> Job:
         return row.job(self._connection.execute(f"{_WHOLE} WHERE seq = ?", (seq,)).fetchone())

@@ -120,6 +120,17 @@ def test_jobs_are_searched_page_by_page(serve: Serve) -> None:
     serve(body)
 
 
+def test_a_page_after_a_job_that_was_forgotten_is_refused_rather_than_empty(serve: Serve) -> None:
+    async def body(house: Any) -> None:
+        ids = await ran(house, *"abcd")
+        page = await house.get("/safelight/history?limit=2")
+        await house.post("/history", {"delete": [ids[2]]})
+        told = await house.get(f"/safelight/history?limit=2&before={page['next']}", 400)
+        assert "forgotten" in told["error"]["message"]
+
+    serve(body)
+
+
 def test_a_model_is_found_by_a_part_of_its_name(serve: Serve) -> None:
     async def body(house: Any) -> None:
         prompt = {
