@@ -103,6 +103,7 @@ def test_a_batch_counts_the_seed_on(editor: Any, times: int) -> None:
     editor.keys("q")
     drawer = editor.page.get_by_role("complementary", name="Queue")
     drawer.get_by_role("button", name="Clear what waits").click()
+    drawer.get_by_role("button", name="Yes").click()
     editor.page.get_by_role("button", name="Cancel the run").first.click()
     editor.page.get_by_text("Nothing is waiting.").wait_for(timeout=PICTURE)
 

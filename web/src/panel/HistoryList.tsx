@@ -1,43 +1,112 @@
-import { openPicture } from "../run/past";
+import { useState } from "react";
+import { compareRun, forgetPast, openRun, searchPast } from "../run/past";
 import { viewAddress } from "../server/client";
-import { useJobs } from "../store/job";
+import { PAGE, useGallery } from "../store/gallery";
+import { type Job, useJobs } from "../store/job";
+import { tell } from "../store/notice";
+import type { Picture } from "../store/run";
 import { view } from "../store/viewer";
 import { text } from "../text";
+import { RunPair } from "./RunPair";
+import { Sure } from "./Sure";
+import { isFilm } from "./viewer/film";
+
+const report = (promise: Promise<unknown>) =>
+  void promise.catch((problem: Error) => tell(text.server.failed(problem.message), "problem"));
 
 /** The runs that ended, with their pictures: a click shows one, a drag to the canvas brings its workflow back. */
 export function HistoryList() {
   const past = useJobs((state) => state.past);
-  const shown = past.filter((job) => job.pictures.length > 0);
-  const pictures = shown.flatMap((job) => job.pictures);
-  if (shown.length === 0) return <p className="drawer-none">{text.history.empty}</p>;
+  const { words, found, limit, total } = useGallery();
+  const shown = found ?? past;
+  const row = shown.flatMap((job) => job.pictures);
   return (
-    <ul className="past">
-      {shown.map((job) =>
-        job.pictures.map((picture) => (
-          <li key={`${job.id} ${picture.filename}`}>
+    <div className="gallery">
+      <input
+        type="search"
+        className="gallery-search"
+        aria-label={text.history.search}
+        placeholder={text.history.search}
+        value={words}
+        onChange={(event) => report(searchPast(event.target.value))}
+      />
+      <RunPair />
+      {shown.length === 0 && (
+        <p className="drawer-none">{found ? text.history.nothing : text.history.empty}</p>
+      )}
+      <ul className="past">
+        {shown.map((job) => (
+          <Run key={job.id} job={job} row={row} />
+        ))}
+        {total > shown.length && (
+          <li className="past-more">
             <button
               type="button"
-              className="past-picture"
-              aria-label={`${text.history.view} ${picture.filename}`}
-              onClick={() => view(picture, pictures)}
-              onDragStart={(event) => event.dataTransfer.setData("text/uri-list", viewAddress(picture))}
+              className="drawer-action"
+              onClick={() => report(searchPast(words, limit + PAGE))}
             >
-              <img
-                src={viewAddress(picture, { preview: "webp;80" })}
-                alt={picture.filename}
-                loading="lazy"
-                draggable
-              />
+              {text.history.more}
             </button>
-            <footer>
-              <span>{job.seconds === null ? "" : text.run.seconds(job.seconds)}</span>
-              <button type="button" onClick={() => void openPicture(picture)}>
-                {text.history.open}
-              </button>
-            </footer>
           </li>
-        )),
+        )}
+      </ul>
+    </div>
+  );
+}
+
+function Run({ job, row }: { job: Job; row: readonly Picture[] }) {
+  const paired = useGallery((state) => state.pair.some((one) => one.id === job.id));
+  const [picture] = job.pictures;
+  return (
+    <li data-pair={paired ? "" : undefined}>
+      {picture ? <Shown picture={picture} row={row} /> : <NoPicture job={job} />}
+      {job.count > 1 && <span className="past-count">{job.count}</span>}
+      <footer>
+        <span>{job.seconds === null ? "" : text.run.seconds(job.seconds)}</span>
+        <button type="button" aria-pressed={paired} onClick={() => report(compareRun(job))}>
+          {text.history.compare}
+        </button>
+        <button type="button" onClick={() => void openRun(job)}>
+          {text.history.open}
+        </button>
+        <Sure label={text.history.forget} question={text.history.sure} act={() => report(forgetPast(job))} />
+      </footer>
+    </li>
+  );
+}
+
+function Shown({ picture, row }: { picture: Picture; row: readonly Picture[] }) {
+  const [gone, setGone] = useState(false);
+  return (
+    <button
+      type="button"
+      className="past-picture"
+      aria-label={`${text.history.view} ${picture.filename}`}
+      onClick={() => view(picture, row)}
+      onDragStart={(event) => event.dataTransfer.setData("text/uri-list", viewAddress(picture))}
+    >
+      {isFilm(picture) ? (
+        <video src={viewAddress(picture)} muted loop autoPlay />
+      ) : gone ? (
+        <span className="past-none">{picture.filename}</span>
+      ) : (
+        <img
+          src={viewAddress(picture, { preview: "webp;80" })}
+          alt={picture.filename}
+          loading="lazy"
+          draggable
+          onError={() => setGone(true)}
+        />
       )}
-    </ul>
+    </button>
+  );
+}
+
+function NoPicture({ job }: { job: Job }) {
+  const state = job.state === "failed" || job.state === "cancelled" ? text.history[job.state] : "";
+  return (
+    <div className="past-picture">
+      <span className="past-none">{[job.title, state].filter(Boolean).join(": ")}</span>
+    </div>
   );
 }

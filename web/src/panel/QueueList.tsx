@@ -1,15 +1,18 @@
-import { clearWaiting, dropJob } from "../run/queue";
+import { clearWaiting, dropJob, pauseQueue } from "../run/queue";
 import { type Job, useJobs } from "../store/job";
 import { useRun } from "../store/run";
 import { text } from "../text";
 import { Icon } from "./Icon";
+import { Sure } from "./Sure";
 
 /** The runs that wait and the one that runs. */
 export function QueueList() {
   const queue = useJobs((state) => state.queue);
-  if (queue.length === 0) return <p className="drawer-none">{text.queue.empty}</p>;
+  const waiting = queue.filter((job) => job.state === "queued").length;
   return (
     <>
+      <Pause />
+      {queue.length === 0 && <p className="drawer-none">{text.queue.empty}</p>}
       <ul className="jobs">
         {queue.map((job) => (
           <li key={job.id} className="job" data-state={job.state}>
@@ -19,12 +22,30 @@ export function QueueList() {
           </li>
         ))}
       </ul>
-      {queue.some((job) => job.state === "queued") && (
-        <button type="button" className="drawer-action" onClick={() => void clearWaiting()}>
-          {text.queue.clear}
-        </button>
+      {waiting > 0 && (
+        <Sure
+          label={text.queue.clear}
+          question={text.queue.sure(waiting)}
+          className="drawer-action"
+          act={() => void clearWaiting()}
+        />
       )}
     </>
+  );
+}
+
+/** Stops runs from being taken up, without losing one. */
+function Pause() {
+  const paused = useJobs((state) => state.paused);
+  return (
+    <button
+      type="button"
+      className="drawer-action"
+      aria-pressed={paused}
+      onClick={() => void pauseQueue(!paused)}
+    >
+      {paused ? text.queue.goOn : text.queue.pause}
+    </button>
   );
 }
 

@@ -12,6 +12,9 @@ export interface Job {
   readonly seconds: number | null;
   readonly pictures: readonly Picture[];
   readonly title: string;
+  /** How many files it made that can be shown. */
+  readonly count: number;
+  readonly models: readonly string[];
 }
 
 interface State {
@@ -19,6 +22,8 @@ interface State {
   /** The job whose nodes light up, and where it stands. */
   readonly shown: string | null;
   readonly queue: readonly Job[];
+  /** Whether no further run is taken up. */
+  readonly paused: boolean;
   readonly past: readonly Job[];
   /** The seeds of the last run, by node and input. */
   readonly seeds: Readonly<Record<string, Value>>;
@@ -31,6 +36,7 @@ export const useJobs = create<State>(() => ({
   online: null,
   shown: null,
   queue: [],
+  paused: false,
   past: [],
   seeds: {},
   batch: 1,

@@ -1,0 +1,74 @@
+"""The gallery of earlier runs, and the queue: searched, compared, brought back, never lost unasked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+WAIT = 60_000
+COUNT = "() => document.querySelectorAll('.past > li:not(.past-more)').length"
+
+
+def run_plain(editor: Any, tmp_path: Path, graph: Any, color: int, title: str) -> None:
+    """Run a graph that saves a plain picture."""
+    nodes = (("EmptyImage", {"width": 32, "height": 32, "color": color}), ("SaveImage", {}))
+    editor.open(graph(*nodes, wires=((1, 0, 2, "images", "IMAGE"),)), tmp_path, f"{title}.json")
+    editor.keys("Control+Enter")
+    editor.node("2").locator(".node-picture img").wait_for(timeout=WAIT)
+
+
+def test_two_runs_are_compared_in_words_and_a_picture_dragged_back(
+    editor: Any, tmp_path: Path, graph: Any
+) -> None:
+    for color in (111, 222):
+        run_plain(editor, tmp_path, graph, color, f"plain{color}")
+    editor.keys("Control+a", "Delete", "g")
+    runs = editor.page.locator(".past > li")
+    editor.page.wait_for_function(f"() => ({COUNT})() >= 2")
+    runs.nth(1).get_by_role("button", name="Compare").click()
+    runs.nth(0).get_by_role("button", name="Compare").click()
+    pair = editor.page.locator(".gallery-pair")
+    pair.get_by_text("One thing differs").wait_for()
+    assert pair.locator("dt").inner_text().endswith("color")
+    assert pair.locator("dd").inner_text() == "111 → 222"
+    pair.get_by_role("button", name="Compare their pictures").click()
+    assert editor.page.locator(".viewer-stage img").count() == 2
+    editor.keys("Escape")
+    runs.nth(1).locator("img").drag_to(editor.page.locator(".react-flow__pane"))
+    editor.node("2").wait_for()
+    assert editor.values("1")["color"] == 111
+
+
+def test_the_gallery_is_searched_and_forgets_only_when_it_is_told_twice(
+    editor: Any, tmp_path: Path, graph: Any
+) -> None:
+    nodes = (("PrimitiveStringMultiline", {"value": "zebra in a teapot"}), ("PreviewAny", {}))
+    editor.open(graph(*nodes, wires=((1, 0, 2, "source", "STRING"),)), tmp_path, "zebra.json")
+    editor.keys("Control+Enter")
+    editor.node("2").get_by_text("0.0 s").wait_for(timeout=WAIT)
+    editor.keys("g")
+    search = editor.page.get_by_role("searchbox")
+    search.fill("unheard-of thing")
+    editor.page.get_by_text("No run answers to that.").wait_for()
+    search.fill("zebra teapot")
+    editor.page.wait_for_function(f"() => ({COUNT})() === 1")
+    editor.page.get_by_role("button", name="Forget this run").click()
+    editor.page.get_by_role("button", name="No", exact=True).click()
+    assert editor.page.evaluate(COUNT) == 1
+    editor.page.get_by_role("button", name="Forget this run").click()
+    editor.page.get_by_role("button", name="Yes").click()
+    editor.page.get_by_text("No run answers to that.").wait_for()
+
+
+def test_a_paused_queue_takes_no_run_up_until_it_goes_on(editor: Any, tmp_path: Path, graph: Any) -> None:
+    nodes = (("EmptyImage", {"width": 40, "height": 40, "color": 5150}), ("PreviewImage", {}))
+    editor.open(graph(*nodes, wires=((1, 0, 2, "images", "IMAGE"),)), tmp_path)
+    editor.keys("q")
+    editor.page.get_by_role("button", name="Pause the queue").click()
+    editor.page.get_by_role("button", name="Paused. Go on").wait_for()
+    editor.keys("Control+Enter")
+    editor.page.locator(".job").get_by_text("Waiting").wait_for()
+    editor.page.wait_for_timeout(500)
+    assert editor.node("2").locator(".node-picture img").count() == 0
+    editor.page.get_by_role("button", name="Paused. Go on").click()
+    editor.node("2").locator(".node-picture img").wait_for(timeout=WAIT)
