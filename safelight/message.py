@@ -29,7 +29,10 @@ class MessageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """An order: run a job. `graph` is what `Graph.as_tree` gives; `preview` says how latents are shown."""
+    """An order: run a job. `graph` is what `Graph.as_tree` gives; `preview` says how latents are shown.
+
+    `client` is whose job it is: packs may have something to tell them.
+    """
 
     job: str
     attempt: int
@@ -39,6 +42,7 @@ class Run:
     workflow: Any = None
     fresh: bool = False
     preview: str = "auto"
+    client: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +141,36 @@ class Answer:
     error: dict[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A report: a pack has something to tell the pages of a client, or of all."""
+
+    event: str
+    data: Any = None
+    client: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Packs:
+    """A report: the packs as they are now, again whenever one was read anew.
+
+    `nodes` are their node types as `/object_info` tells them, `reports` what became of each, and `routes` the
+    methods and paths that they answer themselves, on `port` of this machine to who shows the `secret`.
+    """
+
+    nodes: dict[str, Any]
+    reports: list[dict[str, Any]] = field(default_factory=list)
+    routes: list[list[str]] = field(default_factory=list)
+    port: int = 0
+    secret: str = ""
+
+
 Order: TypeAlias = Run | Cancel | Free | Ask | Stop
-Report: TypeAlias = Ready | Warmed | Beat | Happened | Ended | Answer
+Report: TypeAlias = Ready | Warmed | Beat | Happened | Ended | Answer | Said | Packs
 Message: TypeAlias = Order | Report
 KINDS: Mapping[str, type[Message]] = {
     kind.__name__: kind
-    for kind in (Run, Cancel, Free, Ask, Stop, Ready, Warmed, Beat, Happened, Ended, Answer)
+    for kind in (Run, Cancel, Free, Ask, Stop, Ready, Warmed, Beat, Happened, Ended, Answer, Said, Packs)
 }
 EVENTS: Mapping[str, Callable[..., events.Event]] = {
     kind.__name__: kind

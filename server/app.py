@@ -12,7 +12,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from safelight import home
 from safelight.core.error import SafelightError
-from safelight.message import Ready
+from safelight.message import Packs, Ready, Said
 from safelight.setting import Settings
 from server import guard as guards
 from server import login
@@ -25,6 +25,7 @@ from server.hub import Hub
 from server.job import Jobs, JobStore, StoreFull
 from server.log import Ring
 from server.option import Options
+from server.pack import passing
 from server.pool import Limits, LocalPool
 from server.pool.protocol import Notice, Pool
 from server.route import (
@@ -36,6 +37,7 @@ from server.route import (
     model,
     node,
     openapi,
+    pack,
     page,
     prompt,
     queue,
@@ -73,6 +75,7 @@ SHARED = (
     run,
     document,
     catalogue,
+    pack,
     openapi,
 )
 """Modules whose routes are at `/` and at `/api`, where they do not say otherwise."""
@@ -89,7 +92,7 @@ def build(options: Options, pool: Pool | None = None) -> web.Application:
     home.prepare(options.data)
     state = _state(options, pool)
     app = web.Application(
-        middlewares=[_answering, guards.guarding(state.guard)],
+        middlewares=[_answering, guards.guarding(state.guard), passing(state.packs, page.asset)],
         client_max_size=UPLOAD,
     )
     app[STATE] = state
@@ -138,6 +141,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     await state.hub.close()
     await state.dispatch.close()
     await state.pool.close()
+    await state.packs.close()
     await state.jobs.close()
     logging.getLogger("safelight").removeHandler(state.log)
 
@@ -164,12 +168,19 @@ async def _start(state: State) -> None:
 
 
 def _learn_packs(state: State) -> None:
-    """Have the catalogue take in what workers report of their packs, besides what dispatch hears."""
+    """Hear what workers report of their packs, and what those say, besides what dispatch hears."""
     hear = state.pool.hear
 
     def both(worker: str, notice: Notice) -> None:
-        if isinstance(notice, Ready) and isinstance(notice.packs, dict):
-            state.catalogue.learn(notice.packs)
+        match notice:
+            case Ready(packs=dict(nodes)):
+                state.catalogue.learn(nodes)
+            case Packs():
+                state.catalogue.learn(notice.nodes)
+                state.packs.learn(notice)
+                state.hub.send("safelight_packs", {"packs": sorted(state.packs.reports())})
+            case Said():
+                state.hub.say(notice.event, notice.data, notice.client)
         hear(worker, notice)
 
     state.pool.hear = both

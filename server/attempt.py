@@ -38,6 +38,7 @@ class Attempt:
             workflow=job.workflow,
             fresh=job.extra.get("fresh") is True,
             preview=job.preview_method or "auto",
+            client=job.client_id,
         )
 
     def made(self, notice: Happened | Ended) -> bool:

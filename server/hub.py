@@ -143,6 +143,15 @@ class Hub:
             elif asked:
                 socket.send(frame.preview(image, format), "preview")
 
+    def say(self, event: str, data: Any, client: str | None) -> None:
+        """Send what a pack says, to one client or to all; a line that a node shows has a frame of its own."""
+        if event == "progress_text" and isinstance(data, dict):
+            line = frame.text(str(data.get("nodeId", "")), str(data.get("text", "")))
+            for socket in self._all(client):
+                socket.send(line)
+        else:
+            self.send(event, data, client)
+
     def send_logs(self, entries: Sequence[Mapping[str, Any]], size: Mapping[str, int] | None = None) -> None:
         """Send lines of the log to those who asked for them; safe from any thread, as logging is."""
         if self._loop is not None and not self._loop.is_closed():

@@ -19,6 +19,7 @@ from server.hub import Hub
 from server.job import Jobs
 from server.log import Ring
 from server.option import Options
+from server.pack import PackDesk
 from server.pool.protocol import Pool
 from server.turnstile import Turnstile
 
@@ -37,6 +38,7 @@ class State:
     hub: Hub
     pool: Pool
     dispatch: Dispatch
+    packs: PackDesk = field(default_factory=PackDesk)
     bell: Bell = field(default_factory=Bell)
     """Rung whenever jobs changed."""
     opening: asyncio.Event = field(default_factory=asyncio.Event)

@@ -13,9 +13,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from safelight.compat import node_info
 from safelight.core.engine import Engine
 from safelight.core.registry import Registry
 from safelight.message import Ready
@@ -23,11 +21,10 @@ from safelight.setting import Settings
 from safelight.worker.assembly import GIB, MEMORY_SHARE, open_engine
 from safelight.worker.channel import Outbox, die_with_parent, take_over
 from safelight.worker.device import memory
+from safelight.worker.pack import strange_types
 from safelight.worker.service import Service
 
 logger = logging.getLogger("safelight.worker")
-BUILT_IN = "nodes."
-"""How the modules of node types begin that the server knows by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +49,9 @@ def main(options: Options) -> int:
     outbox = Outbox(reports)
     try:
         with closing(_engine(options)) as engine:
-            device, packs = engine.plan.device, _packs(engine)
+            device, packs = engine.plan.device, strange_types(engine)
             outbox.send(Ready(os.getpid(), platform.python_version(), device, memory(), packs))
-            Service(engine, orders, outbox).serve(cold=options.cold)
+            Service(engine, orders, outbox).serve(cold=options.cold, packs=not options.module)
     except Exception as error:
         logger.error("the worker cannot work: %s", error, exc_info=not hasattr(error, "remedy"))
         return 2
@@ -81,9 +78,3 @@ def _engine(options: Options) -> Engine:
         assert registry is not None
         registry.collect(importlib.import_module(name))
     return open_engine(options.data, settings, output=options.output, registry=registry)
-
-
-def _packs(engine: Engine) -> dict[str, Any]:
-    """The node types that only this process knows, as clients read them."""
-    strange = (spec for spec in engine.registry if not spec.module.startswith(BUILT_IN))
-    return {spec.id: node_info(spec, engine.folders.names) for spec in strange}

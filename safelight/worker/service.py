@@ -29,6 +29,7 @@ from safelight.message import Cancel as CancelOrder
 from safelight.worker import account
 from safelight.worker.channel import Outbox, receive
 from safelight.worker.device import devices, held, let_go
+from safelight.worker.pack import PackKeeper
 from safelight.worker.pulse import Pulse, resident
 from safelight.worker.question import answer
 from safelight.worker.teller import Teller
@@ -46,7 +47,9 @@ class Service:
         self.engine = engine
         self.outbox = outbox
         self._orders = orders
-        self._todo: SimpleQueue[Run | Free | Stop] = SimpleQueue()
+        self._todo: SimpleQueue[Run | Free | Stop | frozenset[str]] = SimpleQueue()
+        """Orders, and names of packs that are to be read anew."""
+        self._packs = PackKeeper(engine, outbox.send, self._todo.put)
         self._warmth = Warmth(self._imported)
         self._lock = Lock()
         self._running: tuple[str, Cancel] | None = None
@@ -55,18 +58,22 @@ class Service:
         self._used: deque[str] = deque(maxlen=HELD_MAX)
         self._warm = False
 
-    def serve(self, *, cold: bool) -> None:
-        """Take orders until the last one."""
+    def serve(self, *, cold: bool, packs: bool = True) -> None:
+        """Take orders until the last one; with `packs`, see to those of the data folder."""
         Thread(target=self._listen, name="safelight-orders", daemon=True).start()
         pulse = Pulse(self._beat, self.outbox.send)
         if not cold:
             self._warmth.start()
+        if packs:
+            self._packs.start()
         while not isinstance(order := self._todo.get(), Stop):
             match order:
                 case Run():
                     self._run(order)
                 case Free():
                     self._free(order)
+                case frozenset():
+                    self._reload(order)
         pulse.close()
 
     # -- orders
@@ -116,10 +123,20 @@ class Service:
             self._used.clear()
         let_go(models=order.models)
 
+    def _reload(self, packs: frozenset[str]) -> None:
+        self._warmth.hold()
+        try:
+            self._packs.reload(packs)
+        except Exception:
+            logger.exception("packs cannot be read anew")
+        finally:
+            self._warmth.release()
+
     # -- jobs
 
     def _run(self, run: Run) -> None:
         cancel = Cancel()
+        self._packs.turn_to(run.client)
         with self._lock:
             self._running = (run.job, cancel)
             if run.job in self._called_off:

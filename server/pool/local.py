@@ -22,8 +22,10 @@ from safelight.message import (
     Free,
     Happened,
     Message,
+    Packs,
     Ready,
     Run,
+    Said,
     Stop,
     Warmed,
 )
@@ -205,7 +207,7 @@ class LocalPool:
                 future = slot.asked.pop(report.id, None)
                 if future is not None and not future.done():
                     future.set_result(report)
-        if isinstance(report, (Ready, Warmed, Beat, Happened, Ended)):
+        if isinstance(report, (Ready, Warmed, Beat, Happened, Ended, Said, Packs)):
             self.hear(slot.info.name, report)
 
     def _begin(self, slot: Slot, ready: Ready) -> None:

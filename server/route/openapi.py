@@ -14,6 +14,7 @@ from server.form import FormTold
 from server.order import RunRequest
 from server.route.catalogue import Catalogue, TypeTold
 from server.route.document import Opened, SaveRequest
+from server.route.pack import Allowance, PacksTold
 from server.route.run import CheckTold, Health
 from server.schema import Means, Tree, parameters, schema
 from server.told import JobTold, Pause, Refusal, StateName
@@ -152,6 +153,15 @@ OPERATIONS = (
     Operation("get", "/safelight/history", "Jobs that ended, searched", Found, query=Search, refusals=(400,)),
     Operation("get", "/safelight/nodes", "Every node type in full", Catalogue),
     Operation("get", "/safelight/nodes/{id}", "One built-in node type", TypeTold, refusals=(404,)),
+    Operation("get", "/safelight/packs", "Which packs there are, and what their code could do", PacksTold),
+    Operation(
+        "post",
+        "/safelight/packs",
+        "Allow packs to run, or forbid it",
+        PacksTold,
+        body=Allowance,
+        refusals=(400, 404),
+    ),
     Operation("get", "/safelight/templates", "The workflows that ship", list[str]),
     Operation("get", "/safelight/templates/{name}", "What of one to fill in", FormTold, refusals=(400, 404)),
 )

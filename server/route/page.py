@@ -10,7 +10,7 @@ from aiohttp import web
 import safelight
 from server.login import remember
 from server.place import found, inside
-from server.state import STATE
+from server.state import STATE, State
 
 PLAIN = Path(__file__).parent.parent / "page"
 PACKAGE = Path(safelight.__file__).parent
@@ -56,12 +56,23 @@ async def asset(request: web.Request) -> web.StreamResponse:
 
 
 def _file(request: web.Request, name: str, cache: str) -> web.FileResponse:
-    front_end = request.app[STATE].options.front_end
-    path = found(inside(place(front_end), name))
+    state = request.app[STATE]
+    front_end = state.options.front_end
+    path = found(_of_pack(state, name) or inside(place(front_end), name))
     headers = {"Cache-Control": cache}
     if front_end is None:  # ComfyUI's own runs code that it makes from text
         headers["Content-Security-Policy"] = POLICY
     return web.FileResponse(path, headers=headers)
+
+
+def _of_pack(state: State, name: str) -> Path | None:
+    """A file of a pack's page scripts: for ComfyUI's front end alone, whose pages run such code."""
+    first, _, rest = name.partition("/")
+    pack, _, inner = rest.partition("/")
+    folder = (
+        state.packs.web_folders().get(pack) if state.options.front_end and first == "extensions" else None
+    )
+    return None if folder is None else inside(folder, inner)
 
 
 ROUTES = (

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import logging
 import os
 import platform
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -19,6 +24,7 @@ from server.hub import FEATURES
 from server.pool.protocol import WorkerInfo
 from server.state import STATE
 
+logger = logging.getLogger("safelight.server")
 SPOKEN = "0.33.0"
 """The version of ComfyUI whose API this is: clients compare it with what they need."""
 
@@ -79,14 +85,47 @@ async def features(_request: web.Request) -> web.StreamResponse:
 
 async def extensions(request: web.Request) -> web.StreamResponse:
     """`GET /extensions`: scripts that a front end of ComfyUI is to load."""
-    root = request.app[STATE].options.front_end
-    found = sorted(root.glob("extensions/**/*.js")) if root is not None else []
-    return reply([f"/{path.relative_to(root).as_posix()}" for path in found if root is not None])
+    state = request.app[STATE]
+    root = state.options.front_end
+    if root is None:  # our editor runs no code of packs
+        return reply([])
+    return reply(await asyncio.to_thread(_scripts, root, state.packs.web_folders()))
 
 
-async def translations(_request: web.Request) -> web.StreamResponse:
-    """`GET /i18n`: translations that packs bring."""
-    return reply({})
+def _scripts(root: Path, packs: Mapping[str, Path]) -> list[str]:
+    found = [f"/{path.relative_to(root).as_posix()}" for path in sorted(root.glob("extensions/**/*.js"))]
+    for pack, folder in packs.items():
+        for path in sorted(folder.glob("**/*.js")):
+            found.append(f"/extensions/{quote(pack)}/{quote(path.relative_to(folder).as_posix())}")
+    return found
+
+
+async def translations(request: web.Request) -> web.StreamResponse:
+    """`GET /i18n`: translations that packs bring, by language."""
+    return reply(await asyncio.to_thread(_translations, request.app[STATE].packs.folders()))
+
+
+def _translations(packs: Mapping[str, Path]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for pack, folder in packs.items():
+        for path in sorted((folder / "locales").glob("*/*.json")):
+            try:
+                tree = json.loads(path.read_bytes())
+            except (OSError, ValueError) as error:
+                logger.warning("a translation of the pack %s cannot be read: %s", pack, error)
+                continue
+            if isinstance(tree, dict):
+                tree = tree if path.stem == "main" else {path.stem: tree}
+                _merge(found.setdefault(path.parent.name, {}), tree)
+    return found
+
+
+def _merge(into: dict[str, Any], tree: Mapping[str, Any]) -> None:
+    for name, value in tree.items():
+        if isinstance(value, dict) and isinstance(into.get(name), dict):
+            _merge(into[name], value)
+        else:
+            into[name] = value
 
 
 async def replacements(request: web.Request) -> web.StreamResponse:

@@ -17,9 +17,20 @@ from server.place import found, inside
 from server.state import STATE, State
 
 
-async def of_packs(_request: web.Request) -> web.StreamResponse:
+async def of_packs(request: web.Request) -> web.StreamResponse:
     """`GET /workflow_templates`: the templates that packs bring, by pack."""
-    return reply({})
+    templates = await asyncio.to_thread(request.app[STATE].packs.templates)
+    return reply({pack: list(names) for pack, names in templates.items()})
+
+
+async def of_pack(request: web.Request) -> web.StreamResponse:
+    """`GET /workflow_templates/{pack}/{name}.json`: one of them."""
+    pack, name = request.match_info["pack"], request.match_info["name"]
+    templates = await asyncio.to_thread(request.app[STATE].packs.templates)
+    path = templates.get(pack, {}).get(name)
+    if path is None:
+        raise Refused(404, "no_such_file", f"The pack {pack[:100]!r} has no template {name[:100]!r}")
+    return reply_text(await asyncio.to_thread(Path.read_text, path, encoding="utf-8"))
 
 
 async def index(_request: web.Request) -> web.StreamResponse:
@@ -78,6 +89,7 @@ async def subgraph(request: web.Request) -> web.StreamResponse:
 
 ROUTES = (
     web.get("/workflow_templates", of_packs),
+    web.get("/workflow_templates/{pack}/{name}.json", of_pack),
     web.get("/templates/index.json", index),
     web.get("/templates/{name:.+[.]json}", template),
     web.get("/safelight/templates", names),
