@@ -23,6 +23,8 @@ ASK_PATIENCE = 5.0
 GLANCE = 0.1
 SECRETS = ("auth_token_comfy_org", "api_key_comfy_org")
 """What clients of ComfyUI send along for services that are not used here: it is never kept."""
+TITLE = 200
+"""Characters of a job's title."""
 SMALL = 500
 """Nodes up to which a prompt counts as small."""
 SMALL_ONES = ThreadPoolExecutor(1, thread_name_prefix="admission")
@@ -59,6 +61,7 @@ async def admit(state: State, wish: Wish) -> Admitted:
 
 def _new_job(wish: Wish, verdict: Verdict) -> NewJob:
     extra = {name: value for name, value in wish.extra_data.items() if name not in SECRETS}
+    title = wish.title or _title(extra, verdict)
     return NewJob(
         id=wish.id,
         prompt=dump(wish.prompt),
@@ -70,18 +73,32 @@ def _new_job(wish: Wish, verdict: Verdict) -> NewJob:
         token_id=wish.token_id,
         number=wish.number,
         front=wish.front,
-        title=wish.title,
+        title=title,
         workflow_id=_workflow_id(extra),
-        texts="\n".join([wish.title, *verdict.texts]),
+        texts="\n".join([title, *verdict.texts]),
         models=verdict.models,
         seeds=verdict.seeds,
     )
 
 
-def _workflow_id(extra: Mapping[str, Any]) -> str | None:
+def _title(extra: Mapping[str, Any], verdict: Verdict) -> str:
+    """What a job without a title is called: as its workflow is, else as the first of its outputs that is."""
+    workflow = _workflow(extra)
+    inner = workflow.get("extra")
+    named = [workflow.get("name"), inner.get("name") if isinstance(inner, dict) else None]
+    nodes = (verdict.graph.nodes.get(root) for root in verdict.roots)
+    named += [node.title for node in nodes if node is not None]
+    return next((text.strip()[:TITLE] for text in named if isinstance(text, str) and text.strip()), "")
+
+
+def _workflow(extra: Mapping[str, Any]) -> Mapping[str, Any]:
     info = extra.get("extra_pnginfo")
     workflow = info.get("workflow") if isinstance(info, dict) else None
-    id = workflow.get("id") if isinstance(workflow, dict) else None
+    return workflow if isinstance(workflow, dict) else {}
+
+
+def _workflow_id(extra: Mapping[str, Any]) -> str | None:
+    id = _workflow(extra).get("id")
     return id if isinstance(id, str) else None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import sqlite3
 from collections.abc import AsyncIterator, Iterable
 
 from aiohttp import web
@@ -23,6 +24,7 @@ from server.dispatch import Dispatch
 from server.guard import Guard, Handler
 from server.hub import Hub
 from server.job import Jobs, JobStore, StoreFull
+from server.job.record import StoreClosed
 from server.log import Ring
 from server.option import Options
 from server.pack import passing
@@ -199,24 +201,37 @@ async def _answering(request: web.Request, handler: Handler) -> web.StreamRespon
     """Turn what goes wrong below into an answer with a sentence; nothing of a traceback gets out."""
     try:
         return await handler(request)
-    except Refused as refused:
-        return refused.response()
-    except StoreFull as error:
-        return refuse(507, error.kind, "It cannot be kept", str(error))
-    except SafelightError as error:
-        return refuse(400, error.kind, str(error))
     except web.HTTPException as error:
         if error.status < 400:
             raise
         return refuse(error.status, "http_error", f"{error.status} {error.reason}: {request.path[:200]}")
-    except HttpProcessingError as error:
-        return refuse(400, "bad_request", "The request cannot be understood", error.message[:200])
-    except (ConnectionError, asyncio.CancelledError):
+    except ConnectionError:
         raise
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in NO_ROOM:
+        if (answer := _refusal(error)) is not None:
+            return answer
+        logger.exception("%s %s failed", request.method, request.path[:200])
+        return refuse(500, "internal_error", "The server failed at this. Its log says more.")
+
+
+def _refusal(error: Exception) -> web.Response | None:
+    """The answer that an error means; None if it is a mistake of ours."""
+    match error:
+        case Refused():
+            return error.response()
+        case StoreFull():
+            return refuse(507, error.kind, "It cannot be kept", str(error))
+        case StoreClosed():
+            return refuse(503, error.kind, "The server is ending", str(error))
+        case SafelightError():
+            return refuse(400, error.kind, str(error))
+        case sqlite3.Error():
+            logger.warning("the job store cannot be used: %s", error)
+            return refuse(503, "store_unavailable", "The jobs cannot be used now", f"{error}. Try again.")
+        case HttpProcessingError():
+            return refuse(400, "bad_request", "The request cannot be understood", error.message[:200])
+        case OSError(errno=number) if number in NO_ROOM:
             return refuse(
                 507, "disk_full", "The disk is full, so nothing was kept", "Make room and try again."
             )
-        logger.exception("%s %s failed", request.method, request.path[:200])
-        return refuse(500, "internal_error", "The server failed at this. Its log says more.")
+    return None

@@ -13,7 +13,7 @@ from server.answer import dump
 from server.job import row
 from server.job.query import Query
 from server.job.reader import Reader
-from server.job.record import DuplicateJob, Ending, Job, NewJob, State, Summary
+from server.job.record import DuplicateJob, Ending, Job, NewJob, State, StoreClosed, Summary
 from server.job.row import ResultText
 from server.job.shelf import Shelf
 from server.job.store import JobStore, clock
@@ -61,6 +61,7 @@ class Jobs:
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="jobs-read")
         self._searching = ThreadPoolExecutor(1, thread_name_prefix="jobs-search")
         self._listeners: list[Listener] = []
+        self._closed = False
         self._changes: list[Change] = []
         self._flushing: asyncio.Task[None] | None = None
 
@@ -70,11 +71,17 @@ class Jobs:
 
     async def call(self, function: Callable[[JobStore], T]) -> T:
         """What `function` makes of the store, in the thread that changes it."""
+        self._check()
         return await asyncio.get_running_loop().run_in_executor(self._writing, function, self.store)
 
     async def look(self, function: Callable[[Reader], T]) -> T:
         """What `function` sees of the store, without waiting for changes that are under way."""
+        self._check()
         return await asyncio.get_running_loop().run_in_executor(self._reading, function, self._reader)
+
+    def _check(self) -> None:
+        if self._closed:
+            raise StoreClosed("the server is ending", remedy="Send it again when it has been started anew.")
 
     async def _change(self, function: Callable[[JobStore], T], *, silent: bool = False) -> T:
         """Have something changed: it is on disk when this returns. `silent`: nobody else is told."""
@@ -167,6 +174,7 @@ class Jobs:
 
     async def count(self) -> int:
         """How many jobs wait or run."""
+        self._check()
         return self._glancer.count()
 
     async def get(self, id: str) -> Job | None:
@@ -175,6 +183,7 @@ class Jobs:
 
     async def places(self) -> tuple[list[int], list[int]]:
         """The `seq` of the jobs that run, and of those that wait, in order."""
+        self._check()
         running, waiting = (
             self._glancer.places() if self._waiting <= GLANCE else await self.look(Reader.places)
         )
@@ -204,6 +213,7 @@ class Jobs:
 
     async def find(self, query: Query) -> tuple[list[Summary], int]:
         """A page of the jobs that a query asks for, and how many there are in all."""
+        self._check()
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._searching, self._searcher.find, query)
 
@@ -219,10 +229,12 @@ class Jobs:
 
     async def close(self) -> None:
         """Finish what was begun and close the file."""
+        self._closed = True
         self._glancer.close()
-        await asyncio.get_running_loop().run_in_executor(self._searching, self._searcher.close)
-        await self.look(Reader.close)
-        await self.call(JobStore.close)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._searching, self._searcher.close)
+        await loop.run_in_executor(self._reading, self._reader.close)
+        await loop.run_in_executor(self._writing, self.store.close)
         for thread in (self._searching, self._reading, self._writing):
             thread.shutdown(wait=False)
 

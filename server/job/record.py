@@ -27,6 +27,12 @@ class StoreBusy(SafelightError):
     kind = "store_busy"
 
 
+class StoreClosed(SafelightError):
+    """The server ends: nothing is kept any more."""
+
+    kind = "store_closed"
+
+
 class DuplicateJob(SafelightError):
     """Another job has this id."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -232,8 +232,9 @@ class JobStore(Reader):
             connection.execute(end)
         except BaseException as error:
             if connection.in_transaction:
-                for statement in undo:
-                    connection.execute(statement)
+                with suppress(sqlite3.Error):  # what went wrong first is what is told
+                    for statement in undo:
+                        connection.execute(statement)
             if _is_full(error):
                 problem = f"the job store {self.path} cannot be written ({error})"
                 raise StoreFull(problem, remedy="Free some space on the disk, then try again.") from error

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -341,3 +342,33 @@ def test_accepted_jobs_are_there_after_a_restart(tmp_path: Path, house_of: Any) 
             assert sorted(await house.get("/history")) == sorted([id, other])
 
     asyncio.run(body())
+
+
+def test_a_job_is_called_as_its_workflow_is_or_else_as_its_output(serve: Serve) -> None:
+    async def body(house: Any) -> None:
+        named = {"extra_pnginfo": {"workflow": {"name": "Two cats"}}}
+        for extra, title in (({}, "Keep it"), (named, "Two cats")):
+            id = (await house.submit(extra_data=extra))["prompt_id"]
+            assert (await house.jobs.get(id)).title == title
+
+    serve(body)
+
+
+def test_what_the_store_cannot_do_is_told_with_a_503_and_words(serve: Serve) -> None:
+    async def body(house: Any) -> None:
+        def locked(_new: Any) -> None:
+            raise sqlite3.OperationalError("database is locked")
+
+        accept = house.jobs.store.accept
+        house.jobs.store.accept = locked
+        told = await house.submit(status=503)
+        assert told["error"]["type"] == "store_unavailable"
+        assert "database is locked" in told["error"]["details"]
+        house.jobs.store.accept = accept
+        await house.submit()
+        house.jobs._closed = True
+        told = await house.submit(status=503)
+        assert told["error"]["message"] == "The server is ending"
+        await house.get("/queue", 503)
+
+    serve(body)
