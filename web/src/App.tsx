@@ -1,8 +1,11 @@
 import { ReactFlowProvider } from "@xyflow/react";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { Canvas } from "./canvas/Canvas";
 import { Camera } from "./canvas/camera";
 import { useKeys } from "./command/keys";
+import { MissingSheet } from "./files/MissingSheet";
+import { OpenList } from "./files/OpenList";
+import { Questions } from "./files/Questions";
 import { AddNode } from "./panel/AddNode";
 import { Bar } from "./panel/Bar";
 import { CommandPalette } from "./panel/CommandPalette";
@@ -12,11 +15,13 @@ import { Drawer } from "./panel/Drawer";
 import { FileInput } from "./panel/FileInput";
 import { FindNode } from "./panel/FindNode";
 import { Notices } from "./panel/Notices";
+import { Trail } from "./panel/Trail";
 import { Viewer } from "./panel/Viewer";
 import { useMode } from "./simple/mode";
 import { SimpleView } from "./simple/SimpleView";
 import { useCatalogue } from "./store/catalogue";
 import { useDocument } from "./store/document";
+import { useMask } from "./store/mask";
 import { useView } from "./store/view";
 import { text } from "./text";
 
@@ -36,6 +41,7 @@ export function App() {
             <div className="stage">
               <Canvas />
               <Empty />
+              <Trail />
               <Corner />
             </div>
           )}
@@ -48,9 +54,27 @@ export function App() {
       <CommandPalette />
       <ContextMenu />
       <Viewer />
+      <Mask />
       <Notices />
       <FileInput />
+      <OpenList />
+      <Questions />
+      <MissingSheet />
     </ReactFlowProvider>
+  );
+}
+
+// Few people paint in every visit; who does waits for it a moment.
+const MaskEditor = lazy(() => import("./panel/mask/MaskEditor"));
+
+function Mask() {
+  const open = useMask((state) => state.picture !== null);
+  return (
+    open && (
+      <Suspense>
+        <MaskEditor />
+      </Suspense>
+    )
   );
 }
 

@@ -1,9 +1,11 @@
 import { fitAll, fitNodes, middle, reveal, zoomBy, zoomTo } from "../canvas/camera";
+import { useFiles } from "../files/dialog";
+import { askName, closeTab, save } from "../files/file";
 import { EMPTY } from "../model/document";
 import { changeNodes, moveBy } from "../model/edit";
 import { type Way, walk } from "../model/walk";
-import { pickFile } from "../panel/FileInput";
 import { pressDigit, viewNode } from "../run/bound";
+import { paintMask } from "../run/mask";
 import { cancelRun, run } from "../run/run";
 import { openDocument, saveFile } from "../server/document";
 import { switchMode, useMode } from "../simple/mode";
@@ -12,9 +14,12 @@ import { apply, current, redoStep, undoStep, useDocument } from "../store/docume
 import { isBusy, useJobs } from "../store/job";
 import { tell } from "../store/notice";
 import { chosen, chosenFrames, chosenLinks, select } from "../store/selection";
+import { stepTab, useTabs } from "../store/tab";
 import { setTheme, show, toggleDrawer, useView } from "../store/view";
 import { text } from "../text";
+import { file } from "../text/file";
 import { simple } from "../text/simple";
+import { words } from "../text/subgraph";
 import type { Command } from "./command";
 import {
   addNote,
@@ -32,11 +37,13 @@ import {
   tidyUp,
   wireChosen,
 } from "./edit";
+import { enter, groupChosen, isInstance, leave, unpackChosen } from "./place";
 
 const { command: say, group } = text;
 const some = (): boolean => chosen().length > 0;
 const one = (): boolean => chosen().length === 1;
 const anything = (): boolean => chosen().length + chosenFrames().length + chosenLinks().length > 0;
+const many = (): boolean => useTabs.getState().tabs.length > 1;
 const history = () => useDocument.getState().history;
 const report = (promise: Promise<unknown>) =>
   void promise.catch((problem: Error) => tell(text.server.failed(problem.message), "problem"));
@@ -199,6 +206,38 @@ export const COMMANDS: readonly Command[] = [
     can: () => chosen().length > 1,
   },
   { id: "frame", label: say.frame, group: group.node, keys: ["Mod+G"], run: frameChosen, can: some },
+  {
+    id: "group",
+    label: words.group,
+    group: group.node,
+    keys: ["Mod+Shift+E", "Mod+Shift+G"],
+    run: groupChosen,
+    can: some,
+  },
+  {
+    id: "unpack",
+    label: words.unpack,
+    group: group.node,
+    keys: ["Mod+Shift+U"],
+    run: unpackChosen,
+    can: () => chosen().some(isInstance),
+  },
+  {
+    id: "enter",
+    label: words.enter,
+    group: group.node,
+    keys: ["]"],
+    run: () => enter(chosen()[0] ?? ""),
+    can: () => isInstance(chosen()[0]),
+  },
+  {
+    id: "leave",
+    label: words.leave,
+    group: group.node,
+    keys: ["["],
+    run: leave,
+    can: () => current().path.length > 0,
+  },
   { id: "tidy", label: say.tidy, group: group.node, keys: ["Shift+T"], run: tidyUp },
   {
     id: "reset",
@@ -211,6 +250,14 @@ export const COMMANDS: readonly Command[] = [
         changeNodes(chosen(), (node) => ({ ...node, values: {} })),
       ),
     can: some,
+  },
+  {
+    id: "mask",
+    label: text.mask.title,
+    group: group.node,
+    keys: ["Alt+K"],
+    run: () => chosen().slice(0, 1).forEach(paintMask),
+    can: one,
   },
   { id: "edit", label: text.group.edit, group: group.node, keys: ["Enter"], run: editChosen, can: one },
 
@@ -281,20 +328,52 @@ export const COMMANDS: readonly Command[] = [
   { id: "steps", label: say.steps, group: group.view, keys: ["U"], run: () => toggleDrawer("steps") },
 
   { id: "new", label: say.fresh, group: group.file, keys: ["Alt+N"], run: () => openDocument(EMPTY, "") },
-  { id: "open", label: say.open, group: group.file, keys: ["Mod+O"], run: pickFile },
   {
-    id: "save",
-    label: say.save,
+    id: "open",
+    label: say.open,
     group: group.file,
-    keys: ["Mod+S"],
+    keys: ["Mod+O"],
+    run: () => useFiles.setState({ opening: true }),
+  },
+  { id: "save", label: say.save, group: group.file, keys: ["Mod+S"], run: () => report(save()) },
+  { id: "save-as", label: file.saveAs, group: group.file, keys: ["Mod+Shift+S"], run: askName },
+  {
+    id: "download",
+    label: file.download,
+    group: group.file,
+    keys: ["Mod+Alt+S"],
     run: () => report(saveFile("workflow")),
   },
   {
     id: "export",
     label: say.exportApi,
     group: group.file,
-    keys: ["Mod+Shift+S"],
+    keys: ["Mod+Shift+E"],
     run: () => report(saveFile("api")),
+  },
+  {
+    id: "export-python",
+    label: file.exportPython,
+    group: group.file,
+    keys: [],
+    run: () => report(saveFile("python")),
+  },
+  { id: "close", label: file.close, group: group.file, keys: ["Alt+W"], run: () => closeTab() },
+  {
+    id: "next-tab",
+    label: file.nextTab,
+    group: group.file,
+    keys: ["Alt+PageDown"],
+    run: () => stepTab(1),
+    can: many,
+  },
+  {
+    id: "previous-tab",
+    label: file.previousTab,
+    group: group.file,
+    keys: ["Alt+PageUp"],
+    run: () => stepTab(-1),
+    can: many,
   },
 ];
 
@@ -310,7 +389,7 @@ export const MOVES: Readonly<Record<string, () => void>> = {
   "Alt+ArrowRight": nudge(20, 0),
   "Alt+ArrowUp": nudge(0, -20),
   "Alt+ArrowDown": nudge(0, 20),
-  Escape: () => select([]),
+  Escape: () => (chosen().length > 0 ? select([]) : leave()),
   ...Object.fromEntries(DIGITS.map((key) => [key, () => pressDigit(key)])),
 };
 

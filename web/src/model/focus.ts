@@ -167,6 +167,14 @@ export function everyNode(document: Document): Map<string, GraphNode> {
   return found;
 }
 
+/** The node that a run calls so: an id, or the way to a node within a subgraph. */
+export function findNode(document: Document, id: string): GraphNode | null {
+  const way = id.split(":");
+  const last = way.pop() ?? "";
+  const drawing = way.length === 0 ? whole(document) : at(document, way)?.drawing;
+  return drawing?.nodes[last] ?? null;
+}
+
 /** Whether a subgraph is or holds another. */
 export function holds(document: Document, outer: string, inner: string): boolean {
   if (outer === inner) return true;

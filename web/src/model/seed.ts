@@ -1,23 +1,35 @@
-import type { Document, GraphNode } from "./document";
-import { type Edit, setValue } from "./edit";
+import type { Document, Drawing, GraphNode } from "./document";
+import type { Edit } from "./edit";
+import { changeDrawings } from "./focus";
 import { amountOf, clamp, type NumberWidget, random } from "./number";
 import { inputsOf } from "./shape";
 import type { Catalogue, InputSpec } from "./spec";
-import { narrow } from "./value";
+import { narrow, type Value } from "./value";
 
 /** What happens to the numbers of a document after a run: those that are to be counted on or drawn anew. */
 export function afterRun(document: Document, catalogue: Catalogue): Edit[] {
-  return Object.values(document.nodes).flatMap((node) =>
-    (catalogue[node.type] ? inputsOf(node, catalogue[node.type]) : []).flatMap((input) =>
-      nextSeed(node, input),
-    ),
-  );
+  const after = changeDrawings(document, (drawing) => countOn(drawing, catalogue));
+  return after === document ? [] : [() => after];
 }
 
-function nextSeed(node: GraphNode, input: InputSpec): Edit[] {
+function countOn(drawing: Drawing, catalogue: Catalogue): Drawing {
+  const changed = Object.values(drawing.nodes).flatMap((node) => {
+    const values = Object.fromEntries(
+      inputsOf(node, catalogue[node.type]).flatMap((input) => nextSeed(node, input)),
+    );
+    return Object.keys(values).length > 0 ? [{ ...node, values: { ...node.values, ...values } }] : [];
+  });
+  if (changed.length === 0) return drawing;
+  return {
+    ...drawing,
+    nodes: { ...drawing.nodes, ...Object.fromEntries(changed.map((node) => [node.id, node])) },
+  };
+}
+
+function nextSeed(node: GraphNode, input: InputSpec): [string, Value][] {
   const control = node.controls[input.name];
   if (input.widget?.kind !== "number" || control === undefined || control === "fixed") return [];
-  return [setValue(node.id, input.name, next(node, input, input.widget, control))];
+  return [[input.name, next(node, input, input.widget, control)]];
 }
 
 function next(node: GraphNode, input: InputSpec, widget: NumberWidget, control: string) {

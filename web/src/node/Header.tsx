@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useRef } from "react";
+import { enter } from "../command/place";
 import type { GraphNode } from "../model/document";
 import { setTitle, toggleFlag } from "../model/edit";
 import { HEADER } from "../model/shape";
@@ -7,6 +8,7 @@ import { Icon } from "../panel/Icon";
 import { apply } from "../store/document";
 import { show, useView } from "../store/view";
 import { text } from "../text";
+import { words } from "../text/subgraph";
 import { SlotMark, StateChip } from "./State";
 
 /** The title bar: what a node is called and how it stands with its run. */
@@ -35,6 +37,18 @@ export function Header({ node, title, spec }: { node: GraphNode; title: string; 
         >
           {title}
         </span>
+      )}
+      {spec?.inner && (
+        <button
+          type="button"
+          className="node-enter nodrag"
+          aria-label={words.enter}
+          title={words.enter}
+          tabIndex={-1}
+          onClick={() => enter(node.id)}
+        >
+          <Icon name="fit" />
+        </button>
       )}
       {node.pinned && <Icon name="pin" />}
       {node.mode !== "run" && (

@@ -2,8 +2,10 @@ import { type NodeProps, NodeResizeControl, ResizeControlVariant } from "@xyflow
 import { memo } from "react";
 import { tintOf } from "../canvas/color";
 import type { FlowNode } from "../canvas/flow";
+import { enter } from "../command/place";
 import type { GraphNode } from "../model/document";
 import { resize, toggleAdvanced } from "../model/edit";
+import { isBorder } from "../model/focus";
 import { isNote } from "../model/frontend";
 import { HEADER, ROW, type Shape, shapeOf, showsAdvanced } from "../model/shape";
 import type { Spec } from "../model/spec";
@@ -12,6 +14,7 @@ import { apply, useNode } from "../store/document";
 import { useRun } from "../store/run";
 import { text } from "../text";
 import { WidgetRow } from "../widget/WidgetRow";
+import { BorderView } from "./BorderView";
 import { Header } from "./Header";
 import { NoteBody } from "./NoteBody";
 import { PictureArea } from "./PictureArea";
@@ -26,10 +29,13 @@ export const NodeView = memo(function NodeView({ id, selected }: NodeProps<FlowN
   const run = useRun((state) => state.nodes[id]);
   if (!node) return null;
   const shape = shapeOf(node, spec);
+  if (isBorder(node)) return <BorderView node={node} shape={shape} selected={selected} />;
   const title = node.title || spec?.title || node.type;
   return (
     <article
       className="node"
+      onDoubleClick={spec?.inner ? (event) => isGround(event.target) && enter(id) : undefined}
+      data-subgraph={spec?.inner ? "" : undefined}
       style={{ height: shape.height, ...(node.color ? { "--node-color": tintOf(node.color) } : {}) }}
       data-phase={run?.phase}
       data-mode={node.mode}
@@ -47,6 +53,10 @@ export const NodeView = memo(function NodeView({ id, selected }: NodeProps<FlowN
     </article>
   );
 });
+
+/** Where a node shows nothing that is handled by itself. */
+const isGround = (target: EventTarget): boolean =>
+  !(target as Element).closest(".widget, .node-title, button, input, textarea, .dot");
 
 function Sockets({ node, shape }: { node: GraphNode; shape: Shape }) {
   const rows = node.collapsed ? [...shape.sockets, ...shape.widgets] : shape.sockets;

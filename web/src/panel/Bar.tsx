@@ -1,5 +1,6 @@
 import { keysShown } from "../command/command";
 import { commandOf } from "../command/commands";
+import { TabStrip } from "../files/TabStrip";
 import { switchMode, useMode } from "../simple/mode";
 import { useDocument } from "../store/document";
 import { isBusy, useJobs } from "../store/job";
@@ -17,7 +18,7 @@ export function Bar() {
   return (
     <header className="bar">
       <Mark />
-      <Title />
+      <TabStrip />
       <span className="bar-group bar-edit">
         <Button id="undo" icon="undo" />
         <Button id="redo" icon="redo" />
@@ -62,25 +63,6 @@ function Mark() {
     <span className="bar-mark">
       <i aria-hidden="true" />
       <b>{text.name}</b>
-    </span>
-  );
-}
-
-function Title() {
-  const name = useDocument((state) => state.name);
-  const changed = useDocument((state) => state.history.document !== state.saved);
-  return (
-    <span className="bar-title">
-      <input
-        aria-label={text.command.rename}
-        value={name}
-        placeholder={text.untitled}
-        size={Math.max(8, (name || text.untitled).length)}
-        spellCheck={false}
-        onChange={(event) => useDocument.setState({ name: event.target.value })}
-        onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
-      />
-      {changed && <i className="bar-changed" aria-hidden="true" />}
     </span>
   );
 }

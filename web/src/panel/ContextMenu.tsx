@@ -3,13 +3,17 @@ import { PALETTE } from "../canvas/color";
 import type { Command } from "../command/command";
 import { commandOf } from "../command/commands";
 import { colorChosen } from "../command/edit";
+import { isInstance, promoteInput } from "../command/place";
 import { changeFrame, cut, removeFrames } from "../model/edit";
+import { isBorder } from "../model/focus";
 import { isPromoted } from "../model/form";
+import { canPromote } from "../model/group";
 import { togglePromoted } from "../simple/PinButton";
 import { apply, current } from "../store/document";
 import { type Menu, show, useView } from "../store/view";
 import { text } from "../text";
 import { simple } from "../text/simple";
+import { words } from "../text/subgraph";
 import { Keys } from "./CommandPalette";
 
 type Entry = Command | "line" | "colors";
@@ -26,7 +30,7 @@ const plain = (id: string, label: string, run: () => void): Command => ({
 });
 
 function promotion({ id, input }: { id: string; input?: string | undefined }): Entry[] {
-  if (!input) return [];
+  if (!input || current().inside) return [];
   const words = isPromoted(current(), id, input) ? simple.demote : simple.promote;
   return [plain("promote", `${words}: ${input}`, () => togglePromoted(id, input)), "line"];
 }
@@ -44,7 +48,9 @@ function entriesOf(menu: Menu): Entry[] {
     case "node":
       return [
         ...promotion(target),
+        ...shownOutside(target),
         ...of(
+          ...(isInstance(target.id) ? ["enter", "unpack", "line"] : []),
           "run-here",
           "line",
           "rename",
@@ -53,6 +59,7 @@ function entriesOf(menu: Menu): Entry[] {
           "bypass",
           "pin",
           "frame",
+          "group",
           "colors",
           "line",
           "copy",
@@ -74,6 +81,13 @@ function entriesOf(menu: Menu): Entry[] {
     case "link":
       return [plain("cut-link", text.edit.cut, () => apply(text.edit.cut, cut([target.id])))];
   }
+}
+
+/** Inside a subgraph: letting a value be entered outside. */
+function shownOutside({ id, input }: { id: string; input?: string | undefined }): Entry[] {
+  if (input === undefined || isBorder({ type: current().nodes[id]?.type ?? "" })) return [];
+  if (!canPromote(current(), id, input)) return [];
+  return [plain("show-outside", words.promote(input), () => promoteInput(id, input)), "line"];
 }
 
 /** What can be done with what was pressed. */

@@ -1,6 +1,7 @@
+import { findNode } from "../model/focus";
 import { get } from "../server/client";
 import { listen, type Message, type Preview } from "../server/socket";
-import { current } from "../store/document";
+import { current, useDocument } from "../store/document";
 import { useJobs } from "../store/job";
 import { tell } from "../store/notice";
 import {
@@ -14,12 +15,14 @@ import {
   setTextOf,
   useRun,
 } from "../store/run";
+import { isElsewhere, lastJob } from "../store/tab";
 import { text } from "../text";
 import { refreshPast, refreshQueue } from "./queue";
 
 /** Follow what the server tells of the runs of this window. */
 export function follow(): void {
   listen({ message: hear, preview: look, online });
+  useDocument.subscribe(({ tab }, before) => tab !== before.tab && catchUp());
 }
 
 function online(now: boolean): void {
@@ -54,14 +57,16 @@ const HEARD: Readonly<Record<string, (data: Data) => void>> = {
 };
 
 function hear({ type, data }: Message): void {
-  HEARD[type]?.(data);
+  if (!isElsewhere(String(data.prompt_id ?? ""))) HEARD[type]?.(data);
 }
 
-const known = (ids: readonly string[]): string[] => ids.filter((id) => id in current().nodes);
+/** Whether the document has a node that a run calls so, also within a subgraph. */
+const has = (id: string): boolean => findNode(current(), id) !== null;
+const known = (ids: readonly string[]): string[] => ids.filter(has);
 
 function begin(job: string): void {
   useJobs.setState({ shown: job });
-  const { nodes, previews } = useRun.getState();
+  const { nodes, previews } = useRun.getState().all;
   for (const id of Object.keys(previews)) setPreview(id, null);
   replaceRuns(Object.fromEntries(Object.entries(nodes).filter(([, one]) => one.phase === "failed")));
 }
@@ -69,7 +74,7 @@ function begin(job: string): void {
 const now = (): number => performance.now();
 
 function node(id: string): void {
-  if (id in current().nodes)
+  if (has(id))
     setRun(id, { phase: "running", value: 0, max: 0, started: now(), seconds: null, why: "", failure: null });
 }
 
@@ -82,11 +87,11 @@ interface Progressed {
 }
 
 function progress(told: Record<string, Progressed>): void {
-  const { nodes } = useRun.getState();
+  const { nodes } = useRun.getState().all;
   for (const one of Object.values(told)) {
     const id = one.display_node_id ?? one.node_id;
     const before = nodes[id];
-    if (!(id in current().nodes) || before?.phase === "cached" || before?.phase === "failed") continue;
+    if (!has(id) || before?.phase === "cached" || before?.phase === "failed") continue;
     if (one.state === "running" && (before?.phase !== "running" || before.value !== one.value)) {
       setRun(id, { phase: "running", value: one.value, max: one.max, started: before?.started || now() });
     } else if (one.state === "finished" && before?.phase === "running") finish(id, before);
@@ -107,31 +112,31 @@ interface Output {
 function shown(id: string, output: Output | null, more: boolean): void {
   if (!output) return;
   const pictures = output.images ?? output.gifs;
-  const before = more ? (useRun.getState().pictures[id] ?? []) : [];
+  const before = more ? (useRun.getState().all.pictures[id] ?? []) : [];
   if (pictures) setPictures(id, [...before, ...pictures]);
   if (output.text) setTextOf(id, output.text.map(String).join("\n"));
 }
 
-function look({ node: id, picture }: Preview): void {
-  if (id in current().nodes) setPreview(id, picture);
+function look({ node: id, job, picture }: Preview): void {
+  if (!isElsewhere(job) && has(id)) setPreview(id, picture);
 }
 
 function failed(data: Data): void {
   const id = String(data.node_id ?? "");
   const problem = String(data.exception_message ?? text.run.failed);
-  if (id in current().nodes)
-    setRun(id, { phase: "failed", failure: { node: id, problem, remedy: "", input: "" } });
+  if (has(id)) setRun(id, { phase: "failed", failure: { node: id, problem, remedy: "", input: "" } });
   ended(String(data.prompt_id), text.run.stopped(problem), "problem");
 }
 
 interface Report {
   nodes: Record<string, { state: string; seconds: number | null; why: string }>;
+  outputs: Record<string, Output>;
   error: { node?: string; problem?: string; remedy?: string; input?: string } | null;
 }
 
 /** A run is over: take what it says of each node. */
 function ended(job: string, words = "", kind: "plain" | "problem" = "plain"): void {
-  for (const [id, one] of Object.entries(useRun.getState().nodes)) {
+  for (const [id, one] of Object.entries(useRun.getState().all.nodes)) {
     if (one.phase === "running") finish(id, one);
     else if (one.phase === "waiting") setRun(id, { phase: "done", seconds: null });
   }
@@ -140,16 +145,24 @@ function ended(job: string, words = "", kind: "plain" | "problem" = "plain"): vo
   void refresh();
 }
 
+/** A document came to the front: learn what became of the job that it sent, while it was not looked at. */
+function catchUp(): void {
+  const job = lastJob();
+  if (job && !useJobs.getState().queue.some((one) => one.id === job)) void explain(job);
+}
+
 async function explain(job: string): Promise<void> {
-  const { nodes, error } = await get<Report>(`/safelight/jobs/${job}`);
+  const { nodes, outputs, error } = await get<Report>(`/safelight/jobs/${job}`);
+  if (isElsewhere(job)) return;
+  for (const [id, output] of Object.entries(outputs)) if (has(id)) shown(id, output, false);
   for (const [id, one] of Object.entries(nodes)) {
-    if (!(id in current().nodes)) continue;
-    const failure = useRun.getState().nodes[id]?.failure ?? null;
+    if (!has(id)) continue;
+    const failure = useRun.getState().all.nodes[id]?.failure ?? null;
     if (failure) continue;
     const hit = one.state === "memory" || one.state === "disk";
     setRun(id, { phase: hit ? "cached" : "done", seconds: hit ? null : one.seconds, why: one.why });
   }
-  if (error?.node && error.node in current().nodes) {
+  if (error?.node && has(error.node)) {
     setRun(error.node, {
       phase: "failed",
       failure: {

@@ -1,6 +1,7 @@
-import { reveal } from "../canvas/camera";
+import { goTo } from "../command/place";
 import type { Edit } from "../model/edit";
 import { toNamed } from "../model/file";
+import { everyNode, findNode } from "../model/focus";
 import { isNote } from "../model/frontend";
 import { afterRun } from "../model/seed";
 import { inputsOf } from "../model/shape";
@@ -12,6 +13,7 @@ import { apply, current, useDocument } from "../store/document";
 import { useJobs } from "../store/job";
 import { calm, tell } from "../store/notice";
 import { replaceRuns, setRun, useRun } from "../store/run";
+import { ownJob } from "../store/tab";
 import { text } from "../text";
 import { refreshQueue } from "./queue";
 
@@ -39,18 +41,19 @@ export async function run({ targets }: { targets?: readonly string[] } = {}): Pr
 
 async function runOnce(targets: readonly string[] | undefined): Promise<boolean> {
   const document = current();
-  if (Object.values(document.nodes).every((node) => isNote(node.type))) {
+  if ([...everyNode(document).values()].every((node) => isNote(node.type))) {
     tell(text.run.nothing, "problem");
     return false;
   }
   noteSeeds();
   try {
     const accepted = await post<Accepted>("/safelight/run", {
-      workflow: toNamed(document),
+      workflow: toNamed(document, specs()),
       title: useDocument.getState().name,
       client_id: CLIENT,
-      ...(targets ? { only: targets } : {}),
+      ...(targets ? { only: targets.map((id) => [...document.path, id].join(":")) } : {}),
     });
+    ownJob(accepted.id);
     await refreshQueue();
     clearFailures();
     calm();
@@ -67,11 +70,11 @@ async function runOnce(targets: readonly string[] | undefined): Promise<boolean>
 /** Remember what the numbers were, so that the last ones can be had again. */
 function noteSeeds(): void {
   const seeds: Record<string, Value> = {};
-  for (const node of Object.values(current().nodes)) {
+  for (const [id, node] of everyNode(current())) {
     for (const input of inputsOf(node, specs()[node.type])) {
       const control = node.controls[input.name] ?? "fixed";
       if (input.widget?.kind === "number" && input.widget.seed && control !== "fixed")
-        seeds[`${node.id} ${input.name}`] = node.values[input.name] ?? input.start ?? 0;
+        seeds[`${id} ${input.name}`] = node.values[input.name] ?? input.start ?? 0;
     }
   }
   useJobs.setState({ seeds });
@@ -84,7 +87,7 @@ function newSeeds(): void {
 }
 
 const clearFailures = (): void => {
-  const { nodes } = useRun.getState();
+  const { nodes } = useRun.getState().all;
   replaceRuns(Object.fromEntries(Object.entries(nodes).filter(([, one]) => one.phase !== "failed")));
 };
 
@@ -111,8 +114,8 @@ function showRefusal(refused: Refused): void {
   const errors = answer.node_errors ?? {};
   clearFailures();
   showErrors(errors);
-  const first = Object.keys(errors).find((id) => id in current().nodes);
-  if (first) reveal(first);
+  const first = Object.keys(errors).find((id) => findNode(current(), id));
+  if (first) goTo(first);
   const words = [answer.error?.message ?? refused.message, answer.error?.details].filter(Boolean).join(". ");
   tell(first ? text.run.marked(Object.keys(errors).length) : words, "problem");
 }

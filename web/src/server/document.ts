@@ -1,13 +1,18 @@
+import { lookForMissing } from "../files/missing";
 import type { Document } from "../model/document";
 import { fromNamed, type Named, toNamed } from "../model/file";
 import type { Json } from "../model/value";
-import { current, open, useDocument } from "../store/document";
+import { specs } from "../store/catalogue";
+import { current, useDocument } from "../store/document";
 import { tell } from "../store/notice";
-import { forgetRun } from "../store/run";
-import { selectNothing } from "../store/selection";
-import { show } from "../store/view";
+import { openTab } from "../store/tab";
 import { text } from "../text";
 import { ask, Refused } from "./client";
+
+/** A workflow for editors, or for scripts. */
+export type Form = "workflow" | "api" | "python";
+
+const ENDINGS: Record<Form, string> = { workflow: ".json", api: ".api.json", python: ".py" };
 
 /** Open a file of any kind that carries a workflow. Gives false, and changes nothing, when it carries none. */
 export async function openFile(file: File): Promise<boolean> {
@@ -17,17 +22,17 @@ export async function openFile(file: File): Promise<boolean> {
     return false;
   }
   openDocument(document, file.name.replace(/\.[^.]+$/, ""));
+  void lookForMissing();
   return true;
 }
 
-export function openDocument(document: Document, name: string): void {
-  forgetRun();
-  selectNothing();
-  open(document, name);
-  show({ fitting: Date.now() });
+/** Open a document in a tab of its own. */
+export function openDocument(document: Document, name: string, place = ""): void {
+  openTab({ name, place, document, changed: false });
 }
 
-async function read(file: File): Promise<Document | null> {
+/** Read a file of any kind; null when it carries no workflow. */
+export async function read(file: File): Promise<Document | null> {
   if (file.name.endsWith(".json") || file.type === "application/json") {
     const named = byName(await file.text());
     if (named) return fromNamed(named);
@@ -56,18 +61,24 @@ function byName(content: string): Record<string, Json> | null {
   }
 }
 
-/** Write the open document as a workflow file, `workflow` for editors or `api` for scripts, and hand it to the person. */
-export async function saveFile(form: "workflow" | "api"): Promise<void> {
+/** Write the open document as a file, for editors or for scripts, and hand it to the person. */
+export async function saveFile(form: Form): Promise<void> {
   const document = current();
-  const name = `${useDocument.getState().name || text.untitled}${form === "api" ? ".api" : ""}.json`;
+  const title = useDocument.getState().name;
+  const name = `${title || text.untitled}${ENDINGS[form]}`;
+  download(new Blob([await write(document, form, title)], { type: "application/octet-stream" }), name);
+  if (form === "workflow") useDocument.setState({ saved: document });
+  tell(text.server.saved(name));
+}
+
+/** The text of a document as a file. */
+export async function write(document: Document, form: Form, name = ""): Promise<string> {
   const answer = await ask("/safelight/document/save", {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ document: toNamed(document), format: form }),
+    body: JSON.stringify({ document: toNamed(document, specs()), format: form, name }),
   });
-  download(await answer.blob(), name);
-  if (form === "workflow") useDocument.setState({ saved: document });
-  tell(text.server.saved(name));
+  return answer.text();
 }
 
 function download(blob: Blob, name: string): void {
