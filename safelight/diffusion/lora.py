@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from safelight.diffusion import alias, header
 from safelight.diffusion.failure import ModelFileError, UnsupportedError
@@ -197,14 +197,18 @@ class Adapter:
         return settings
 
 
+M = TypeVar("M", bound=ModelHandle | None)
+C = TypeVar("C", bound=ClipHandle | None)
+
+
 def attached(
     path: Path,
     digest: str,
-    model: ModelHandle | None,
-    clip: ClipHandle | None,
+    model: M,
+    clip: C,
     strength_model: float,
     strength_clip: float,
-) -> tuple[ModelHandle | None, ClipHandle | None]:
+) -> tuple[M, C]:
     """A model and a text encoder with the adapter in this file, each where the file speaks of it.
 
     A strength of 0 leaves the handle as it is. Reads the header alone; raises for what is no adapter, for

@@ -183,7 +183,5 @@ def test_a_file_that_is_no_decoder_is_told_of_once(tmp_path: Path, caplog: pytes
     viewer = preview.Viewer("taesd", Nowhere(taesd_decoder=tmp_path / "odd.safetensors").find)
     for _ in range(2):
         assert torch.equal(viewer.show(LATENT), preview.picture(LATENT.samples, SD1))  # type: ignore[arg-type]
-    assert [record.message for record in caplog.records] == [
-        "previews show colours alone: odd.safetensors is no TAESD decoder. "
-        "Choose another file, or take it away."
-    ]
+    told = "previews show colours alone: odd.safetensors is no TAESD decoder."
+    assert [record.message for record in caplog.records] == [f"{told} Choose another file, or take it away."]

@@ -132,7 +132,7 @@ def test_shipped_workflows_are_templates_with_forms(live: Any) -> None:
         assert {"text", "seed", "number"} <= set(kinds)
         assert form["about"], "a form says what the workflow is for"
         assert form["fields"][0]["kind"] in ("text", "file"), "what is wanted comes first"
-        assert [field["phrases"] for field in form["fields"] if field["kind"] == "text"][0]
+        assert next(field["phrases"] for field in form["fields"] if field["kind"] == "text")
     assert live.get("/safelight/templates/nothing").status == 404
 
 

@@ -1,6 +1,6 @@
 """Pictures of the editor: of each scene, in each size and light, for people to look at.
 
-`SAFELIGHT_SCREENSHOTS=FOLDER` writes them all there, and `docs/editor.png` anew. Without it one size is made
+`SAFELIGHT_SCREENSHOTS=FOLDER` writes them all there, and `docs/editor.png` anew; without it one size is made
 and thrown away, so that the scenes are known to come about.
 """
 
