@@ -126,6 +126,20 @@ def BatchImagesNode(
 ) -> Node:
     """Put any number of pictures and batches into one batch; all are brought to the size of the first."""
 
+def BatchLatentsNode(
+    *,
+    latents: _Wire = ...,
+    **more: Any,
+) -> Node:
+    """Put any number of latents and batches into one batch; all are brought to the size of the first."""
+
+def BatchMasksNode(
+    *,
+    masks: _Wire = ...,
+    **more: Any,
+) -> Node:
+    """Put any number of masks and batches into one batch; all are brought to the size of the first."""
+
 def BetaSamplingScheduler(
     *,
     model: _Wire,
@@ -305,6 +319,21 @@ def ColorToRGBInt(
 ) -> Node:
     """Choose a colour, for Empty Image, say."""
 
+def ComfyAndNode(
+    *,
+    values: _Wire = ...,
+    **more: Any,
+) -> Node:
+    """Say whether all the values count as yes."""
+
+def ComfyMathExpression(
+    *,
+    expression: str | _Wire = ...,
+    values: _Wire = ...,
+    **more: Any,
+) -> Node:
+    """Calculate with numbers."""
+
 def ComfyNotNode(
     *,
     value: _Wire,
@@ -316,6 +345,13 @@ def ComfyNumberConvert(
     value: _Wire,
 ) -> Node:
     """Make a whole and a real number of a value."""
+
+def ComfyOrNode(
+    *,
+    values: _Wire = ...,
+    **more: Any,
+) -> Node:
+    """Say whether at least one of the values counts as yes."""
 
 def ComfySwitchNode(
     *,
@@ -851,7 +887,7 @@ def ImageYUVToRGB(
     U: _Wire,
     V: _Wire,
 ) -> Node:
-    """Make pictures of the three parts that Image RGB to YUV gives."""
+    """Make pictures of the three parts that Image RGB to YUV gives, at the size of the first."""
 
 def InpaintModelConditioning(
     *,
@@ -1927,6 +1963,14 @@ def StringContains(
     case_sensitive: bool | _Wire = ...,
 ) -> Node:
     """Tell whether a text holds another."""
+
+def StringFormat(
+    *,
+    values: _Wire | None = ...,
+    f_string: str | _Wire = ...,
+    **more: Any,
+) -> Node:
+    """Put values into a text, where it says {a}, {b} and so on; {{ and }} are plain braces."""
 
 def StringLength(
     *,

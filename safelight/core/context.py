@@ -91,6 +91,7 @@ class Context:
         self.shown: dict[str, list[Any]] = {}
         self.reads: list[FileRef] = []
         self.writes: list[Path] = []
+        self.warned: list[str] = []
         self._digests = digests
         self._cancel = cancel
         self._listener = listener
@@ -129,6 +130,10 @@ class Context:
         It is kept with the result, and shown again when the result is found instead of computed.
         """
         self.shown.setdefault(kind, []).extend(entries)
+
+    def warn(self, text: str) -> None:
+        """Tell the user of something odd that is no error; the run goes on."""
+        self.warned.append(text)
 
     def open(self, path: Path) -> FileRef:
         """Take note that the body reads this file, and return it with its digest.

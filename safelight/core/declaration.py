@@ -86,14 +86,15 @@ class In:
 class Growing:
     """Inputs that are added as they are used: `Annotated[dict[str, Image], Growing("image", max=50)]`.
 
-    They are called `image0`, `image1`, ...; the function gets those that are connected, by name. The first
-    `min` must be.
+    They are called `image0`, `image1`, ..., or by `names`; the function gets those that are connected, by
+    name. The first `min` must be.
     """
 
     prefix: str
     min: int = 1
     max: int = 100
     tip: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +293,7 @@ def _growing(name: str, hint: Any, growing: Growing, where: Where) -> InputSpec:
             remedy="Write `Annotated[dict[str, Image], Growing(...)]`, say.",
         )
     one = _input(growing.prefix, words[1], inspect.Parameter.empty, where)
-    names = tuple(f"{growing.prefix}{number}" for number in range(growing.max))
+    names = growing.names or tuple(f"{growing.prefix}{number}" for number in range(growing.max))
     grow = Grow(one, names, growing.min)
     required = growing.min > 0
     return InputSpec(name, "COMFY_AUTOGROW_V3", None, None, required, tip=growing.tip, grow=grow)

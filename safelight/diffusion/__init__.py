@@ -26,6 +26,7 @@ SUBMODULES = frozenset(
         "batch",
         "builtin",
         "caption",
+        "channel",
         "checkpoint",
         "codec",
         "colour",

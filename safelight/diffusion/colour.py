@@ -5,11 +5,15 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from safelight.diffusion.batch import alike
+from safelight.diffusion.channel import coloured
 from safelight.diffusion.filter import grey
+from safelight.diffusion.resize import resize
 
 
 def to_yuv(image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Lightness, blueness and redness (0.5 is neither), each as grey pictures [B, H, W, 3] (ITU-R BT.601)."""
+    image = coloured(image)
     light = grey(image)[:, 0]
     blue, red = (image[..., 2] - light) * 0.564 + 0.5, (image[..., 0] - light) * 0.713 + 0.5
     y, u, v = (part[..., None].repeat(1, 1, 1, 3) for part in (light, blue, red))
@@ -17,8 +21,14 @@ def to_yuv(image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def from_yuv(light: Tensor, blueness: Tensor, redness: Tensor) -> Tensor:
-    """The picture of the three that `to_yuv` makes."""
-    y, u, v = (part.mean(-1) for part in (light, blueness, redness))
+    """The picture of the three that `to_yuv` makes, at the size of the first."""
+    height, width = light.shape[1:3]
+    parts = [part.mean(-1, keepdim=True).movedim(-1, 1) for part in (light, blueness, redness)]
+    fit = [
+        part if part.shape[-2:] == (height, width) else resize(part, width, height, "bilinear")
+        for part in parts
+    ]
+    y, u, v = (part[:, 0] for part in alike(*fit))
     u, v = u - 0.5, v - 0.5
     return torch.stack([y + 1.403 * v, y - 0.714 * v - 0.344 * u, y + 1.773 * u], dim=-1).clamp(0, 1)
 

@@ -10,6 +10,7 @@ from torch.nn.functional import interpolate
 
 from safelight.diffusion import mask as masks
 from safelight.diffusion.batch import alike, repeated
+from safelight.diffusion.channel import coloured
 from safelight.diffusion.resize import resize
 
 
@@ -36,10 +37,21 @@ def pasted(
 
 def with_channels(image: Tensor, channels: int) -> Tensor:
     """A picture [B, H, W, C] with so many channels: what is too much is left out, missing alpha is opaque."""
+    if image.shape[-1] < 3 <= channels:
+        image = coloured(image)
     missing = channels - image.shape[-1]
     if missing <= 0:
         return image[..., :channels]
     return torch.cat([image, image.new_ones(*image.shape[:-1], missing)], dim=-1)
+
+
+def batched(first: Tensor, second: Tensor) -> Tensor:
+    """Two batches of pictures as one; the second is brought to the first's size, cut about its middle."""
+    height, width = first.shape[1:3]
+    if second.shape[1:3] != first.shape[1:3]:
+        second = resize(second.movedim(-1, 1), width, height, "bilinear", "center").movedim(1, -1)
+    channels = max(first.shape[-1], second.shape[-1])
+    return torch.cat([with_channels(one, channels) for one in (first, second)])
 
 
 def transparent(image: Tensor, mask: Tensor) -> Tensor:
@@ -120,8 +132,13 @@ MIXES: dict[str, Mix] = {
 def porter_duff(
     source: Tensor, source_mask: Tensor, destination: Tensor, destination_mask: Tensor, mode: str
 ) -> tuple[Tensor, Tensor]:
-    """Pictures [B, H, W, C] and masks [B, H, W] (1 where transparent), composed; all at the second's size."""
+    """Pictures [B, H, W, C] and masks [B, H, W] (1 where transparent), composed; all at the second's size.
+
+    Where the pictures differ in their channels, only their colours count: the masks say what is transparent.
+    """
     height, width = destination.shape[1:3]
+    if source.shape[-1] != destination.shape[-1]:
+        source, destination = coloured(source), coloured(destination)
     images = [_at(image.movedim(-1, 1), width, height) for image in (source, destination)]
     alphas = [1 - _at(masks.stacked(one)[:, None], width, height) for one in (source_mask, destination_mask)]
     s, d, a, b = alike(*images, *alphas)

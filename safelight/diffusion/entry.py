@@ -129,6 +129,11 @@ def prepare(
 def _entry(
     network: Network, latent: Tensor, tensor: Tensor, options: dict[str, Any], known: dict[str, Control]
 ) -> Entry:
+    if not tensor.shape[1]:
+        raise UnsupportedError(
+            f"A {options['prompt_type']} conditioning has no tokens, so it says nothing",
+            "Make it with CLIP Text Encode; its text may be empty",
+        )
     grid = (int(latent.shape[-2]), int(latent.shape[-1]))
     mask = _mask(options, grid, latent.device)
     extras = network.extras(options, latent)

@@ -10,6 +10,7 @@ from PIL import Image
 from torch import Tensor
 from torch.nn.functional import conv2d, max_pool2d, pad
 
+from safelight.diffusion.channel import coloured
 from safelight.diffusion.picture import from_pillow, to_pillow
 
 SHARPENING = 10.0
@@ -66,7 +67,7 @@ def add_noise(image: Tensor, seed: int, strength: float) -> Tensor:
 
 def grey(image: Tensor) -> Tensor:
     """The lightness [B, 1, H, W] of a picture, by the weights of ITU-R BT.601."""
-    return (image[..., :3] * torch.tensor([0.299, 0.587, 0.114])).sum(-1)[:, None]
+    return (coloured(image) * torch.tensor([0.299, 0.587, 0.114])).sum(-1)[:, None]
 
 
 def canny(image: Tensor, low: float, high: float) -> Tensor:
@@ -165,7 +166,7 @@ def quantize(image: Tensor, colours: int, dither: str) -> Tensor:
 
     `dither` hides the steps: `none`, `floyd-steinberg`, or `bayer-2` ... `bayer-16` with a pattern so wide.
     """
-    return torch.stack([from_pillow(_quantized(one, colours, dither)) for one in image[..., :3]])
+    return torch.stack([from_pillow(_quantized(one, colours, dither)) for one in coloured(image)])
 
 
 def _quantized(image: Tensor, colours: int, dither: str) -> Image.Image:

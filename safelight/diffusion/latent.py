@@ -44,6 +44,11 @@ class LatentFormat:
         return samples / self.scale + self.shift
 
 
+def is_number(latent: Latent) -> bool:
+    """Whether all of a latent is finite."""
+    return bool(latent["samples"].isfinite().all())
+
+
 def empty(width: int, height: int, batch: int = 1) -> Latent:
     """Zeros for pictures of this size in pixels; sizes are floored to whole cells."""
     samples = torch.zeros(batch, 4, height // FACTOR, width // FACTOR)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
 from torch.nn.functional import interpolate, max_pool2d
 
 from safelight.diffusion.batch import alike
+from safelight.diffusion.channel import coloured
+from safelight.diffusion.resize import resize
 
 
 def solid(value: float, width: int, height: int) -> Tensor:
@@ -29,9 +31,22 @@ def fitted(mask: Tensor, height: int, width: int) -> Tensor:
     return interpolate(mask[:, None], size=(height, width), mode="bilinear")[:, 0]
 
 
+def gathered(batches: Sequence[Tensor]) -> Tensor:
+    """Masks and batches of them as one batch, at the size of the first, cut about their middle."""
+    first, *others = map(stacked, batches)
+    height, width = first.shape[-2:]
+    fit = [
+        one
+        if one.shape[-2:] == first.shape[-2:]
+        else resize(one[:, None], width, height, "bilinear", "center")[:, 0]
+        for one in others
+    ]
+    return torch.cat([first, *fit])
+
+
 def of_colour(image: Tensor, colour: int) -> Tensor:
     """1 where a picture [B, H, W, C] has exactly the colour 0xRRGGBB in 8 bits, else 0."""
-    levels = (image[..., :3].clamp(0, 1) * 255).round().long()
+    levels = (coloured(image).clamp(0, 1) * 255).round().long()
     red, green, blue = levels.unbind(-1)
     return ((red << 16) + (green << 8) + blue == colour).float()
 

@@ -9,6 +9,8 @@ from torch.nn.functional import interpolate
 from safelight.diffusion.failure import UnsupportedError
 
 METHODS = ("nearest-exact", "bilinear", "area", "bicubic", "lanczos", "bislerp")
+MOST_PIXELS = 16384 * 16384
+"""How many pixels a result may have: what is larger is a slip, and would end in want of memory."""
 CROPS = ("disabled", "center")
 
 
@@ -20,6 +22,11 @@ def resize(pixels: Tensor, width: int, height: int, method: str, crop: str = "di
     if method not in METHODS:
         raise UnsupportedError(
             f"There is no resizing method {method!r}", f"Choose one of {', '.join(METHODS)}."
+        )
+    if width * height > MOST_PIXELS:
+        raise UnsupportedError(
+            f"The result would have {width} x {height} pixels",
+            f"Ask for {MOST_PIXELS} at most; a very narrow picture grows long before it is wide.",
         )
     if pixels.ndim == 5:
         batch, channels, frames = pixels.shape[:3]

@@ -90,6 +90,11 @@ def test_projected_guidance_is_no_longer_than_its_limit() -> None:
     assert lengths.tolist() == pytest.approx([0.5 * SCALE] * 2, rel=1e-4)
 
 
+def test_projected_guidance_at_neutral_settings_is_plain_guidance_with_one_more() -> None:
+    result = ClassifierFree(SCALE, (Projected(1.0, 0.0, 0.0),))(guess())
+    torch.testing.assert_close(result, plain(SCALE + 1.0), rtol=1e-4, atol=1e-4)
+
+
 def test_momentum_adds_the_guidance_before_until_another_run_begins() -> None:
     rule = ClassifierFree(SCALE, (Projected(1.0, 0.0, 0.5),))
     first, second, afresh = rule(guess(2.0)), rule(guess(1.0)), rule(guess(2.0))

@@ -51,6 +51,7 @@ from nodes.model.sampling.sigmas.split import split_sigmas
 from safelight import BadInput, Context
 from safelight.core.store.disk import DiskStore
 from safelight.core.store.record import Record
+from safelight.diffusion.failure import UnsupportedError
 from safelight.diffusion.plan import Plan
 from safelight.tensor import storing
 
@@ -105,6 +106,21 @@ def test_a_run_that_stops_early_also_tells_what_it_expected(ctx: Context) -> Non
         second.output["samples"], drawn(ctx, parts["sampler"], sigmas), rtol=1e-4, atol=1e-2
     )
     assert torch.equal(second.output["samples"], second.denoised_output["samples"])
+
+
+def test_a_result_that_is_not_a_number_is_told_of(ctx: Context) -> None:
+    sampler, sigmas = select_sampler(sampler_name="euler"), karras_schedule(steps=2)
+    drawn(ctx, sampler, sigmas)
+    assert ctx.warned == []
+    broken = {"samples": torch.full((1, 4, 8, 8), torch.nan)}
+    assert drawn(ctx, sampler, sigmas, latent_image=broken).isnan().any()
+    assert "the latent is not a number" in ctx.warned[0]
+
+
+def test_a_conditioning_without_tokens_is_refused(ctx: Context) -> None:
+    said: Any = [[torch.zeros(1, 0, 768), {}]]
+    with pytest.raises(UnsupportedError, match="A positive conditioning has no tokens"):
+        ksampler(ctx, model=MODEL, steps=2, positive=said, negative=NEGATIVE, latent_image=EMPTY)
 
 
 def test_a_schedule_without_steps_gives_the_latent_back(ctx: Context) -> None:

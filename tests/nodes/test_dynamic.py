@@ -10,12 +10,15 @@ import pytest
 import torch
 
 from nodes.image.batch.gather import gather
+from nodes.image.mask.gather import gather as gather_masks
 from nodes.image.transform.resize import resize
-from safelight import Graph, Growing, Image, Registry, Variants, node
+from nodes.model.latent.batch.gather import gather as gather_latents
+from safelight import Context, Graph, Growing, Image, Registry, Variants, node
 from safelight.compat import Document, node_info, replace_nodes, to_graph
 from safelight.core.digest import Digests
 from safelight.core.engine import Engine
 from safelight.core.error import DeclarationError
+from safelight.core.event import NodeWarned
 from safelight.core.folder import Folders
 from safelight.core.graph import Link
 from safelight.core.store.codec import Codec
@@ -29,6 +32,16 @@ def test_pictures_of_any_number_become_one_batch_of_the_first_ones_size() -> Non
     batch = gather(images={"image0": PICTURE, "image1": torch.rand(2, 20, 30, 3), "image2": PICTURE})
     assert batch.shape == (4, 40, 60, 3)
     assert torch.equal(batch[3], PICTURE[0])
+
+
+def test_masks_and_latents_of_any_number_become_one_batch_of_the_first_ones_size() -> None:
+    masks = gather_masks(masks={"mask0": torch.zeros(1, 4, 6), "mask1": torch.ones(2, 8, 12)})
+    assert masks.shape == (3, 4, 6)
+    assert masks[:, 0, 0].tolist() == [0.0, 1.0, 1.0]
+    samples = [torch.full((count, 4, 8, 8), float(count)) for count in (1, 2)]
+    batch = gather_latents(latents={f"latent{k}": {"samples": one} for k, one in enumerate(samples)})
+    assert batch["samples"].equal(torch.cat(samples))
+    assert batch["batch_index"] == [0, 0, 1], "each keeps its noise"
 
 
 @pytest.mark.parametrize(
@@ -59,7 +72,14 @@ def same(*, value: float = 0.5) -> Image:
     return torch.full((1, 8, 8, 3), value)
 
 
-REGISTRY = Registry([same.spec, gather.spec, resize.spec])  # type: ignore[attr-defined]
+@node("Odd", category="toy")
+def odd(ctx: Context) -> Image:
+    """Be odd, and say so."""
+    ctx.warn("this is odd")
+    return torch.zeros(1, 8, 8, 3)
+
+
+REGISTRY = Registry([same.spec, odd.spec, gather.spec, resize.spec])  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -80,6 +100,15 @@ def test_they_run_in_a_graph_under_their_dotted_names(engine: Any) -> None:
     (value,) = engine.run(graph, ["4"]).values["4"]
     assert value.shape == (2, 16, 16, 3)
     assert value[:, 0, 0, 0].tolist() == [0.25, 0.75]
+
+
+def test_what_a_node_warns_of_is_told_with_the_run(engine: Any) -> None:
+    events: list[Any] = []
+    graph = Graph()
+    graph.add("1", "Odd")
+    result = engine.run(graph, ["1"], listener=events.append)
+    assert result.notices == ["node '1' (Odd): this is odd"]
+    assert NodeWarned("1", "this is odd") in events
 
 
 def test_nodes_that_were_given_up_become_them() -> None:

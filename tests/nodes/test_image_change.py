@@ -13,6 +13,7 @@ from nodes.image.adjustments.brightness import brightness
 from nodes.image.adjustments.contrast import contrast
 from nodes.image.batch.distinct import distinct
 from nodes.image.batch.grid import grid
+from nodes.image.batch.join import join
 from nodes.image.batch.merge_lists import merge_lists
 from nodes.image.batch.merge_tiles import merge_tiles
 from nodes.image.batch.rebatch import rebatch
@@ -57,6 +58,7 @@ from nodes.image.transform.flip import flip
 from nodes.image.transform.longer_edge import longer_edge
 from nodes.image.transform.pad_for_outpaint import pad_for_outpaint
 from nodes.image.transform.random_crop import random_crop
+from nodes.image.transform.resize import resize
 from nodes.image.transform.resize_and_pad import resize_and_pad
 from nodes.image.transform.rotate import rotate
 from nodes.image.transform.shorter_edge import shorter_edge
@@ -66,6 +68,7 @@ from nodes.image.upscaling.scale_to_pixels import scale_to_pixels
 from nodes.image.upscaling.scale_with_model import scale_with_model
 from nodes.model.loaders.upscale import load_upscale
 from safelight import BadInput, Context, Many
+from safelight.diffusion.failure import UnsupportedError
 
 RED, BLUE = (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)
 
@@ -145,6 +148,40 @@ def test_transparency_comes_and_goes() -> None:
     assert colour.equal(flat(*RED, count=2))
     assert clear.unique().tolist() == [0.25]
     assert split_alpha(image=flat(*RED)).mask.equal(torch.zeros(1, 3, 4))
+
+
+def test_planes_of_different_sizes_and_batches_make_one_picture() -> None:
+    light, blue, red = to_yuv(image=flat(*RED, count=2))
+    whole = from_yuv(Y=light, U=blue[:1, :1, :2], V=red[:1])
+    torch.testing.assert_close(whole, flat(*RED, count=2), atol=2e-3, rtol=0)
+
+
+def test_grey_pictures_are_worked_on_as_colours() -> None:
+    grey = flat(0.2)
+    assert from_color(image=grey, color=0x333333).min() == 1
+    assert to_yuv(image=grey).light.equal(to_yuv(image=flat(0.2, 0.2, 0.2)).light)
+    assert quantize(image=grey, colors=2).equal(flat(0.2, 0.2, 0.2))
+    assert join(image1=flat(*RED), image2=grey)[1].equal(flat(0.2, 0.2, 0.2)[0])
+    with pytest.raises(UnsupportedError, match="2 channels has no colours"):
+        from_color(image=flat(0.2, 0.2))
+
+
+def test_pictures_of_three_and_of_four_channels_are_composed_by_their_masks() -> None:
+    mask = solid(value=0.5, width=4, height=3)
+    over = porter_duff(
+        source=flat(*RED, 0.1), source_alpha=mask, destination=flat(*BLUE),
+        destination_alpha=solid(value=0.0, width=4, height=3), mode="SRC_OVER",
+    )  # fmt: skip
+    assert over.image[0, 0, 0].tolist() == [0.5, 0.0, 0.5]
+
+
+def test_a_picture_too_narrow_for_its_pixels_is_refused() -> None:
+    with pytest.raises(BadInput, match=r"so narrow \(1 x 4096\)"):
+        scale_to_pixels(image=flat(*RED, width=1, height=4096), megapixels=16.0, resolution_steps=256)
+    with pytest.raises(UnsupportedError, match="16384 x 67108864 pixels"):
+        resize(
+            input=flat(*RED, width=1, height=4096), resize_type={"resize_type": "scale width", "width": 16384}
+        )
 
 
 def test_pictures_are_composed() -> None:

@@ -13,13 +13,4 @@ def join(*, image1: Image, image2: Image) -> Image:
     """
     from safelight import diffusion
 
-    count, height, width, channels = image1.shape
-    second = image2
-    if second.shape[1:3] != image1.shape[1:3]:
-        second = diffusion.resize.resize(image2.movedim(-1, 1), width, height, "bilinear", "center").movedim(
-            1, -1
-        )
-    both = image1.new_ones((count + len(second), height, width, max(channels, second.shape[-1])))
-    both[:count, ..., :channels] = image1
-    both[count:, ..., : second.shape[-1]] = second
-    return both
+    return diffusion.composite.batched(image1, image2)

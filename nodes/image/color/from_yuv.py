@@ -14,7 +14,7 @@ def from_yuv(
     U: Annotated[Image, In("How blue it is.")],  # noqa: N803
     V: Annotated[Image, In("How red it is.")],  # noqa: N803
 ) -> Image:
-    """Make pictures of the three parts that Image RGB to YUV gives."""
+    """Make pictures of the three parts that Image RGB to YUV gives, at the size of the first."""
     from safelight import diffusion
 
     return diffusion.colour.from_yuv(Y, U, V)

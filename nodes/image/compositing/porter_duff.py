@@ -49,7 +49,10 @@ class Composed(NamedTuple):
 def porter_duff(
     *, source: Image, source_alpha: Mask, destination: Image, destination_alpha: Mask, mode: Mode = "DST"
 ) -> Composed:
-    """Compose two pictures with their transparency (masks are white where a picture is transparent)."""
+    """Compose two pictures with their transparency (masks are white where a picture is transparent).
+
+    Where only one of them has an alpha channel, it is left out.
+    """
     from safelight import diffusion
 
     return Composed(

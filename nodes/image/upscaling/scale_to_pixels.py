@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from nodes.types import ImageMethod
-from safelight import Image, Number, node
+from safelight import BadInput, Image, Number, node
 
+LONGEST = 32768
+"""The longest side of a result."""
 MEGAPIXELS = Number(
     min=0.01, max=16.0, step=0.01, tip="Millions of pixels (of 1024 x 1024): 1 is what SDXL was trained on."
 )
@@ -34,4 +36,10 @@ def scale_to_pixels(
     height, width = (
         max(1, round(side * scale / resolution_steps)) * resolution_steps for side in (rows, columns)
     )
+    if max(height, width) > LONGEST:
+        raise BadInput(
+            "image",
+            f"it is so narrow ({columns} x {rows}) that it would become {width} x {height}",
+            "Crop it first, or ask for fewer pixels.",
+        )
     return diffusion.resize.resize(image.movedim(-1, 1), width, height, upscale_method).movedim(1, -1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nodes.model.sampling.told import tell
 from nodes.types import Cfg, Denoise, SamplerName, SchedulerName, SeedInt, Steps
 from safelight import Conditioning, Context, Latent, Model, node
 
@@ -27,7 +28,7 @@ def ksampler(
     """
     from safelight import diffusion
 
-    return diffusion.sampling.sample(
+    latent = diffusion.sampling.sample(
         model,
         latent_image,
         positive,
@@ -42,3 +43,5 @@ def ksampler(
         watch=ctx,
         checkpoint=ctx.checkpoint,
     )
+    tell(ctx, latent)
+    return latent

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from nodes.model.sampling.told import tell
 from nodes.types import Cfg, SamplerName, SchedulerName, SeedInt, Steps
 from safelight import Choice, Conditioning, Context, Latent, Model, Number, node
 
@@ -42,7 +43,7 @@ def ksampler_advanced(
     """Denoise a part of the steps, so that several samplers can share one run: two models, or two prompts."""
     from safelight import diffusion
 
-    return diffusion.sampling.sample(
+    latent = diffusion.sampling.sample(
         model,
         latent_image,
         positive,
@@ -60,3 +61,5 @@ def ksampler_advanced(
         watch=ctx,
         checkpoint=ctx.checkpoint,
     )
+    tell(ctx, latent)
+    return latent

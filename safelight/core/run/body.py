@@ -95,6 +95,8 @@ class Bodies:
         """A body returned: see what it did to its inputs, and take what it gave."""
         if work.watched is not None:
             self._check_changed(cell, work.watched)
+        for text in work.context.warned if work.context is not None else ():
+            self.run.account.warn(cell, text)
         self.delivery.deliver(cell, work, outcome)
 
     def _check_changed(self, cell: Cell, watched: Watched) -> None:

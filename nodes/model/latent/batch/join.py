@@ -10,7 +10,7 @@ from safelight import Latent, node
     category="model/latent/batch",
     title="Batch Latents",
     aliases=("combine",),
-    deprecated="Use Batch Latents (BatchLatentsNode) when it is there; this one stays until then.",
+    deprecated="Use Batch Latents (BatchLatentsNode), which takes any number of them.",
 )
 def join(*, samples1: Latent, samples2: Latent) -> Latent:
     """Put two batches of latent images into one; the second is brought to the size of the first."""

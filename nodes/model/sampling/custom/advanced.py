@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
+from nodes.model.sampling.told import tell
 from safelight import Context, Guider, Latent, Noise, Out, Sampler, Sigmas, node
 
 
@@ -21,7 +22,7 @@ def sample_custom_advanced(
     """Denoise a latent with noise, guidance, sampler and schedule each of your own choice."""
     from safelight import diffusion
 
-    return Sampled(
+    sampled = Sampled(
         *diffusion.sampling.sample_custom(
             guider,
             noise,
@@ -33,3 +34,5 @@ def sample_custom_advanced(
             checkpoint=ctx.checkpoint,
         )
     )
+    tell(ctx, sampled.output)
+    return sampled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
+from nodes.model.sampling.told import tell
 from nodes.types import Cfg, SeedInt
 from safelight import Conditioning, Context, Latent, Model, Out, Sampler, Sigmas, Toggle, node
 
@@ -38,7 +39,7 @@ def sample_custom(
 
     ingredient = diffusion.ingredient
     sides = {"positive": positive, "negative": negative}
-    return Sampled(
+    sampled = Sampled(
         *diffusion.sampling.sample_custom(
             ingredient.GuiderHandle("cfg", model, sides, (("cfg", cfg),)),
             ingredient.NoiseHandle(noise_seed, none=not add_noise),
@@ -50,3 +51,5 @@ def sample_custom(
             checkpoint=ctx.checkpoint,
         )
     )
+    tell(ctx, sampled.output)
+    return sampled
