@@ -32,7 +32,7 @@ GOODBYE = 2.0
 ID_LONGEST = 200
 SOCKETS_MAX = 1000
 NEWEST_COUNTS = frozenset({"progress", "progress_state", "status"})
-"""Messages that make earlier ones of their type (and node) pointless."""
+"""Messages that make earlier ones of their type, job and node pointless."""
 
 
 class Hub:
@@ -43,8 +43,8 @@ class Hub:
         self.features = features
         self._count = count
         self._sockets: dict[str, list[Socket]] = {}
-        self._executing: dict[str, dict[str, Any]] = {}
-        """By client: the node that runs in its job, for when it comes back."""
+        self._executing: dict[str, dict[str, dict[str, Any]]] = {}
+        """By client and job: the node that runs, for when the client comes back."""
         self._telling: asyncio.Task[None] | None = None
         self._changed = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -76,8 +76,8 @@ class Hub:
         status = _status(await self._count())
         socket.send(_text("status", {**status, "sid": socket.id}))
         self._sockets.setdefault(socket.id, []).append(socket)
-        if socket.id in self._executing:
-            socket.send(_text("executing", self._executing[socket.id]))
+        for data in self._executing.get(socket.id, {}).values():
+            socket.send(_text("executing", data))
 
     def _forget(self, socket: Socket) -> None:
         sockets = self._sockets.get(socket.id, [])
@@ -118,17 +118,21 @@ class Hub:
         """Send a message to one client, or to all."""
         if client is not None and type == "executing":
             self._remember(client, data)
-        subject = f"{type} {data.get('node', '')}" if type in NEWEST_COUNTS else None
+        subject = f"{type} {data.get('prompt_id')} {data.get('node')}" if type in NEWEST_COUNTS else None
         text = ""
         for socket in self._all(client):
             text = text or _text(type, data)
             socket.send(text, subject)
 
     def _remember(self, client: str, data: Mapping[str, Any]) -> None:
-        if data.get("node") is None:
+        job = str(data.get("prompt_id"))
+        if data.get("node") is not None:
+            self._executing.setdefault(client, {})[job] = dict(data)
+            return
+        jobs = self._executing.get(client, {})
+        jobs.pop(job, None)
+        if not jobs:
             self._executing.pop(client, None)
-        else:
-            self._executing[client] = dict(data)
 
     def send_preview(
         self, client: str, image: bytes, format: str, metadata: Mapping[str, Any], *, asked: bool
@@ -137,11 +141,12 @@ class Hub:
 
         Others get it only if it was `asked` for: simple clients take every picture for a result.
         """
+        subject = f"preview {metadata.get('prompt_id')} {metadata.get('node_id')}"
         for socket in self._all(client):
             if socket.flags.get("supports_preview_metadata") is True:
-                socket.send(frame.preview_with_metadata(image, format, metadata), "preview")
+                socket.send(frame.preview_with_metadata(image, format, metadata), subject)
             elif asked:
-                socket.send(frame.preview(image, format), "preview")
+                socket.send(frame.preview(image, format), subject)
 
     def say(self, event: str, data: Any, client: str | None) -> None:
         """Send what a pack says, to one client or to all; a line that a node shows has a frame of its own."""

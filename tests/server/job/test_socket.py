@@ -258,6 +258,23 @@ def test_a_client_that_comes_back_is_told_what_runs(serve: Serve) -> None:
     serve(body)
 
 
+def test_of_two_jobs_of_a_client_the_end_of_one_does_not_hide_the_other(serve: Serve) -> None:
+    async def body(house: Any) -> None:
+        for job in ("p", "q", "r"):
+            house.hub.send("executing", {"node": f"of {job}", "prompt_id": job}, "ann")
+        house.hub.send("executing", {"node": None, "prompt_id": "q"}, "ann")
+        again = await house.connect("ann")
+        assert [(await again.until("executing"))["node"] for _ in range(2)] == ["of p", "of r"]
+        for job in ("p", "r"):
+            house.hub.send("executing", {"node": None, "prompt_id": job}, "ann")
+        last = await house.connect("ann")
+        house.hub.send("over", {}, "ann")
+        await last.until("over")
+        assert "executing" not in kinds(last.heard)
+
+    serve(body)
+
+
 def test_everybody_hears_how_many_jobs_there_are_and_a_client_without_a_name_gets_one(serve: Serve) -> None:
     async def body(house: Any) -> None:
         async with house.client.ws_connect("/ws") as socket:
@@ -327,6 +344,22 @@ def test_of_progress_only_the_newest_is_sent_to_a_client_that_lags(serve: Serve)
         assert values == sorted(values)
         assert values[-1] == 4999
         assert len(values) < 1000
+
+    serve(body)
+
+
+def test_progress_of_one_job_takes_no_place_of_another_jobs_progress(serve: Serve) -> None:
+    async def body(house: Any) -> None:
+        ear = await house.connect("ann")
+        for job in ("p", "q"):
+            house.hub.send("progress", {"node": "1", "value": 0, "prompt_id": job}, "ann")
+            house.hub.send("progress_state", {"nodes": {}, "prompt_id": job}, "ann")
+        for _ in range(500):
+            house.hub.send("executed", {}, "ann")
+        house.hub.send("execution_success", {}, "ann")
+        await ear.until("execution_success")
+        told = [(one["type"], one["data"].get("prompt_id")) for one in ear.heard if "progress" in one["type"]]
+        assert sorted(told) == [(kind, job) for kind in ("progress", "progress_state") for job in ("p", "q")]
 
     serve(body)
 
