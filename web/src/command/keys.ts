@@ -1,12 +1,23 @@
 import { useEffect } from "react";
 import { useMode } from "../simple/mode";
+import { useMask } from "../store/mask";
 import { useView } from "../store/view";
 import { useViewer } from "../store/viewer";
 import { keysOf } from "./command";
 import { COMMANDS, MOVES, usable } from "./commands";
 
 /** Keys that work while a person types: those that no text field uses. */
-const EVERYWHERE = new Set(["run", "cancel", "commands", "save", "open", "find", "export"]);
+const EVERYWHERE = new Set([
+  "run",
+  "cancel",
+  "commands",
+  "save",
+  "open",
+  "save-as",
+  "download",
+  "find",
+  "export",
+]);
 
 const typing = (event: KeyboardEvent): boolean => {
   const target = event.target as HTMLElement | null;
@@ -37,7 +48,8 @@ export function useKeys(): void {
         view.commands ||
         view.finding ||
         view.menu ||
-        useViewer.getState().picture
+        useViewer.getState().picture ||
+        useMask.getState().picture
       )
         return;
       const keys = keysOf(event);

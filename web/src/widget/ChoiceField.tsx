@@ -4,6 +4,7 @@ import type { Value } from "../model/value";
 import { namedPicture } from "../node/picture";
 import { Icon } from "../panel/Icon";
 import { Picker } from "../panel/Picker";
+import { paintMask } from "../run/mask";
 import { viewAddress } from "../server/client";
 import { text } from "../text";
 import { UploadButton } from "./UploadButton";
@@ -52,6 +53,17 @@ export function ChoiceField({ node, name, label, widget, value, set, reset }: Fi
         <Icon name="down" />
       </button>
       {widget.upload && <UploadButton node={node} name={name} set={set} />}
+      {widget.upload && value && (
+        <button
+          type="button"
+          className="field-button"
+          title={text.mask.title}
+          aria-label={`${name}: ${text.mask.title}`}
+          onClick={() => paintMask(node)}
+        >
+          <Icon name="brush" />
+        </button>
+      )}
       {open && (
         <Picker
           anchor={button}

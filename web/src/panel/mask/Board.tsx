@@ -1,0 +1,136 @@
+import { type PointerEvent, useEffect, useRef, useState, type WheelEvent } from "react";
+import type { Point } from "../../model/edit";
+import { viewAddress } from "../../server/client";
+import { useMask } from "../../store/mask";
+import type { Painting } from "./MaskEditor";
+
+interface Props {
+  readonly canvas: HTMLCanvasElement;
+  readonly painting: Painting;
+  readonly begin: (image: HTMLImageElement) => void;
+  readonly keep: () => void;
+  readonly line: (from: Point, to: Point) => void;
+  readonly pour: (at: Point) => void;
+}
+
+interface Place extends Point {
+  /** Screen pixels for each pixel of the picture. */
+  readonly scale: number;
+}
+
+/** The picture under its mask. The wheel zooms, the middle button moves, the first paints. */
+export function Board({ canvas, painting, begin, keep, line, pour }: Props) {
+  const picture = useMask((state) => state.picture);
+  const stage = useRef<HTMLDivElement>(null);
+  const sheet = useRef<HTMLDivElement>(null);
+  const last = useRef<{ kind: "paint" | "move"; at: Point } | null>(null);
+  const [size, setSize] = useState<{ width: number; height: number } | null>(null);
+  const [place, setPlace] = useState<Place>({ x: 0, y: 0, scale: 1 });
+  const [pointer, setPointer] = useState<Point | null>(null);
+  const ready = useRef(begin);
+  ready.current = begin;
+  useEffect(() => {
+    if (!picture) return;
+    // The mask is read from the picture as it is; what is shown is its colours alone, also where it is see-through.
+    const image = new Image();
+    image.onload = () => {
+      ready.current(image);
+      const box = stage.current?.getBoundingClientRect();
+      const { naturalWidth: width, naturalHeight: height } = image;
+      if (!box) return;
+      const scale = Math.min((box.width - 48) / width, (box.height - 48) / height);
+      setPlace({ scale, x: (box.width - width * scale) / 2, y: (box.height - height * scale) / 2 });
+      setSize({ width, height });
+    };
+    image.src = viewAddress(picture);
+  }, [picture]);
+  useEffect(() => {
+    if (size) sheet.current?.append(canvas);
+  }, [canvas, size]);
+  if (!picture) return null;
+  const at = (event: PointerEvent | WheelEvent): Point => {
+    const box = event.currentTarget.getBoundingClientRect();
+    return {
+      x: (event.clientX - box.left - place.x) / place.scale,
+      y: (event.clientY - box.top - place.y) / place.scale,
+    };
+  };
+  const press = (event: PointerEvent) => {
+    const moves = event.button === 1;
+    if ((event.button !== 0 && !moves) || !size) return;
+    event.preventDefault();
+    event.currentTarget.setPointerCapture(event.pointerId);
+    const point = at(event);
+    last.current = { kind: moves ? "move" : "paint", at: moves ? screen(event) : point };
+    if (moves) return;
+    if (painting.tool === "fill") {
+      last.current = null;
+      pour(point);
+    } else {
+      keep();
+      line(point, point);
+    }
+  };
+  const move = (event: PointerEvent) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    setPointer({ x: event.clientX - box.left, y: event.clientY - box.top });
+    const before = last.current;
+    if (before?.kind === "paint") {
+      const point = at(event);
+      line(before.at, point);
+      last.current = { kind: "paint", at: point };
+    } else if (before) {
+      const now = screen(event);
+      setPlace({ ...place, x: place.x + now.x - before.at.x, y: place.y + now.y - before.at.y });
+      last.current = { kind: "move", at: now };
+    }
+  };
+  const wheel = (event: WheelEvent) => {
+    const scale = Math.min(64, Math.max(0.05, place.scale * 1.0015 ** -event.deltaY));
+    const point = at(event);
+    setPlace({
+      scale,
+      x: place.x + point.x * (place.scale - scale),
+      y: place.y + point.y * (place.scale - scale),
+    });
+  };
+  const across = painting.radius * 2 * place.scale;
+  return (
+    <div
+      ref={stage}
+      className="mask-stage"
+      data-tool={painting.tool}
+      onPointerDown={press}
+      onPointerMove={move}
+      onPointerUp={() => {
+        last.current = null;
+      }}
+      onPointerLeave={() => setPointer(null)}
+      onWheel={wheel}
+    >
+      {size && (
+        <div
+          ref={sheet}
+          className="mask-sheet"
+          style={{
+            left: place.x,
+            top: place.y,
+            width: size.width * place.scale,
+            height: size.height * place.scale,
+            imageRendering: place.scale >= 2 ? "pixelated" : "auto",
+          }}
+        >
+          <img src={viewAddress(picture, { channel: "rgb" })} alt="" draggable={false} />
+        </div>
+      )}
+      {pointer && painting.tool !== "fill" && (
+        <i
+          className="mask-ring"
+          style={{ left: pointer.x - across / 2, top: pointer.y - across / 2, width: across, height: across }}
+        />
+      )}
+    </div>
+  );
+}
+
+const screen = (event: PointerEvent): Point => ({ x: event.clientX, y: event.clientY });
