@@ -101,6 +101,7 @@ TABLE = {
             "safelight.compat",
             "safelight.home",
             "safelight.message",
+            "safelight.script",
             "safelight.setting",
             "server",
             "aiohttp",

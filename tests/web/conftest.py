@@ -22,8 +22,8 @@ BUILT = Path(ELSEWHERE or ROOT / "web" / "dist") / "index.html"
 KEPT = """() => new Promise((done) => {
   const asked = indexedDB.open('safelight', 1);
   asked.onsuccess = () => {
-    const read = asked.result.transaction('documents').objectStore('documents').get('open');
-    read.onsuccess = () => { asked.result.close(); done(read.result); };
+    const read = asked.result.transaction('documents').objectStore('documents').getAll();
+    read.onsuccess = () => { asked.result.close(); done(read.result.find((one) => one.active)); };
   };
 })"""
 """What the editor keeps in the browser's own store: the open document by name."""

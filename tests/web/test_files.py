@@ -14,13 +14,13 @@ def test_what_is_saved_unchanged_is_the_file_that_was_opened(editor: Any, tmp_pa
     editor.page.set_input_files("#open-file", source)
     editor.page.wait_for_function("() => document.querySelector('.bar-title input').value == 'two_pass'")
     with editor.page.expect_download() as download:
-        editor.keys("Control+s")
+        editor.keys("Control+Alt+s")
     assert json.loads(Path(download.value.path()).read_text()) == json.loads(source.read_text())
 
 
 def test_a_graph_is_exported_for_the_api(editor: Any) -> None:
     with editor.page.expect_download() as download:
-        editor.keys("Control+Shift+s")
+        editor.keys("Control+Shift+e")
     prompt = json.loads(Path(download.value.path()).read_text())
     assert prompt["6"]["class_type"] == "KSampler"
     assert prompt["6"]["inputs"]["model"] == ["2", 0]
@@ -35,7 +35,7 @@ def test_unknown_nodes_are_placeholders_and_save_back_unchanged(editor: Any, tmp
     editor.page.locator("article[data-unknown]").wait_for()
     assert editor.page.get_by_text("This node type is not here").is_visible()
     with editor.page.expect_download() as download:
-        editor.keys("Control+s")
+        editor.keys("Control+Alt+s")
     assert json.loads(Path(download.value.path()).read_text()) == tree
 
 

@@ -1,14 +1,22 @@
+import { type Document, EMPTY } from "../model/document";
 import { fromNamed, type Named, toNamed } from "../model/file";
+import { specs } from "../store/catalogue";
 import { useDocument } from "../store/document";
-import { openDocument } from "./document";
+import { allTabs, front, goToTab, openTab, type Tab, tabChanged, useTabs } from "../store/tab";
 
 const NAME = "safelight";
 const STORE = "documents";
-const KEY = "open";
 const REST = 400;
+const PATIENCE = 400;
 
+/** A tab as the browser keeps it. */
 interface Kept {
+  readonly id: string;
+  readonly at: number;
+  readonly active: boolean;
   readonly name: string;
+  readonly place: string;
+  readonly changed: boolean;
   readonly document: Named;
 }
 
@@ -36,27 +44,75 @@ async function inStore<T>(
 
 /** Open what was open before; tells whether there was anything. From then on, every change is kept. */
 export async function restore(): Promise<boolean> {
+  const all = (await inStore("readonly", (store) => store.getAll()).catch(() => [])) as Kept[];
+  const free = await Promise.all(all.map((one) => claim(one.id)));
+  const mine = all.filter((one, index) => free[index] && one.document.nodes.length > 0);
+  for (const one of mine.sort((a, b) => a.at - b.at)) {
+    const { id, name, place, changed } = one;
+    openTab({ name, place, changed, document: fromNamed(one.document) }, id);
+  }
+  const active = mine.find((one) => one.active);
+  if (active) goToTab(active.id);
   keep();
-  const kept = (await inStore("readonly", (store) => store.get(KEY)).catch(() => undefined)) as
-    | Kept
-    | undefined;
-  if (!kept || kept.document.nodes.length === 0) return false;
-  openDocument(fromNamed(kept.document), kept.name);
-  return true;
+  return mine.length > 0;
+}
+
+const claimed = new Set<string>();
+
+/** Take a tab for this window, for as long as it is open; false while another window has it. */
+async function claim(id: string): Promise<boolean> {
+  if (claimed.has(id)) return true;
+  claimed.add(id);
+  // Without leave for locks (a page that is not on this machine nor encrypted) windows share what they keep.
+  if (!navigator.locks) return true;
+  return new Promise((done) => {
+    navigator.locks
+      .request(`safelight tab ${id}`, { signal: AbortSignal.timeout(PATIENCE) }, () => {
+        done(true);
+        return new Promise(() => undefined);
+      })
+      .catch(() => {
+        claimed.delete(id);
+        done(false);
+      });
+  });
+}
+
+function write(tab: Tab, at: number, active: boolean): void {
+  void claim(tab.id);
+  const { id, name, place, history } = tab;
+  const document = toNamed(history.document, specs());
+  const kept: Kept = { id, at, active, name, place, changed: tabChanged(tab), document };
+  void inStore("readwrite", (store) => store.put(kept, id)).catch(() => undefined);
 }
 
 function keep(): void {
   let timer = 0;
-  const write = () => {
-    const { name, history } = useDocument.getState();
-    void inStore("readwrite", (store) => store.put({ name, document: toNamed(history.document) }, KEY)).catch(
-      () => undefined,
-    );
+  const kept = new Map<string, { document: Document; words: string }>();
+  const now = () => {
+    const active = front().id;
+    const tabs = allTabs();
+    for (const [at, tab] of tabs.entries()) {
+      const document = tab.history.document;
+      const words = JSON.stringify([at, tab.id === active, tab.name, tab.place, tabChanged(tab)]);
+      const before = kept.get(tab.id);
+      if (before?.document === document && before.words === words) continue;
+      if (!before && document === EMPTY) continue;
+      kept.set(tab.id, { document, words });
+      write(tab, at, tab.id === active);
+    }
+    for (const id of kept.keys()) {
+      if (tabs.some((one) => one.id === id)) continue;
+      kept.delete(id);
+      void inStore("readwrite", (store) => store.delete(id)).catch(() => undefined);
+    }
   };
-  useDocument.subscribe((state, before) => {
-    if (state.history.document === before.history.document && state.name === before.name) return;
+  const soon = () => {
     clearTimeout(timer);
-    timer = window.setTimeout(write, REST);
-  });
-  addEventListener("pagehide", write);
+    timer = window.setTimeout(now, REST);
+  };
+  useDocument.subscribe(soon);
+  useTabs.subscribe(soon);
+  addEventListener("pagehide", now);
+  soon();
 }
