@@ -114,17 +114,18 @@ def _state(options: Options, pool: Pool | None) -> State:
     jobs = Jobs(JobStore(options.data / "jobs.sqlite", keep=settings.history_jobs))
     hub = Hub(jobs.count)
     pool = pool or LocalPool(options.data, options.workers, limits=Limits.of(settings))
+    catalogue = Catalogue(folders, options.data / "cache")
     return State(
         options=options,
         settings=settings,
         folders=folders,
-        catalogue=Catalogue(folders, options.data / "cache"),
+        catalogue=catalogue,
         guard=Guard(options.host, options.allowed_hosts, options.token),
         log=Ring(),
         jobs=jobs,
         hub=hub,
         pool=pool,
-        dispatch=Dispatch(options.data, jobs, pool, Translation(hub)),
+        dispatch=Dispatch(options.data, jobs, pool, Translation(hub), catalogue.pack_of),
     )
 
 

@@ -75,6 +75,13 @@ class Catalogue:
             return {}
         return tree if isinstance(tree, dict) else {}
 
+    def pack_of(self, type: str) -> str:
+        """The pack that has a node type; nothing if none has."""
+        found = self.packs.get(type)
+        module = str(found.get("python_module") or "") if isinstance(found, dict) else ""
+        root, _, rest = module.partition(".")
+        return rest.partition(".")[0] if root == "custom_nodes" else ""
+
     def learn(self, packs: Mapping[str, Any]) -> None:
         """Take in what a worker reports of its packs, and keep it for the next start."""
         if dict(packs) != self.packs:

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -60,8 +60,12 @@ class Told(Protocol):
 class Dispatch:
     """The one who gives out work. `start` it when the pool and the jobs are there."""
 
-    def __init__(self, data: Path, jobs: Jobs, pool: Pool, told: Told) -> None:
+    def __init__(
+        self, data: Path, jobs: Jobs, pool: Pool, told: Told, pack_of: Callable[[str], str] = lambda _type: ""
+    ) -> None:
+        """`pack_of` tells which pack has a node type; nothing for those that are built in."""
         self._data, self._jobs, self._pool, self._told = data, jobs, pool, told
+        self._pack_of = pack_of
         self._attempts: dict[str, Attempt] = {}
         """By worker."""
         self._headways: dict[str, Headway] = {}
@@ -246,6 +250,7 @@ class Dispatch:
         The files of a job whose worker is still at it are tidied up when that ends.
         """
         job = attempt.job
+        self._name_pack(ended)
         ending = self._told.ended(job, ended)
         while True:
             try:
@@ -258,6 +263,14 @@ class Dispatch:
         logger.info("%s", attempt.line(ending))
         if tidy:
             await asyncio.to_thread(forget, folder_of(self._data, job.id))
+
+    def _name_pack(self, ended: Ended) -> None:
+        """Say with an error of which pack the node is: that is who can mend it."""
+        error = ended.error
+        pack = self._pack_of(str(error.get("type"))) if error is not None else ""
+        if error is not None and pack:
+            error["pack"] = pack
+            error["text"] = f"{error.get('text') or ended.status} (The node is of the pack '{pack}'.)"
 
     async def _put_back(self, attempt: Attempt, lost: Lost | None) -> None:
         """Have a job that lost its worker run again from where it was, unless it does not come on."""
