@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any, NamedTuple
+from weakref import WeakSet
 
 from safelight.core.cancel import Cancel
 from safelight.core.cell import DONE, Cell
@@ -36,6 +38,11 @@ from safelight.core.waypoint import Waypoints
 
 COLLECT_EVERY = 100_000
 """New containers between two collections of garbage during a run."""
+
+
+_open: WeakSet[Engine] = WeakSet()
+_stores: WeakSet[Store] = WeakSet()
+"""Those of open engines; a store that is still being written outlives its engine."""
 
 
 class Rung(NamedTuple):
@@ -103,6 +110,8 @@ class Engine:
         self.threads = Threads()
         self.loop = Loop()
         store.codec.register("blocked", Blocked, lambda blocked: blocked.message, Blocked)
+        _open.add(self)
+        _stores.add(store)
 
     def run(
         self,
@@ -209,11 +218,22 @@ class Engine:
 
     def close(self) -> None:
         """Write what is left to write, and end the lanes."""
+        _open.discard(self)
+        _stores.discard(self.store)
         self.store.close()
         self.digests.save()
         self.ledger.save()
         self.threads.close()
         self.loop.close()
+
+
+@atexit.register
+def _close_open() -> None:
+    """Close what nobody closed, since a thread that is cut off within native code aborts the process."""
+    for engine in list(_open):
+        engine.close()
+    for store in list(_stores):
+        store.close()
 
 
 @contextmanager
