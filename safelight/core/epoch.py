@@ -78,9 +78,11 @@ def _used(module: ModuleType) -> set[str]:
     while waiting:
         one = waiting.pop()
         file = getattr(one, "__file__", None)
-        if file is None or file in found or not os.path.isfile(file):
+        if file is None or file in found:
             continue
         if one.__name__.partition(".")[0] != pack and os.path.dirname(file) != folder:
+            continue
+        if not os.path.isfile(file):
             continue
         found.add(file)
         names = {getattr(value, "__module__", None) for value in vars(one).values()}
