@@ -10,7 +10,7 @@ from __future__ import annotations
 import hmac
 import ipaddress
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -18,6 +18,8 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from server.answer import Refused
+from server.guess import Guesses
+from server.peer import peer
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -52,6 +54,7 @@ class Guard:
     host: str
     allowed: tuple[str, ...] = ()
     token: str | None = None
+    guesses: Guesses = field(default_factory=Guesses, compare=False)
 
     def check(self, request: web.Request) -> None:
         """Refused if the request comes from elsewhere than it may; the token is looked at by `knows`."""
@@ -97,20 +100,27 @@ class Guard:
         return parts.hostname.lower() == name and (port or usual) == (given or usual)
 
     def knows(self, request: web.Request) -> bool:
-        """Whether the request shows the token, or none is asked."""
-        if self.token is None:
-            return True
+        """Whether the request shows the token, or none is asked; TooManyGuesses if many did not."""
         scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
         shown = [request.headers.get(HEADER), bearer.strip() if scheme.lower() == "bearer" else None]
         if request.path in (*SOCKETS, "/"):
             shown.append(request.query.get("token"))
-        if any(text is not None and self.matches(text) for text in shown):
-            return True
-        return _equal(request.cookies.get(COOKIE, ""), self.cookie())
+        return self.proves(request, shown, request.cookies.get(COOKIE))
 
-    def matches(self, text: str) -> bool:
-        """Whether a text is the token; the time that this takes says nothing about it."""
-        return self.token is not None and _equal(text, self.token)
+    def proves(self, request: web.Request, shown: Iterable[str | None], cookie: str | None = None) -> bool:
+        """Whether one of these is the token; the time that this takes says nothing about it."""
+        if self.token is None:
+            return True
+        pairs = [*((text, self.token) for text in shown), (cookie, self.cookie())]
+        found = {_digest(text): _equal(text, right) for text, right in pairs if text}
+        if not found:
+            return False
+        address = peer(request.remote)
+        self.guesses.admit(address, found)
+        if any(found.values()):
+            return True
+        self.guesses.note(address, found)
+        return False
 
     def cookie(self) -> str:
         """What a browser keeps after login: it proves the token without being it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from html import escape
 from urllib.parse import parse_qs, urlencode
 
@@ -11,12 +10,11 @@ from aiohttp import web
 from server.answer import Refused, refuse
 from server.bound import read_body
 from server.guard import COOKIE, LOGIN
+from server.guess import TooManyGuesses
 from server.state import STATE
 
 LONGEST = 4096
 """Bytes of a login form."""
-WAIT = 0.5
-"""Seconds that a wrong token costs; one at a time, so that guessing gets nowhere."""
 MONTH = 30 * 24 * 3600
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Safelight</title>
@@ -67,10 +65,11 @@ async def login(request: web.Request) -> web.StreamResponse:
         form = parse_qs((await read_body(request, LONGEST)).decode("utf-8", "replace"), max_num_fields=10)
     except ValueError as error:
         raise Refused(400, "bad_form", "The form has too many fields", "Send the field 'token'.") from error
-    if any(guard.matches(token) for token in form.get("token", ())):
-        return _welcome(request, "/")
-    async with request.app[STATE].slow:
-        await asyncio.sleep(WAIT)
+    try:
+        if guard.proves(request, form.get("token", [])[:1]):
+            return _welcome(request, "/")
+    except TooManyGuesses as error:
+        return _page(f"{error.message} {error.details}", wrong=True, status=429)
     return _page("That is not the token. Look at what the server printed when it was started.", wrong=True)
 
 
@@ -87,10 +86,10 @@ def _welcome(request: web.Request, place: str) -> web.StreamResponse:
     return answer
 
 
-def _page(text: str, wrong: bool = False) -> web.Response:
+def _page(text: str, wrong: bool = False, status: int = 401) -> web.Response:
     page = PAGE.format(text=escape(text), wrong=' class="wrong" role="alert"' if wrong else "")
     return web.Response(
-        text=page, status=401, content_type="text/html", headers={"Cache-Control": "no-store"}
+        text=page, status=status, content_type="text/html", headers={"Cache-Control": "no-store"}
     )
 
 

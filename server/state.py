@@ -47,8 +47,6 @@ class State:
     """For prompts that come together."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One at a time: changes of the settings."""
-    slow: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """One at a time: wrong logins."""
 
     @property
     def data(self) -> Path:
