@@ -20,7 +20,7 @@ def test_what_is_saved_unchanged_is_the_file_that_was_opened(editor: Any, tmp_pa
 
 def test_a_graph_is_exported_for_the_api(editor: Any) -> None:
     with editor.page.expect_download() as download:
-        editor.keys("Control+Shift+e")
+        editor.keys("Control+Alt+e")
     prompt = json.loads(Path(download.value.path()).read_text())
     assert prompt["6"]["class_type"] == "KSampler"
     assert prompt["6"]["inputs"]["model"] == ["2", 0]

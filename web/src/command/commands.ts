@@ -348,7 +348,7 @@ export const COMMANDS: readonly Command[] = [
     id: "export",
     label: say.exportApi,
     group: group.file,
-    keys: ["Mod+Shift+E"],
+    keys: ["Mod+Alt+E"],
     run: () => report(saveFile("api")),
   },
   {

@@ -16,6 +16,8 @@ export function togglePromoted(node: string, input: string): void {
 /** The pin at a widget: whether the form asks for it. */
 export function PinButton({ node, input }: { node: string; input: string }) {
   const on = useDocument((state) => isPromoted(state.history.document, node, input));
+  const inside = useDocument((state) => state.history.document.inside !== "");
+  if (inside) return null;
   const words = on ? say.promoted(input) : say.promotable(input);
   return (
     <button

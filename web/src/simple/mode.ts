@@ -1,4 +1,5 @@
 import { create } from "zustand";
+import { lookInto } from "../store/document";
 import { show } from "../store/view";
 
 const KEY = "safelight.mode";
@@ -20,5 +21,7 @@ export function switchMode(): void {
   const simple = !useMode.getState().simple;
   localStorage.setItem(KEY, simple ? "simple" : "graph");
   useMode.setState({ simple });
+  // The form is that of the whole document.
+  lookInto([]);
   show({ drawer: !simple && isPhone() ? "outline" : null, menu: null, fitting: Date.now() });
 }
