@@ -97,7 +97,7 @@ export function outputsOf(node: GraphNode, spec: Spec | undefined): readonly Out
 /** Whether a node shows a picture of what it made or reads. */
 export const showsPicture = (spec: Spec | undefined): boolean =>
   spec !== undefined &&
-  ((spec.root && spec.inputs.some((one) => one.type === "IMAGE")) ||
+  ((spec.root && spec.inputs.some((one) => /^(IMAGE|MASK|VIDEO)$/.test(one.type))) ||
     spec.inputs.some((one) => one.widget?.kind === "choice" && one.widget.upload));
 
 /** Whether the inputs that few people need are shown. Saved files keep that beside what is known of a node. */

@@ -51,7 +51,7 @@ function Open() {
     if (mod && pressed === "z") event.shiftKey ? session.redo() : session.undo();
     else if (mod && pressed === "y") session.redo();
     else if (mod && pressed === "s") save();
-    else if (mod || event.target instanceof HTMLInputElement) return;
+    else if (mod) return;
     else if (pressed === "b") set({ tool: "brush" });
     else if (pressed === "e") set({ tool: "erase" });
     else if (pressed === "f") set({ tool: "fill" });
