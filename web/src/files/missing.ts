@@ -1,20 +1,25 @@
 import { toNamed } from "../model/file";
+import { goneChoices } from "../model/gone";
 import { post } from "../server/client";
 import { specs } from "../store/catalogue";
 import { current } from "../store/document";
-import { type Missing, useFiles } from "./dialog";
+import { file as say } from "../text/file";
+import { type Lacking, type Missing, useFiles } from "./dialog";
 
 /** Ask the server what the document needs that is not here, and say it. */
 export async function lookForMissing(): Promise<void> {
   const document = current();
+  const gone = goneChoices(document, specs()).map(
+    ({ name, nodes, input }): Lacking => ({ name, nodes, text: say.gone(input) }),
+  );
   useFiles.setState({ missing: null });
+  let told: Missing = { types: [], models: [] };
   try {
-    const { types, models } = await post<Missing>("/safelight/check", {
-      workflow: toNamed(document, specs()),
-    });
-    if (types.length + models.length > 0 && current() === document)
-      useFiles.setState({ missing: { types, models } });
+    told = await post<Missing>("/safelight/check", { workflow: toNamed(document, specs()) });
   } catch {
     // A workflow that cannot be checked is still open; a run says what is wrong with it.
   }
+  const models = [...told.models, ...gone.filter((one) => !told.models.some((two) => two.name === one.name))];
+  if (told.types.length + models.length > 0 && current() === document)
+    useFiles.setState({ missing: { types: told.types, models } });
 }

@@ -30,7 +30,8 @@ export const file = {
   done: (name: string) => `Saved ${name}`,
   missing: "This workflow needs what is not here",
   types: "Node types",
-  models: "Models",
+  models: "Files",
+  gone: (input: string) => `It is not among what ${input} can be.`,
   missingHint: "Everything else is there, and the file can be saved as it is.",
   later: "Close",
 };
