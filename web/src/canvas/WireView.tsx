@@ -1,13 +1,23 @@
 import type { ConnectionLineComponentProps, EdgeProps } from "@xyflow/react";
 import { memo } from "react";
+import { useShallow } from "zustand/react/shallow";
+import type { Document, RoutePoint } from "../model/document";
 import { curve, spanOf } from "../model/geometry";
+import { wayOf } from "../model/route";
 import { specs } from "../store/catalogue";
-import { current } from "../store/document";
+import { current, useDocument } from "../store/document";
 import { useRun } from "../store/run";
 import { useWire } from "../store/wire";
 import { typeColor } from "./color";
 import type { FlowEdge } from "./flow";
 import { useMark } from "./moving";
+import { PointView } from "./PointView";
+
+const NO_WAY: readonly RoutePoint[] = [];
+const wayAt = (document: Document, id: number): readonly RoutePoint[] => {
+  const link = document.links[id];
+  return link?.via === undefined ? NO_WAY : wayOf(document, link);
+};
 
 /** A wire, in the colour of what goes through it. */
 export const WireView = memo(function WireView({
@@ -23,9 +33,14 @@ export const WireView = memo(function WireView({
   const picked = useWire((state) => state.wire?.picked?.id === Number(id));
   const marked = useMark((state) => state.link === Number(id));
   const running = useRun((state) => state.nodes[source]?.phase === "running");
+  const way = useDocument(useShallow(({ history: { document } }) => wayAt(document, Number(id))));
   if (picked) return null;
   const type = data?.type ?? "*";
-  const path = curve({ a: { x: sourceX, y: sourceY }, b: { x: targetX, y: targetY } });
+  const path = curve({
+    a: { x: sourceX, y: sourceY },
+    b: { x: targetX, y: targetY },
+    ...(way.length > 0 ? { via: way } : {}),
+  });
   return (
     <g
       className="wire"
@@ -38,6 +53,9 @@ export const WireView = memo(function WireView({
       <path className="wire-touch react-flow__edge-interaction" d={path} fill="none">
         <title>{type}</title>
       </path>
+      {way.map((point) => (
+        <PointView key={point.id} point={point} />
+      ))}
     </g>
   );
 });

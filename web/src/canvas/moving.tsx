@@ -4,7 +4,8 @@ import { create } from "zustand";
 import { copy, paste, readCopy } from "../model/clipboard";
 import { type Document, linksFrom, linksTo } from "../model/document";
 import { boxOf, carried, changeFrame, insert, moveTo, type Point, withLinks } from "../model/edit";
-import { wireThrough } from "../model/geometry";
+import { inside, wireThrough } from "../model/geometry";
+import { movePoint } from "../model/route";
 import { HEADER } from "../model/shape";
 import { type Snap, snap } from "../model/snap";
 import { specs } from "../store/catalogue";
@@ -125,12 +126,22 @@ function move(drag: Drag, moves: readonly Move[]): void {
     text.edit.move,
     (document) => {
       const moved = moveTo(places)(document);
-      return [...frames].reduce(
-        (made, [id, place]) => changeFrame(id, { x: Math.round(place.x), y: Math.round(place.y) })(made),
-        moved,
-      );
+      return [...frames].reduce((made, [id, place]) => withFrame(drag.start, made, id, place), moved);
     },
     drag.key,
+  );
+}
+
+/** A frame takes along the reroute points that stand in it. */
+function withFrame(start: Document, document: Document, id: string, place: Point): Document {
+  const was = start.frames[id];
+  const to = { x: Math.round(place.x), y: Math.round(place.y) };
+  const moved = changeFrame(id, to)(document);
+  if (!was) return moved;
+  const within = Object.values(start.points).filter((point) => inside(was, point));
+  return within.reduce(
+    (made, point) => movePoint(made, point.id, { x: point.x + to.x - was.x, y: point.y + to.y - was.y }),
+    moved,
   );
 }
 

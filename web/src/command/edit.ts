@@ -9,7 +9,6 @@ import {
   frameAround,
   freeId,
   inputFor,
-  moveTo,
   newNode,
   putFrame,
   putNode,
@@ -19,7 +18,7 @@ import {
   toggleFlag,
   toggleMode,
 } from "../model/edit";
-import { tidy } from "../model/layout";
+import { tidyFramed } from "../model/framed";
 import { HEADER, inputsOf, outputsOf } from "../model/shape";
 import { specs } from "../store/catalogue";
 import { apply, current } from "../store/document";
@@ -114,7 +113,7 @@ export const colorChosen = (color: string): void => apply(text.edit.color, setCo
 /** Tidy what is chosen, or everything. A frame goes where its nodes go. */
 export function tidyUp(): void {
   const ids = chosen().length > 1 ? chosen() : Object.keys(current().nodes);
-  apply(text.edit.tidy, moveTo(tidy(current(), ids, specs())));
+  apply(text.edit.tidy, tidyFramed(ids, specs()));
 }
 
 export function frameChosen(): void {

@@ -1,5 +1,6 @@
 import type { Document, Link } from "./document";
 import { type Box, boxOf, type Point } from "./edit";
+import { wayOf } from "./route";
 import { HEADER, inputY, outputY, shapeOf } from "./shape";
 import type { Catalogue } from "./spec";
 
@@ -7,7 +8,11 @@ import type { Catalogue } from "./spec";
 export interface Span {
   readonly a: Point;
   readonly b: Point;
+  /** The points that it passes on its way. */
+  readonly via?: readonly Point[];
 }
+
+const NO_POINTS: readonly Point[] = [];
 
 export function spanOf(document: Document, link: Link, catalogue: Catalogue): Span | null {
   const from = document.nodes[link.from];
@@ -18,7 +23,14 @@ export function spanOf(document: Document, link: Link, catalogue: Catalogue): Sp
   return {
     a: { x: from.x + out.width, y: from.y - HEADER + outputY(out, link.slot) },
     b: { x: to.x, y: to.y - HEADER + inputY(into, link.input, to.collapsed) },
+    ...(link.via === undefined ? {} : { via: wayOf(document, link) }),
   };
+}
+
+/** A wire as parts that each lead from one point to the next. */
+export function partsOf({ a, b, via = NO_POINTS }: Span): Span[] {
+  const all = [a, ...via, b];
+  return all.slice(1).map((end, at) => ({ a: all[at] as Point, b: end }));
 }
 
 /** How far the handles of a wire's curve reach. */
@@ -29,16 +41,21 @@ export function reach({ a, b }: Span): number {
 }
 
 /** The curve of a wire as an SVG path. */
-export function curve(span: Span): string {
-  const { a, b } = span;
-  const d = reach(span);
-  return `M${a.x},${a.y} C${a.x + d},${a.y} ${b.x - d},${b.y} ${b.x},${b.y}`;
-}
+export const curve = (span: Span): string =>
+  partsOf(span)
+    .map((part) => {
+      const { a, b } = part;
+      const d = reach(part);
+      return `M${a.x},${a.y} C${a.x + d},${a.y} ${b.x - d},${b.y} ${b.x},${b.y}`;
+    })
+    .join(" ");
 
 const STEPS = 16;
 
 /** Points along a wire. */
-export function points(span: Span): Point[] {
+export const points = (span: Span): Point[] => partsOf(span).flatMap(pointsOf);
+
+function pointsOf(span: Span): Point[] {
   const { a, b } = span;
   const d = reach(span);
   return Array.from({ length: STEPS + 1 }, (_, index) => {
@@ -51,10 +68,55 @@ export function points(span: Span): Point[] {
 
 /** The box that a wire stays in. */
 export function boundsOfSpan(span: Span): Box {
+  if (!span.via) return boundsOfPart(span);
+  const boxes = partsOf(span).map(boundsOfPart);
+  const x = Math.min(...boxes.map((box) => box.x));
+  const y = Math.min(...boxes.map((box) => box.y));
+  const right = Math.max(...boxes.map((box) => box.x + box.width));
+  const bottom = Math.max(...boxes.map((box) => box.y + box.height));
+  return { x, y, width: right - x, height: bottom - y };
+}
+
+function boundsOfPart(span: Span): Box {
   const d = span.b.x < span.a.x ? reach(span) : 0;
   const x = Math.min(span.a.x, span.b.x) - d;
   const y = Math.min(span.a.y, span.b.y);
   return { x, y, width: Math.abs(span.b.x - span.a.x) + 2 * d, height: Math.abs(span.b.y - span.a.y) };
+}
+
+/** The wire nearest to a point, and how many of its reroute points come before that place. */
+export function wireAt(
+  document: Document,
+  at: Point,
+  catalogue: Catalogue,
+  within: number,
+): { link: Link; after: number } | null {
+  let best: { link: Link; after: number } | null = null;
+  let least = within;
+  for (const link of Object.values(document.links)) {
+    const span = spanOf(document, link, catalogue);
+    if (!span) continue;
+    for (const [after, part] of partsOf(span).entries()) {
+      const path = pointsOf(part);
+      for (const [index, end] of path.slice(1).entries()) {
+        const far = away(at, path[index] as Point, end);
+        if (far < least) {
+          least = far;
+          best = { link, after };
+        }
+      }
+    }
+  }
+  return best;
+}
+
+/** How far a point is from a straight line between two others. */
+function away(point: Point, a: Point, b: Point): number {
+  const [dx, dy] = [b.x - a.x, b.y - a.y];
+  const length = dx * dx + dy * dy;
+  const t =
+    length === 0 ? 0 : Math.max(0, Math.min(1, ((point.x - a.x) * dx + (point.y - a.y) * dy) / length));
+  return Math.hypot(point.x - a.x - t * dx, point.y - a.y - t * dy);
 }
 
 export const overlap = (one: Box, other: Box): boolean =>

@@ -1,6 +1,6 @@
 import type { Document, GraphNode } from "../../model/document";
 import { type Box, boxOf } from "../../model/edit";
-import { boundsOfSpan, overlap, reach, spanOf } from "../../model/geometry";
+import { boundsOfSpan, overlap, partsOf, reach, spanOf } from "../../model/geometry";
 import { HEADER, shapeOf } from "../../model/shape";
 import type { Catalogue } from "../../model/spec";
 import type { NodeRun } from "../../store/run";
@@ -53,11 +53,13 @@ function paintWires(pen: CanvasRenderingContext2D, scene: Scene, view: Box, zoom
       path = new Path2D();
       paths.set(color, path);
     }
-    const { a, b } = span;
-    const d = reach(span);
-    path.moveTo(a.x, a.y);
-    if (zoom < 0.12) path.lineTo(b.x, b.y);
-    else path.bezierCurveTo(a.x + d, a.y, b.x - d, b.y, b.x, b.y);
+    for (const part of partsOf(span)) {
+      const { a, b } = part;
+      const d = reach(part);
+      path.moveTo(a.x, a.y);
+      if (zoom < 0.12) path.lineTo(b.x, b.y);
+      else path.bezierCurveTo(a.x + d, a.y, b.x - d, b.y, b.x, b.y);
+    }
   }
   pen.lineWidth = Math.max(1.6, 0.9 / zoom);
   pen.globalAlpha = 0.65;
