@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
@@ -11,8 +12,9 @@ from uuid import uuid4
 from aiohttp import WSMsgType, web
 
 from server import frame
-from server.answer import dump
+from server.answer import Refused, dump
 from server.bound import UPLOAD
+from server.peer import peer
 from server.socket import Socket
 
 FEATURES: Mapping[str, Any] = {
@@ -31,6 +33,11 @@ GOODBYE = 2.0
 """Seconds to wait for a client's answer when its connection is ended."""
 ID_LONGEST = 200
 SOCKETS_MAX = 1000
+SOCKETS_OF_ONE = 200
+"""Sockets of one client address, so that one client leaves room for others."""
+HEARTBEAT = 240.0
+"""Seconds without a word until a client is asked whether it is there; it has half of that to answer. That is
+long, for a simple program answers only while it reads, and may do something else in between."""
 NEWEST_COUNTS = frozenset({"progress", "progress_state", "status"})
 """Messages that make earlier ones of their type, job and node pointless."""
 
@@ -45,6 +52,8 @@ class Hub:
         self._sockets: dict[str, list[Socket]] = {}
         self._executing: dict[str, dict[str, dict[str, Any]]] = {}
         """By client and job: the node that runs, for when the client comes back."""
+        self._open: Counter[str] = Counter()
+        """Sockets by client address, those among them that are just being opened."""
         self._telling: asyncio.Task[None] | None = None
         self._changed = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -54,9 +63,19 @@ class Hub:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """`GET /ws?clientId=ID`: the connection of a client, until either side ends it."""
-        if sum(map(len, self._sockets.values())) >= SOCKETS_MAX:
-            raise web.HTTPServiceUnavailable
-        connection = web.WebSocketResponse(timeout=GOODBYE, max_msg_size=MESSAGE_LONGEST)
+        address = peer(request.remote)
+        if self._open.total() >= SOCKETS_MAX or self._open[address] >= SOCKETS_OF_ONE:
+            problem = "Too many sockets are open already."
+            raise Refused(503, "too_many_sockets", problem, "Close one that is no longer needed.")
+        self._open[address] += 1
+        try:
+            return await self._converse(request)
+        finally:
+            self._open[address] -= 1
+            self._open += Counter()  # forgets those that have none
+
+    async def _converse(self, request: web.Request) -> web.StreamResponse:
+        connection = web.WebSocketResponse(timeout=GOODBYE, max_msg_size=MESSAGE_LONGEST, heartbeat=HEARTBEAT)
         await connection.prepare(request)
         self._loop = asyncio.get_running_loop()
         socket = Socket(

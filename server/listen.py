@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
 import signal
 import socket
@@ -12,10 +13,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Middleware
 
 from safelight.core.error import SafelightError
 from server.app import build
+from server.door import Doors
 from server.guard import Handler
 from server.log import Lines
 from server.option import Options
@@ -40,20 +43,39 @@ def bind(host: str, port: int) -> socket.socket:
     It listens at once: who connects while the rest is being imported is answered as soon as it is there.
     """
     try:
-        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, kind, protocol, _, address = found[0]
-        bound = socket.socket(family, kind, protocol)
+        bound = _bound(host, port)
+    except (OSError, UnicodeError) as error:  # a name may be none at all
+        problem = getattr(error, "strerror", None) or error
+        raise SafelightError(
+            f"the server cannot listen on {host}:{port}: {problem}", remedy=_remedy(error, host, port)
+        ) from error
+    bound.setblocking(False)
+    return bound
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    family, kind, protocol, _, address = found[0]
+    bound = socket.socket(family, kind, protocol)
+    try:
         if sys.platform != "win32":  # where this would let two servers share the address
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(address)
         bound.listen(BACKLOG)
-    except OSError as error:
-        raise SafelightError(
-            f"the server cannot listen on {host}:{port}: {error.strerror or error}",
-            remedy=f"Is one running there already? Choose another port: safelight serve --port {port + 1}.",
-        ) from error
-    bound.setblocking(False)
+    except OSError:
+        bound.close()
+        raise
     return bound
+
+
+def _remedy(error: Exception, host: str, port: int) -> str:
+    number = getattr(error, "errno", 0)
+    if isinstance(error, (socket.gaierror, UnicodeError)) or number == errno.EADDRNOTAVAIL:
+        return f"{host!r} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for all that it has."
+    if number == errno.EACCES:
+        return "Ports below 1024 are kept for the system: choose another with --port."
+    other = port + 1 if port < 65_535 else 8188
+    return f"Is one running there already? Choose another port: safelight serve --port {other}."
 
 
 def serve(options: Options, bound: socket.socket, opened: Callable[[], None]) -> None:
@@ -83,18 +105,36 @@ async def listening(
     patience = Patience(silence)
     app.middlewares.insert(0, patience.middleware())
     runner = web.AppRunner(
-        app, access_log=None, keepalive_timeout=KEEP_ALIVE, shutdown_timeout=SHUTDOWN, handle_signals=False
+        app,
+        access_log=None,
+        logger=_logger(),
+        keepalive_timeout=KEEP_ALIVE,
+        shutdown_timeout=SHUTDOWN,
+        handle_signals=False,
     )
     await runner.setup()
     assert runner.server is not None
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(patience.over(runner.server), sock=bound, backlog=ACCEPT)
+    doors = Doors().over(patience.over(runner.server))
+    server = await loop.create_server(doors, sock=bound, backlog=ACCEPT)
     bound.listen(BACKLOG)  # so many may wait all the same
     try:
         yield
     finally:
         server.close()
         await runner.cleanup()
+
+
+def _logger() -> logging.Logger:
+    """Where failures go that no route has seen; that a client sent no HTTP is none."""
+    logger = logging.getLogger("safelight.http")
+    if not logger.filters:
+        logger.addFilter(lambda record: not _is_malformed(record))
+    return logger
+
+
+def _is_malformed(record: logging.LogRecord) -> bool:
+    return record.exc_info is not None and isinstance(record.exc_info[1], HttpProcessingError)
 
 
 def allow_files(wanted: int = FILES) -> None:

@@ -212,6 +212,17 @@ def test_an_odd_first_line_is_a_client_error(live: Any, request_line: bytes) -> 
 
 
 @pytest.mark.parametrize(
+    "line", [b"GET * HTTP/1.1", b"GET x HTTP/1.1", b"GET / HTTP/9.9", b"GET /a b HTTP/1.1"]
+)
+def test_what_is_no_http_leaves_no_traceback_in_the_log(
+    live: Any, line: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    got = live.raw(line + b"\r\nHost: localhost\r\nConnection: close\r\n\r\n", patience=5)
+    assert got.startswith(b"HTTP/1.0 400")
+    assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize(
     "query",
     [
         "max_items=-5",

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from safelight.core.error import SafelightError
+from server.listen import bind
 from server.option import Options
 
 
@@ -29,6 +31,22 @@ def test_a_connection_without_a_request_is_put_out_and_others_go_on(tmp_path: Pa
             connection.close()
 
 
+def test_one_address_cannot_have_all_connections(
+    tmp_path: Path, start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.door.CONNECTIONS_MAX", 5)
+    with start(Options(tmp_path)) as server:
+        held = [socket.create_connection((server.host, server.port)) for _ in range(5)]
+        answer = server.get("/queue")
+        assert (answer.status, b"Too many connections" in answer.body) == (503, True)
+        for connection in held:
+            connection.close()
+        end = time.monotonic() + 5
+        while server.get("/queue").status != 200 and time.monotonic() < end:
+            time.sleep(0.02)
+        assert [server.get("/queue").status for _ in range(20)] == [200] * 20
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="this bound is one of Unix")
 def test_a_server_may_open_more_files_than_most_systems_give_a_process_at_first() -> None:
     text = """
@@ -43,6 +61,26 @@ print(resource.getrlimit(resource.RLIMIT_NOFILE) == (min(2000, hard), hard))
 """
     done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["True", "True"]
+
+
+@pytest.mark.parametrize(
+    ("host", "word"),
+    [
+        ("no.such.name.invalid", "not an address of this machine"),
+        ("a" * 70, "not an address"),
+        ("203.0.113.9", "not an address"),
+    ],
+)
+def test_a_host_that_is_not_this_machine_is_told_as_that(host: str, word: str) -> None:
+    with pytest.raises(SafelightError) as caught:
+        bind(host, 0)
+    assert word in str(caught.value)
+
+
+def test_a_port_that_is_taken_is_told_as_that() -> None:
+    with bind("127.0.0.1", 0) as taken, pytest.raises(SafelightError) as caught:
+        bind("127.0.0.1", taken.getsockname()[1])
+    assert "running there already" in str(caught.value)
 
 
 def test_a_body_that_does_not_arrive_is_given_up(live: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
+import aiohttp
 import pytest
 
 Serve = Callable[[Any], None]
@@ -331,6 +332,49 @@ def test_a_client_that_does_not_read_is_let_go_and_holds_nobody_up(serve: Serve)
         slow.socket._response.close()
 
     serve(body)
+
+
+def test_one_address_cannot_have_all_sockets(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.hub.SOCKETS_OF_ONE", 3)
+
+    async def body(house: Any) -> None:
+        ears = await asyncio.gather(
+            *(house.connect(f"client{number}") for number in range(6)), return_exceptions=True
+        )
+        refused = [one for one in ears if isinstance(one, aiohttp.WSServerHandshakeError)]
+        assert [one.status for one in refused] == [503] * 3
+        answer = await house.get("/ws", 503)
+        assert answer["error"]["type"] == "too_many_sockets"
+        await next(one for one in ears if one not in refused).socket.close()
+        await house.connect("the next")
+
+    serve(body)
+
+
+def test_a_client_that_went_without_a_goodbye_is_forgotten(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.hub.HEARTBEAT", 0.2)
+
+    async def body(house: Any) -> None:
+        gone = await house.client.ws_connect("/ws?clientId=gone", autoping=False)
+        reader = asyncio.create_task(read_all(await house.client.ws_connect("/ws?clientId=reads")))
+        for _ in range(100):
+            if not house.hub.connected("gone"):
+                break
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(0.3)
+        assert not house.hub.connected("gone")
+        assert house.hub.connected("reads")
+        reader.cancel()
+        await gone.close()
+
+    serve(body)
+
+
+async def read_all(socket: aiohttp.ClientWebSocketResponse) -> None:
+    async for _ in socket:
+        pass
 
 
 def test_of_progress_only_the_newest_is_sent_to_a_client_that_lags(serve: Serve) -> None:
