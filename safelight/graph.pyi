@@ -298,6 +298,13 @@ def CenterCropImages(
 ) -> Node:
     """Cut the edges of pictures off evenly until they are at most so large."""
 
+def CheckpointLoader(
+    *,
+    config_name: Any | _Wire,
+    ckpt_name: str | _Wire,
+) -> Node:
+    """Choose a model file, as old workflows do it; what kind of model it is, is read from the file itself."""
+
 def CheckpointLoaderSimple(
     *,
     ckpt_name: str | _Wire,
@@ -318,6 +325,17 @@ def ColorToRGBInt(
     color: Any | _Wire = ...,
 ) -> Node:
     """Choose a colour, for Empty Image, say."""
+
+def ColorTransfer(
+    *,
+    image_target: _Wire,
+    image_ref: _Wire,
+    method: Literal['reinhard_lab', 'mkl_lab', 'histogram'] | _Wire = ...,
+    source_stats: Any | _Wire = ...,
+    strength: float | _Wire = ...,
+    **more: Any,
+) -> Node:
+    """Give pictures the colours of another one."""
 
 def ComfyAndNode(
     *,
@@ -499,6 +517,17 @@ def CreateList(
 ) -> Node:
     """Make a list of what is connected; what comes after runs once for each item."""
 
+def CropByBBoxes(
+    *,
+    image: _Wire,
+    bboxes: _Wire,
+    output_width: int | _Wire = ...,
+    output_height: int | _Wire = ...,
+    padding: int | _Wire = ...,
+    keep_aspect: Literal['stretch', 'pad'] | _Wire = ...,
+) -> Node:
+    """Cut what lies in boxes out of pictures; all pieces come as one batch of one size."""
+
 def CropMask(
     *,
     mask: _Wire,
@@ -532,6 +561,13 @@ def DiffusersLoader(
 def DisableNoise(
 ) -> Node:
     """Start from a latent as it is, for one that brings its noise from a sampler before."""
+
+def DrawBBoxes(
+    *,
+    bboxes: _Wire,
+    image: _Wire | None = ...,
+) -> Node:
+    """Draw the outlines of boxes on pictures, with their labels and scores where they have any."""
 
 def DualCFGGuider(
     *,
@@ -570,6 +606,14 @@ def EmptyLatentImage(
     batch_size: int | _Wire = ...,
 ) -> Node:
     """Start from nothing: a blank latent image, which takes on the format of the model that samples it."""
+
+def EmptySD3LatentImage(
+    *,
+    width: int | _Wire = ...,
+    height: int | _Wire = ...,
+    batch_size: int | _Wire = ...,
+) -> Node:
+    """Start from nothing, in sixteen channels as SD 3 has them; it takes on the format of any model."""
 
 def ExponentialScheduler(
     *,
@@ -726,6 +770,18 @@ def ImageCrop(
 ) -> Node:
     """Cut a part out of pictures; what lies beyond their edges is left out."""
 
+def ImageCropToMask(
+    *,
+    images: _Wire,
+    masks: _Wire,
+    width: int | _Wire = ...,
+    height: int | _Wire = ...,
+    pad_factor: float | _Wire = ...,
+    grow_mask: int | _Wire = ...,
+    background: Any | _Wire = ...,
+) -> Node:
+    """Cut out what a mask shows, centred on a plain background, at one size."""
+
 def ImageCropV2(
     *,
     image: _Wire,
@@ -764,6 +820,12 @@ def ImageGrid(
     padding: int | _Wire = ...,
 ) -> Node:
     """Lay pictures out in cells of one size, row by row."""
+
+def ImageHistogram(
+    *,
+    image: _Wire,
+) -> Node:
+    """Count how many pixels of a picture, or of a whole batch, have each of 256 levels."""
 
 def ImageInvert(
     *,
@@ -1383,6 +1445,14 @@ def NormalizeImages(
 ) -> Node:
     """Shift and scale the numbers of pictures, as some models want them: (image - mean) / std."""
 
+def NormalizeVideoLatentStart(
+    *,
+    latent: _Wire,
+    start_frame_count: int | _Wire = ...,
+    reference_frame_count: int | _Wire = ...,
+) -> Node:
+    """Bring the first frames of a video's latent to the mean and spread of those that follow, a little."""
+
 def PatchModelAddDownscale(
     *,
     model: _Wire,
@@ -1585,6 +1655,14 @@ def ReplaceText(
     replace: str | _Wire = ...,
 ) -> Node:
     """Put one piece of text in the place of another, wherever it stands."""
+
+def ReplaceVideoLatentFrames(
+    *,
+    destination: _Wire,
+    index: int | _Wire = ...,
+    source: _Wire | None = ...,
+) -> Node:
+    """Put the frames of one video's latent in place of some of another's."""
 
 def RescaleCFG(
     *,
@@ -1829,12 +1907,28 @@ def SaveImage(
 ) -> Node:
     """Save pictures as PNG files in the output folder. Each carries its workflow and can be opened as one."""
 
+def SaveImageAdvanced(
+    *,
+    images: _Wire,
+    filename_prefix: str | _Wire = ...,
+    format: Any | _Wire = ...,
+    **more: Any,
+) -> Node:
+    """Save pictures as PNG of 8 or 16 bits, or as OpenEXR of 32, in the output folder."""
+
 def SaveLatent(
     *,
     samples: _Wire,
     filename_prefix: str | _Wire = ...,
 ) -> Node:
     """Save a latent image in the output folder, to be loaded and denoised further another time."""
+
+def SaveSVGNode(
+    *,
+    svg: _Wire,
+    filename_prefix: str | _Wire = ...,
+) -> Node:
+    """Save drawings as SVG files in the output folder. Each carries its workflow and can be opened as one."""
 
 def SaveText(
     *,
@@ -2069,6 +2163,13 @@ def TomePatchModel(
     ratio: float | _Wire = ...,
 ) -> Node:
     """Make sampling faster: places of the picture that are nearly alike are attended to as one."""
+
+def TrimVideoLatent(
+    *,
+    samples: _Wire,
+    trim_amount: int | _Wire = ...,
+) -> Node:
+    """Leave out the first frames of a video's latent."""
 
 def TruncateText(
     *,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import torch
 from torch import Tensor
 
 from safelight.diffusion.batch import alike
 from safelight.diffusion.channel import coloured
+from safelight.diffusion.failure import UnsupportedError
 from safelight.diffusion.filter import grey
 from safelight.diffusion.resize import resize
 
@@ -51,6 +54,8 @@ def normalized(image: Tensor, mean: float, deviation: float) -> Tensor:
 def parsed(colour: str) -> tuple[int, float]:
     """A colour `#rrggbb` or `#rrggbbaa` as 0xRRGGBB and its opacity 0..1."""
     digits = colour.lstrip("#")
+    if not re.fullmatch(r"[0-9a-fA-F]{6}([0-9a-fA-F]{2})?", digits):
+        raise UnsupportedError(f"{colour[:40]!r} is no colour", "Write it as #rrggbb.")
     alpha = int(digits[6:8], 16) / 255 if len(digits) == 8 else 1.0
     return int(digits[:6], 16), alpha
 

@@ -49,9 +49,9 @@ def is_number(latent: Latent) -> bool:
     return bool(latent["samples"].isfinite().all())
 
 
-def empty(width: int, height: int, batch: int = 1) -> Latent:
+def empty(width: int, height: int, batch: int = 1, channels: int = 4) -> Latent:
     """Zeros for pictures of this size in pixels; sizes are floored to whole cells."""
-    samples = torch.zeros(batch, 4, height // FACTOR, width // FACTOR)
+    samples = torch.zeros(batch, channels, height // FACTOR, width // FACTOR)
     return {"samples": samples, "downscale_ratio_spatial": FACTOR}
 
 

@@ -133,7 +133,7 @@ def expected(fact: Mapping[str, Any]) -> dict[str, Any]:
 
 def first(fact: Mapping[str, Any]) -> Any:
     """A list without a default begins with its first option; anything else begins empty."""
-    return fact["options"][0] if "options" in fact else None
+    return fact["options"][0] if fact.get("options") else None
 
 
 def default(one: InputSpec) -> Any:

@@ -1,0 +1,1 @@
+"""Nodes about what was found in pictures, and where."""

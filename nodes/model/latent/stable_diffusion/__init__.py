@@ -1,0 +1,1 @@
+"""Latents of Stable Diffusion 3."""
