@@ -6,6 +6,8 @@ import { show, useView } from "../store/view";
 
 const LEAVE = 0.42;
 const ENTER = 0.38;
+const NEAR = 0.75;
+const REST = 120;
 const AROUND = 0.7;
 const WIDEST = 3.2;
 
@@ -16,17 +18,26 @@ const WIDEST = 3.2;
 export function FarSwitch() {
   const flow = useStoreApi();
   useEffect(() => {
+    let rest = 0;
+    const near = () => {
+      show({ far: false });
+      note();
+    };
     const note = () => {
       const { transform, width, height } = flow.getState();
       const [x, y, zoom] = transform;
       const { far } = useView.getState();
-      if (far ? zoom > LEAVE : zoom < ENTER) show({ far: !far });
+      clearTimeout(rest);
+      if (!far && zoom < ENTER) show({ far: true });
+      else if (far && zoom > NEAR) show({ far: false });
+      // Where many nodes come into view at once, they come when the hand rests: not in the midst of a movement.
+      else if (far && zoom > LEAVE) rest = window.setTimeout(near, REST);
       if (useView.getState().far || width === 0) return;
       const view = { x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom };
       if (!holds(usePane.getState().box, view)) usePane.setState({ box: grown(view) });
     };
     note();
-    return flow.subscribe((state, before) => {
+    const stop = flow.subscribe((state, before) => {
       if (
         state.transform !== before.transform ||
         state.width !== before.width ||
@@ -34,6 +45,10 @@ export function FarSwitch() {
       )
         note();
     });
+    return () => {
+      clearTimeout(rest);
+      stop();
+    };
   }, [flow]);
   return null;
 }
