@@ -129,8 +129,8 @@ def put(state: State, sent: Sent, *, data: bytes | None = None) -> Placed:
 def _put(state: State, sent: Sent, data: bytes | None) -> Placed:
     kind = plain_kind(sent.texts.get("type") or "input")
     root = state.folders.root(kind)
-    subfolder = sent.texts.get("subfolder", "").replace("\\", "/").strip("/")
-    wanted = inside(root, f"{subfolder}/{sent.name}" if subfolder else sent.name)
+    subfolder = sent.texts.get("subfolder", "").replace("\\", "/")
+    wanted = inside(root, f"{subfolder.rstrip('/')}/{sent.name}" if subfolder else sent.name)
     digest = sent.digest
     if data is not None:
         sent.draft.write_bytes(data)

@@ -81,7 +81,7 @@ async def preview(request: web.Request) -> web.StreamResponse:
     roots = state.folders.roots(kind)
     if index >= len(roots):
         raise Refused(404, "no_such_folder", f"{shown(kind)} has no folder {index}")
-    data = await asyncio.to_thread(_preview, roots[index], request.match_info["file"])
+    data = await picture.beside(_preview, roots[index], request.match_info["file"])
     return web.Response(body=data, content_type="image/webp", headers={"Cache-Control": "max-age=60"})
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from aiohttp import web
 
 from safelight.core.draft import write_whole
-from server.answer import dump, reply
+from safelight.core.widget import shown
+from server.answer import Refused, dump, reply
 from server.bound import read_json, read_object
 from server.state import STATE, State
 
@@ -43,6 +44,12 @@ async def change(request: web.Request) -> web.StreamResponse:
 
 
 async def _merge(state: State, new: dict[str, Any]) -> None:
+    for name, value in new.items():
+        try:
+            json.dumps(value, allow_nan=False)
+        except ValueError as error:
+            problem = f"The setting {shown(name)} holds NaN or an infinity, which JSON cannot keep"
+            raise Refused(400, "not_a_number", problem, "Send a number, or null.") from error
     async with state.turn:
         await asyncio.to_thread(_write, state, new)
 

@@ -28,7 +28,7 @@ async def mask(request: web.Request) -> web.StreamResponse:
     state = request.app[STATE]
     sent = await receive(request, _drafts(state))
     try:
-        placed = await asyncio.to_thread(_mask, state, sent)
+        placed = await picture.beside(_mask, state, sent)
     finally:
         sent.draft.unlink(missing_ok=True)
     return reply(asdict(placed))
@@ -39,7 +39,7 @@ def _mask(state: State, sent: Sent) -> Placed:
     if not isinstance(ref, dict) or not all(isinstance(value, str) for value in ref.values()):
         raise Refused(400, "bad_reference", "original_ref names no picture", 'Send {"filename": "..."}.')
     original = locate(state, ref)
-    return put(state, sent, data=picture.masked(original, sent.draft))
+    return put(state, sent, data=picture.masked(original, sent.draft, sent.name))
 
 
 def _drafts(state: State) -> Path:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import mimetypes
 import struct
+from contextlib import suppress
 from pathlib import Path
 
 from aiohttp import web
@@ -33,11 +34,12 @@ async def view(request: web.Request) -> web.StreamResponse:
     headers = {"Cache-Control": "no-cache", "Content-Disposition": _disposition("inline", path.name)}
     if "preview" in request.query:
         format, quality = _preview(request.query["preview"])
-        data = await asyncio.to_thread(picture.smaller, path, format, quality)
-        return web.Response(body=data, content_type=f"image/{format}", headers=headers)
+        with suppress(picture.TooLarge):  # then it is sent as it is, which costs nothing here
+            data = await picture.beside(picture.smaller, path, format, quality)
+            return web.Response(body=data, content_type=f"image/{format}", headers=headers)
     channel = request.query.get("channel", "rgba")
     if channel in ("rgb", "a"):
-        data = await asyncio.to_thread(picture.channel, path, channel)
+        data = await picture.beside(picture.channel, path, channel)
         return web.Response(body=data, content_type="image/png", headers=headers)
     type, inline = content_type(path)
     if not inline:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import json
 import os
+import time
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,8 @@ from urllib.parse import quote
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
+
+from server import picture
 
 SECRET = b"this lies outside the data folder"
 NAMES = (
@@ -153,6 +157,46 @@ def test_a_file_that_is_no_picture_has_no_preview(live: Any) -> None:
     assert (answer.status, answer.tree["error"]["type"]) == (415, "no_picture")
 
 
+def test_a_preview_of_a_picture_that_is_too_large_is_reduced_or_the_picture_itself(
+    live: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.picture.SHOWN_MAX", 1000)
+    monkeypatch.setattr("server.picture.PIXELS_MAX", 2000)
+    large = png(size=(64, 64))
+    (live.data / "output" / "large.png").write_bytes(large)
+    Image.new("RGB", (64, 64)).save(live.data / "output" / "large.jpg")
+    assert live.get("/view?filename=large.png&preview=webp;50").body == large
+    seen = Image.open(BytesIO(live.get("/view?filename=large.jpg&preview=webp;50").body))
+    assert (seen.format, seen.size) == ("WEBP", (16, 16))
+    answer = live.get("/view?filename=large.png&channel=a")
+    assert (answer.status, answer.problem) == (413, "large.png has 64 x 64 pixels")
+
+
+def test_a_preview_of_a_picture_that_is_too_long_for_its_format_is_the_picture_itself(live: Any) -> None:
+    long = png(size=(16_500, 2))
+    (live.data / "output" / "long.png").write_bytes(long)
+    assert live.get("/view?filename=long.png&preview=webp;50").body == long
+
+
+def test_pictures_are_unpacked_two_at_a_time(live: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    now, most = [0], [0]
+    opened = picture.opened
+
+    def counted(*given: Any, **named: Any) -> Any:
+        now[0] += 1
+        most[0] = max(most[0], now[0])
+        time.sleep(0.05)
+        now[0] -= 1
+        return opened(*given, **named)
+
+    monkeypatch.setattr("server.picture.opened", counted)
+    (live.data / "output" / "many.png").write_bytes(png())
+    with ThreadPoolExecutor(6) as threads:
+        answers = threads.map(live.get, ["/view?filename=many.png&preview=webp;50"] * 12)
+        assert [answer.status for answer in answers] == [200] * 12
+    assert most == [2]
+
+
 # -- uploads
 
 
@@ -214,6 +258,21 @@ def test_a_mask_is_laid_over_its_original_whose_texts_stay(live: Any) -> None:
     made = Image.open(live.data / "input" / answer.tree["name"])
     assert made.getpixel((0, 0)) == (255, 0, 0, 64)
     assert made.text["prompt"] == '{"1": 2}'
+
+
+def test_a_mask_that_is_no_picture_is_told_by_its_own_name(live: Any) -> None:
+    live.upload("/upload/image", "face.png", png("red"))
+    ref = json.dumps({"filename": "face.png", "type": "input"})
+    answer = live.upload("/upload/mask", "mask.png", b"junk", original_ref=ref)
+    assert (answer.status, answer.problem) == (415, "mask.png is not a picture that can be read")
+    assert not list((live.data / "temp").glob(".upload*"))
+
+
+@pytest.mark.parametrize("subfolder", ["/etc", "/", "//a", "\\etc", "C:\\etc", "../etc"])
+def test_a_subfolder_elsewhere_is_refused_rather_than_bent(live: Any, subfolder: str) -> None:
+    answer = live.upload("/upload/image", "there.png", png(), subfolder=subfolder)
+    assert (answer.status, answer.tree["error"]["type"]) == (400, "bad_name")
+    assert not list((live.data / "input").rglob("there*"))
 
 
 @pytest.mark.parametrize(
@@ -292,6 +351,17 @@ def test_settings_are_merged_and_kept(live: Any) -> None:
     assert live.get("/api/settings/c.d").tree == "text"
     assert live.get("/settings/none").tree is None
     assert json.loads((live.data / "user/default/comfy.settings.json").read_text())["a"] == 1
+
+
+@pytest.mark.parametrize("value", ["NaN", "[1, -Infinity]", '{"x": 1e999}'])
+def test_settings_that_are_no_numbers_are_refused_and_change_nothing(live: Any, value: str) -> None:
+    live.post("/settings", {"kept": 1})
+    for path, body in (("/settings", f'{{"kept": 2, "bad.one": {value}}}'), ("/settings/bad.one", value)):
+        answer = live.ask("POST", path, body)
+        assert (answer.status, answer.tree["error"]["type"]) == (400, "not_a_number")
+        assert "'bad.one'" in answer.problem
+    assert live.get("/settings").tree["kept"] == 1
+    assert "bad.one" not in live.get("/settings").tree
 
 
 def test_settings_that_cannot_be_read_are_laid_aside_and_not_written_over(live: Any) -> None:
