@@ -23,10 +23,15 @@ logger = logging.getLogger("safelight.worker")
 MODULES = (
     "torch",
     *(f"safelight.diffusion.{name}" for name in ("sampling", "trajectory", "vae", "text", "picture")),
+    "diffusers.utils",
+    "diffusers.models.modeling_utils",
+    "transformers.modeling_utils",
+    "scipy.stats",
+    "diffusers.models.transformers",
     "diffusers.models.autoencoders.autoencoder_kl",
     "diffusers.models.unets.unet_2d_condition",
 )
-"""What takes seconds to import when the first model is loaded."""
+"""What takes seconds to import when the first model is loaded, in parts, so that no wait is long."""
 LIGHT = frozenset({"STRING", "INT", "FLOAT", "BOOLEAN", "COMBO", ANY})
 """Types whose nodes compute with nothing that was imported here."""
 BUILT_IN = "nodes."
