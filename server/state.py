@@ -14,6 +14,7 @@ from safelight.setting import Settings
 from server.bell import Bell
 from server.catalogue import Catalogue
 from server.dispatch import Dispatch
+from server.fetching import Fetching
 from server.guard import Guard
 from server.hub import Hub
 from server.job import Jobs
@@ -39,6 +40,7 @@ class State:
     pool: Pool
     dispatch: Dispatch
     packs: PackDesk = field(default_factory=PackDesk)
+    fetching: Fetching = field(default_factory=Fetching)
     bell: Bell = field(default_factory=Bell)
     """Rung whenever jobs changed."""
     opening: asyncio.Event = field(default_factory=asyncio.Event)

@@ -14,6 +14,7 @@ from server.form import FormTold
 from server.order import RunRequest
 from server.route.catalogue import Catalogue, TypeTold
 from server.route.document import Opened, SaveRequest
+from server.route.library import FetchesTold, FetchRequest, LibraryTold
 from server.route.pack import Allowance, PacksTold
 from server.route.run import CheckTold, Health
 from server.schema import Means, Tree, parameters, schema
@@ -153,6 +154,16 @@ OPERATIONS = (
     Operation("get", "/safelight/history", "Jobs that ended, searched", Found, query=Search, refusals=(400,)),
     Operation("get", "/safelight/nodes", "Every node type in full", Catalogue),
     Operation("get", "/safelight/nodes/{id}", "One built-in node type", TypeTold, refusals=(404,)),
+    Operation("get", "/safelight/models", "The models that there are, with family and size", LibraryTold),
+    Operation("get", "/safelight/models/fetch", "How far models on their way are", FetchesTold),
+    Operation(
+        "post",
+        "/safelight/models/fetch",
+        "Fetch a model from the Hugging Face hub",
+        FetchesTold,
+        body=FetchRequest,
+        refusals=(400, 409, 413, 429),
+    ),
     Operation("get", "/safelight/packs", "Which packs there are, and what their code could do", PacksTold),
     Operation(
         "post",

@@ -7,8 +7,18 @@ from typing import Any
 
 import pytest
 
+from safelight import hub
+from safelight.hub import HubError
 from server.app import OURS, SHARED
 from server.route.openapi import OPERATIONS, document
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(*_: Any, **__: Any) -> None:
+        raise HubError("there is no hub here")
+
+    monkeypatch.setattr(hub, "fetch", nothing)
 
 
 def test_every_route_of_ours_is_described_and_nothing_else() -> None:
