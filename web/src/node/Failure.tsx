@@ -17,7 +17,7 @@ export function Failure({ failure }: { failure: Failed }) {
   return (
     <div className="node-failure" role="alert">
       <strong>
-        {failure.input && `${failure.input}: `}
+        {failure.input && !failure.remedy.startsWith(failure.input) && `${failure.input}: `}
         {failure.problem}
       </strong>
       {failure.remedy && <span>{failure.remedy}</span>}
