@@ -7,6 +7,7 @@ from typing import Any
 
 from safelight.core.spec import InputSpec
 from safelight.core.widget import Choice, File, Number, Seed, shown
+from server.parameter import is_text
 
 HEADINGS = {
     "missing_node_type": "Unknown node type",
@@ -37,6 +38,9 @@ def flaw(prompt: Any) -> dict[str, Any] | None:
         details = f"It is {shown(prompt)}. Send an object: {{id: {{class_type, inputs}}}}."
         return fault("invalid_prompt", "The prompt is not an object", details)
     for id, node in prompt.items():
+        if not is_text(id):
+            details = f"The id {shown(id)} holds half a character. Give the node another."
+            return fault("invalid_prompt", "The id of a node is no text", details)
         name = node.get("class_type") if isinstance(node, dict) else None
         if not isinstance(name, str):
             problem = "names no class_type" if isinstance(node, dict) else f"is {shown(node)}, not an object"

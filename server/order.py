@@ -9,8 +9,9 @@ from typing import Annotated, Any
 from uuid import uuid4
 
 from safelight.compat import Document, assign, find, make_ready, parse_value, target
-from safelight.core.error import BadInput
+from safelight.core.error import BadInput, SafelightError
 from safelight.core.registry import Registry
+from safelight.core.spec import InputSpec
 from server.complaint import flaw
 from server.schema import Means
 from server.state import State
@@ -83,12 +84,26 @@ def _changed(document: Document, registry: Registry, values: Mapping[str, Any]) 
     changed = Document(copy.deepcopy(document.tree))
     for name, value in values.items():
         id, one = target(changed, registry, name)
-        if isinstance(value, str):
-            value = parse_value(one, value)
-        elif one.widget is not None and (refusal := one.widget.refusal(value)) is not None:
-            raise BadInput(one.name, *refusal).at(node=id)
-        assign(changed, registry, id, one.name, value)
+        try:
+            assign(changed, registry, id, one.name, _read(one, value))
+        except SafelightError as error:
+            raise error.at(node=id, input=one.name, **_named(document, registry, id)) from None
     return changed
+
+
+def _read(one: InputSpec, value: Any) -> Any:
+    """A value for an input, or what a text means for it. BadInput if it is none."""
+    if isinstance(value, str):
+        return parse_value(one, value)
+    if one.widget is not None and (refusal := one.widget.refusal(value)) is not None:
+        raise BadInput(one.name, *refusal)
+    return value
+
+
+def _named(document: Document, registry: Registry, id: str) -> dict[str, str]:
+    """The type and title of a node, for a person who does not know ids."""
+    node = next((node for node in document.nodes(registry) if node.id == id), None)
+    return {"type": node.type, "title": node.title} if node is not None else {}
 
 
 def must_be_whole(request: RunRequest, verdict: Verdict) -> None:

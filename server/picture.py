@@ -105,7 +105,7 @@ def thumbnail(path: Path) -> bytes:
 
 
 def masked(original: Path, mask: Path, name: str) -> bytes:
-    """The original with the alpha channel of another picture, called `name`, as PNG with the original's texts."""
+    """The original with the alpha channel of a picture called `name`, as PNG that keeps its own texts."""
     from PIL.PngImagePlugin import PngInfo
 
     image = opened(original)

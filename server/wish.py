@@ -16,6 +16,8 @@ from server.complaint import fault, flaw
 from server.parameter import is_text
 
 TEXT_LONGEST = 1000
+PREVIEWS = ("default", "auto", "latent2rgb", "taesd", "none")
+"""How a client can ask to see work in progress."""
 
 
 class Unacceptable(Refused):
@@ -89,6 +91,10 @@ def _extra_data(value: Any) -> dict[str, Any]:
         return {}
     if not isinstance(value, dict):
         raise refused("invalid_extra_data", "The extra_data is not an object", f"It is {shown(value)}.")
+    method = value.get("preview_method")
+    if method is not None and method not in PREVIEWS:
+        details = f"It is {shown(method)}. Send one of {', '.join(PREVIEWS)}, or none."
+        raise refused("invalid_preview_method", "The preview_method is unknown", details)
     return value
 
 

@@ -94,6 +94,9 @@ CYCLE = prompt(
         ({**prompt(n1=TEXT, n2=SHOW), "extra_data": [1]}, "object"),
         ({**prompt(n1=TEXT, n2=SHOW), "client_id": {"a": 1}}, "client_id"),
         ({**prompt(n1=TEXT, n2=SHOW), "partial_execution_targets": "2"}, "targets"),
+        ({**prompt(n1=TEXT, n2=SHOW), "extra_data": {"preview_method": "oil"}}, "latent2rgb"),
+        ({**prompt(n1=TEXT, n2=SHOW), "extra_data": {"preview_method": [1]}}, "latent2rgb"),
+        ({"prompt": {"1": TEXT, "2": SHOW, "\ud800": TEXT}}, "half a character"),
     ],
 )
 def test_a_prompt_that_cannot_be_run_is_refused_in_words(live: Any, tree: Any, word: str) -> None:
@@ -102,6 +105,32 @@ def test_a_prompt_that_cannot_be_run_is_refused_in_words(live: Any, tree: Any, w
     assert word in json.dumps(answer.tree)
     assert "Traceback" not in answer.body.decode()
     assert str(Path(__file__).parents[2]) not in answer.body.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("1.width", "abc", ["node '1' (EmptyImage)", "input 'width'", "'abc' is not a whole number"]),
+        ("1.width", 0, ["node '1' (EmptyImage)", "input 'width'"]),
+        ("Keep it.images", "x", ["node '2' (SaveImage, 'Keep it')", "input 'images'"]),
+    ],
+)
+def test_a_value_that_an_input_cannot_have_is_told_with_its_node(
+    live: Any, name: str, value: Any, words: list[str]
+) -> None:
+    nodes = saved("x")["prompt"]
+    nodes["2"]["_meta"] = {"title": "Keep it"}
+    answer = live.post("/safelight/run", {"workflow": nodes, "set": {name: value}})
+    assert answer.status == 400
+    assert [word for word in words if word not in answer.problem] == []
+
+
+def test_half_a_character_as_an_id_is_refused_by_each_way_to_run(live: Any) -> None:
+    nodes = {"1": TEXT, "2": SHOW, "\ud800": TEXT}
+    for path in ("/safelight/run", "/safelight/check"):
+        answer = live.post(path, {"workflow": nodes})
+        assert answer.status == 400
+        assert "half a character" in answer.body.decode()
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e400", "1e30", "9" * 5000])

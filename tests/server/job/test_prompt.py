@@ -240,7 +240,7 @@ def test_half_characters_where_they_do_no_harm_do_none(serve: Serve) -> None:
     async def body(house: Any) -> None:
         prompt = house.paint()
         prompt["2"]["_meta"]["title"] = "half \ud800"
-        prompt["\ud800"] = {"class_type": "Paint", "inputs": {"text": "\ud800"}}
+        prompt["3"] = {"class_type": "Paint", "inputs": {"text": "\ud800"}}
         extra = {"extra_pnginfo": {"workflow": {"id": "\ud800"}}}
         ids = [(await house.submit(prompt, extra_data=extra, client_id="ann"))["prompt_id"] for _ in range(2)]
         await house.player.run_all()
