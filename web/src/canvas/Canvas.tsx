@@ -28,6 +28,7 @@ import { FrameView } from "./FrameView";
 import { FarCanvas } from "./far/FarCanvas";
 import { useFarPointer } from "./far/pointer";
 import { type FlowEdge, FlowEdges, type FlowNode, FlowNodes, frameOf, isFrame } from "./flow";
+import { useHeld } from "./held";
 import { Guide, useMoving } from "./moving";
 import { Stroke, useStroke } from "./stroke";
 import { DrawnWire, WireView } from "./WireView";
@@ -38,6 +39,7 @@ const MANY = ["Shift", "Control", "Meta"];
 const NO_NODES: FlowNode[] = [];
 const NO_EDGES: FlowEdge[] = [];
 const PAN_WITH = [0, 1];
+const PAN_BESIDE_BOX = [1];
 
 /** The graph, as it is drawn and handled. */
 export function Canvas() {
@@ -50,6 +52,7 @@ export function Canvas() {
   const stroke = useStroke();
   const farPointer = useFarPointer();
   const [overPane, setOverPane] = useState(true);
+  const boxing = useHeld() && overPane;
   const flow = useReactFlow();
   const doubleClick = (event: React.MouseEvent) => {
     if (!isPane(event.target)) return;
@@ -76,8 +79,9 @@ export function Canvas() {
         onlyRenderVisibleElements
         minZoom={0.04}
         maxZoom={4}
-        panOnDrag={PAN_WITH}
-        selectionKeyCode={overPane ? MANY : null}
+        panOnDrag={boxing ? PAN_BESIDE_BOX : PAN_WITH}
+        selectionKeyCode={null}
+        selectionOnDrag={boxing}
         multiSelectionKeyCode={MANY}
         panActivationKeyCode="Space"
         deleteKeyCode={null}
