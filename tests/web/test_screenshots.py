@@ -40,8 +40,8 @@ def test_every_scene_can_be_shown(
     context.add_init_script(f"localStorage.setItem('safelight.theme', '{light}')")
     page = context.new_page()
     page.goto(address)
-    page.locator(".outline-node" if size[0] < 640 else "article.node").nth(7).wait_for()
     editor = wrap(page)
+    phone = size[0] < 640
 
     def shot(scene: str) -> Path:
         path = folder / f"{scene}-{size[0]}x{size[1]}-{light}.png"
@@ -49,8 +49,8 @@ def test_every_scene_can_be_shown(
         page.screenshot(path=path)
         return path
 
-    shown = [shot("first-start")]
-    shown += [show_search(page, shot)] if size[0] >= 640 else []
+    shown = first_start(page, shot, phone=phone)
+    shown += [show_search(page, shot)] if not phone else []
     shown += show_run(page, shot, size, light, seed=sum(size) + len(light))
     shown.append(show_failure(editor, shot, graph, tmp_path))
     editor.open(document(500), tmp_path, "many.json")
@@ -58,6 +58,23 @@ def test_every_scene_can_be_shown(
     shown.append(shot("many"))
     context.close()
     assert all(path.stat().st_size > 8_000 for path in shown), "a picture of nothing"
+
+
+def first_start(page: Any, shot: Callable[[str], Path], *, phone: bool) -> list[Path]:
+    """What a stranger sees: the graph, or on a phone the form; and the other of the two."""
+    if phone:
+        page.get_by_role("button", name="Graph", exact=True).wait_for()
+        shown = [shot("first-start")]
+        page.get_by_role("button", name="Graph", exact=True).click()
+        page.locator(".outline-node").nth(7).wait_for()
+        return [*shown, shot("list")]
+    page.locator("article.node").nth(7).wait_for()
+    shown = [shot("first-start")]
+    page.get_by_role("button", name="Form", exact=True).click()
+    shown.append(shot("form"))
+    page.get_by_role("button", name="Graph", exact=True).click()
+    page.locator("article.node").nth(7).wait_for()
+    return shown
 
 
 def show_search(page: Any, shot: Callable[[str], Path]) -> Path:
