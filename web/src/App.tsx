@@ -6,6 +6,7 @@ import { useKeys } from "./command/keys";
 import { MissingSheet } from "./files/MissingSheet";
 import { OpenList } from "./files/OpenList";
 import { Questions } from "./files/Questions";
+import { ModelBrowser } from "./library/ModelBrowser";
 import { AddNode } from "./panel/AddNode";
 import { Bar } from "./panel/Bar";
 import { CommandPalette } from "./panel/CommandPalette";
@@ -60,6 +61,7 @@ export function App() {
       <OpenList />
       <Questions />
       <MissingSheet />
+      <ModelBrowser />
     </ReactFlowProvider>
   );
 }

@@ -7,6 +7,7 @@ import "./style/panel.css";
 import "./style/subgraph.css";
 import "./style/simple.css";
 import "./style/file.css";
+import "./style/library.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";

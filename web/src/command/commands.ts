@@ -1,6 +1,7 @@
 import { fitAll, fitNodes, middle, reveal, zoomBy, zoomTo } from "../canvas/camera";
 import { useFiles } from "../files/dialog";
 import { askName, closeTab, save } from "../files/file";
+import { openLibrary } from "../library/store";
 import { EMPTY } from "../model/document";
 import { changeNodes, moveBy } from "../model/edit";
 import { type Way, walk } from "../model/walk";
@@ -18,6 +19,7 @@ import { stepTab, useTabs } from "../store/tab";
 import { setTheme, show, toggleDrawer, useView } from "../store/view";
 import { text } from "../text";
 import { file } from "../text/file";
+import { library } from "../text/library";
 import { simple } from "../text/simple";
 import { words } from "../text/subgraph";
 import type { Command } from "./command";
@@ -357,6 +359,13 @@ export const COMMANDS: readonly Command[] = [
     group: group.file,
     keys: [],
     run: () => report(saveFile("python")),
+  },
+  {
+    id: "models",
+    label: library.title,
+    group: group.view,
+    keys: ["Alt+L"],
+    run: () => report(openLibrary()),
   },
   { id: "close", label: file.close, group: group.file, keys: ["Alt+W"], run: () => closeTab() },
   {
