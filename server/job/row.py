@@ -94,6 +94,17 @@ def finish(connection: sqlite3.Connection, id: str, ending: Ending, now: int) ->
     return True
 
 
+def cancel(connection: sqlite3.Connection, id: str, now: int) -> bool:
+    """Write that a job was cancelled while it waited, with what is told of that if it was begun before."""
+    found = connection.execute("SELECT attempt, started FROM job WHERE id = ?", (id,)).fetchone()
+    if found is None or not found[0]:
+        return finish(connection, id, Ending("cancelled"), now)
+    start = ("execution_start", {"prompt_id": id, "timestamp": found[1]})
+    stop = {"prompt_id": id, "timestamp": now, "node_id": None, "node_type": None, "executed": []}
+    messages = [start, ("execution_interrupted", stop)]
+    return finish(connection, id, Ending("cancelled", messages=messages, error=stop), now)
+
+
 def _entries(outputs: Mapping[str, Any]) -> Iterator[list[Any]]:
     """The lists of what nodes show, apart from those that only describe others."""
     for shown in outputs.values():

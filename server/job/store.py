@@ -146,7 +146,7 @@ class JobStore(Reader):
                 return None
             state: State = found[0]
             if state == "queued":
-                row.finish(connection, id, Ending("cancelled"), self._now())
+                row.cancel(connection, id, self._now())
             elif state == "running":
                 connection.execute("UPDATE job SET stopping = 1 WHERE id = ?", (id,))
         return state
@@ -157,7 +157,7 @@ class JobStore(Reader):
             waiting = [found[0] for found in connection.execute("SELECT id FROM job WHERE state = 'queued'")]
             wanted = waiting if ids is None else list(set(ids).intersection(waiting))
             for id in wanted:
-                row.finish(connection, id, Ending("cancelled"), self._now())
+                row.cancel(connection, id, self._now())
         return wanted
 
     def clear_queue(self) -> list[str]:
@@ -176,7 +176,7 @@ class JobStore(Reader):
             running = found.fetchall()
             for id, stopping in running:
                 if stopping:
-                    row.finish(connection, id, Ending("cancelled"), self._now())
+                    row.cancel(connection, id, self._now())
         self.trim()
         back = (self.requeue(id, died=False) for id, stopping in running if not stopping)
         return [job for job in back if job is not None]

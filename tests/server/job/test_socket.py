@@ -214,6 +214,9 @@ def test_a_job_that_lost_its_worker_can_be_ended_before_it_goes_on_and_its_clien
         assert kinds(await ear.until_over())[-2:] == ["execution_interrupted", "executing"]
         assert (await house.jobs.get(id)).state == "cancelled"
         assert await house.player.run_next() is None
+        kept = (await house.get(f"/history/{id}"))[id]["status"]["messages"]
+        assert [name for name, _ in kept] == ["execution_start", "execution_interrupted"]
+        assert all(data["prompt_id"] == id and data["timestamp"] > 1.7e12 for _, data in kept)
 
     serve(run)
 
