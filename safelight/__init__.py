@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from safelight.core.context import Context
-from safelight.core.declaration import Growing, In, Out, Variants, node, rename
+from safelight.core.declaration import Growing, In, Named, Out, Variants, node, rename
 from safelight.core.error import BadInput, Cancelled, SafelightError
 from safelight.core.graph import Graph, Link
 from safelight.core.outcome import Blocked, Expand, Item
@@ -67,6 +67,7 @@ __all__ = [
     "Many",
     "Mask",
     "Model",
+    "Named",
     "Noise",
     "Number",
     "Out",

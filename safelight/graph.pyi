@@ -1356,6 +1356,30 @@ def ModelMergeBlocks(
 ) -> Node:
     """Mix two models of one family with a ratio for each part of the network."""
 
+def ModelMergeSD1(
+    *,
+    model1: _Wire,
+    model2: _Wire,
+    **more: Any,
+) -> Node:
+    """Mix two Stable Diffusion 1 models with a ratio for each block."""
+
+def ModelMergeSD2(
+    *,
+    model1: _Wire,
+    model2: _Wire,
+    **more: Any,
+) -> Node:
+    """Mix two Stable Diffusion 2 models with a ratio for each block."""
+
+def ModelMergeSDXL(
+    *,
+    model1: _Wire,
+    model2: _Wire,
+    **more: Any,
+) -> Node:
+    """Mix two SDXL models with a ratio for each block."""
+
 def ModelMergeSimple(
     *,
     model1: _Wire,

@@ -98,6 +98,17 @@ class Growing:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Inputs with odd names: `Annotated[dict[str, float], Named({"a.0.": Number()}, 1.0)]`.
+
+    Each has a widget of its own and they share a default; the function gets all of them, by name.
+    """
+
+    of: Mapping[str, Widget]
+    default: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Variants:
     """A choice that brings inputs of its own: `Annotated[dict[str, Any], Variants({"by": By, "to": To})]`.
 
@@ -172,7 +183,7 @@ def node(
     def declare(function: F) -> F:
         where = Where(type=id)
         hints = _hints(function, scope, where)
-        inputs, context = _inputs(function, hints, where)
+        inputs, nested, context = _inputs(function, hints, where)
         asynchronous = inspect.iscoroutinefunction(function)
         lazy = next((one for one in inputs if one.lazy), None)
         if lazy is not None and not asynchronous:
@@ -205,6 +216,7 @@ def node(
             deprecated=deprecated,
             experimental=experimental,
             strict=True,
+            nested=nested,
         )
         return function
 
@@ -242,8 +254,10 @@ def _hints(owner: Any, scope: dict[str, Any], where: Where) -> dict[str, Any]:
 
 def _inputs(
     function: Callable[..., Any], hints: Mapping[str, Any], where: Where
-) -> tuple[tuple[InputSpec, ...], str | None]:
+) -> tuple[tuple[InputSpec, ...], dict[str, tuple[str, ...]], str | None]:
+    """The inputs, where each goes in the function's arguments if that is not its name, and the context."""
     inputs: list[InputSpec] = []
+    nested: dict[str, tuple[str, ...]] = {}
     context: str | None = None
     for name, parameter in inspect.signature(function).parameters.items():
         place = replace(where, input=name)
@@ -256,8 +270,31 @@ def _inputs(
         if hints[name] is Context:
             context = name
             continue
-        inputs.append(_input(name, hints[name], parameter.default, place))
-    return tuple(inputs), context
+        named = _named(hints[name], place)
+        nested |= {one.name: (name, one.name) for one in named}
+        inputs += named or [_input(name, hints[name], parameter.default, place)]
+    if nested:
+        nested = {one.name: nested.get(one.name, (one.name,)) for one in inputs}
+    return tuple(inputs), nested, context
+
+
+def _named(hint: Any, where: Where) -> list[InputSpec]:
+    """The inputs that one parameter stands for, if it stands for several."""
+    words = get_args(hint) if get_origin(hint) is Annotated else ()
+    named = next((word for word in words if isinstance(word, Named)), None)
+    if named is None:
+        return []
+    kinds = get_args(words[0])
+    if get_origin(words[0]) is not dict or len(kinds) != 2:
+        raise DeclarationError(
+            "inputs with names of their own come as a dict",
+            where=where,
+            remedy="Write `Annotated[dict[str, float], Named(...)]`, say.",
+        )
+    return [
+        _input(name, Annotated[kinds[1], widget], named.default, replace(where, input=name))
+        for name, widget in named.of.items()
+    ]
 
 
 def _input(name: str, hint: Any, default: Any, where: Where) -> InputSpec:

@@ -6,7 +6,7 @@ result is the one model, or the other, bit for bit.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
@@ -36,6 +36,16 @@ def blended(first: H, second: H, **shares: float) -> H:
     return first.patched(Patch("merge", settings=tuple(shares.items()), other=second))
 
 
+def placed(first: H, second: H, shares: Mapping[str, float]) -> H:
+    """So much of the first model at each place of the original layout (`input_blocks.0.`, say).
+
+    A tensor has the share of the longest name that its own begins with, else the one that is named first.
+    """
+    if set(shares.values()) == {1.0}:
+        return first
+    return first.patched(Patch("merge places", settings=tuple(shares.items()), other=second))
+
+
 def tensors(base: Any, patch: Patch, lend: Callable[[Handle], Any]) -> dict[str, Callable[[Tensor], Tensor]]:
     """What a merge does to each tensor of a model."""
     assert patch.other is not None
@@ -47,6 +57,31 @@ def tensors(base: Any, patch: Patch, lend: Callable[[Handle], Any]) -> dict[str,
         if (keep, take) != (1.0, 0.0):
             made[name] = partial(_mixed, other=theirs[name], keep=keep, take=take)
     return made
+
+
+def placed_tensors(
+    base: Any, patch: Patch, lend: Callable[[Handle], Any]
+) -> dict[str, Callable[[Tensor], Tensor]]:
+    """What a merge by places does to each tensor of a UNet."""
+    assert patch.other is not None
+    if not hasattr(base, "places"):
+        raise UnsupportedError(
+            "This model has other blocks than those of Stable Diffusion 1, 2 and XL", "Use Merge Models."
+        )
+    theirs, ours = lend(patch.other).tensors(), base.tensors()
+    _refuse_unlike(ours, theirs)
+    place, made = base.places(), {}
+    for name in ours:
+        share = _share_at(dict(patch.settings), place(name))
+        if share != 1.0:
+            made[name] = partial(_mixed, other=theirs[name], keep=share, take=1.0 - share)
+    return made
+
+
+def _share_at(shares: dict[str, Any], place: str) -> float:
+    names = [name for name in shares if place.startswith(name)]
+    share: float = shares[max(names, key=len)] if names else next(iter(shares.values()))
+    return share
 
 
 def _shares(settings: dict[str, Any], group: str) -> tuple[float, float]:

@@ -15,6 +15,7 @@ from safelight.diffusion import device as devices
 from safelight.diffusion.failure import UnsupportedError
 from safelight.diffusion.folder import Folder
 from safelight.diffusion.latent import LatentFormat
+from safelight.diffusion.layout import UnetNames
 from safelight.diffusion.plan import Plan
 from safelight.diffusion.sigma import ModelSampling
 from safelight.diffusion.single import SingleFile
@@ -123,6 +124,10 @@ class Unet:
     def aliases(self) -> dict[str, str]:
         """The names that adapter files have for its layers."""
         return alias.unet(self.module.config, alias.layers(self.tensors()))
+
+    def places(self) -> Callable[[str], str]:
+        """What says where a tensor lies in the original code: `input_blocks.0.0.weight`."""
+        return UnetNames(self.module.config)
 
     def group(self, tensor: str) -> str:
         """The blocks that a tensor lies in, counted as the original code does."""

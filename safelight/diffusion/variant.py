@@ -179,6 +179,7 @@ class _Tensors:
 TENSORS: dict[str, Callable[[Any, Patch, Lend], dict[str, Callable[[Tensor], Tensor]]]] = {
     "lora": _adapted,
     "merge": merge.tensors,
+    "merge places": merge.placed_tensors,
     "difference": steering.difference,
     emphasis.KIND: emphasis.tensors,
 }

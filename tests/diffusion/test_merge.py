@@ -68,6 +68,22 @@ def test_a_merge_of_all_of_one_model_is_that_model_bit_for_bit(
             assert equal(found, expected)
 
 
+def test_a_merge_by_places_takes_each_block_as_it_is_told(
+    first: Checkpoint, second: Checkpoint, plan: Plan
+) -> None:
+    shares = {"time_embed.": 1.0, "input_blocks.0.": 0.0, "middle_block.1.": 0.25, "out.": 0.0}
+    mixed = merge.placed(first.model, second.model, shares)
+    assert merge.placed(first.model, second.model, dict.fromkeys(shares, 1.0)) == first.model
+    with tensors(first.model, plan) as a, tensors(second.model, plan) as b, tensors(mixed, plan) as found:
+        for name, tensor in found.items():
+            if name.startswith(("conv_in.", "conv_norm_out.", "conv_out.")):
+                assert torch.equal(tensor, b[name]), name
+            elif name.startswith("mid_block.attentions.0."):
+                torch.testing.assert_close(tensor, 0.25 * a[name] + 0.75 * b[name])
+            else:
+                assert torch.equal(tensor, a[name]), name
+
+
 def test_models_are_added_and_subtracted(first: Checkpoint, second: Checkpoint, plan: Plan) -> None:
     total, rest = (merge.mixed(first.model, second.model, *shares) for shares in ((1.0, 1.0), (2.0, -2.0)))
     with tensors(first.model, plan) as a, tensors(second.model, plan) as b:

@@ -13,7 +13,7 @@ from nodes.image.batch.gather import gather
 from nodes.image.mask.gather import gather as gather_masks
 from nodes.image.transform.resize import resize
 from nodes.model.latent.batch.gather import gather as gather_latents
-from safelight import Context, Graph, Growing, Image, Registry, Variants, node
+from safelight import Context, Graph, Growing, Image, Named, Number, Registry, Variants, node
 from safelight.compat import Document, node_info, replace_nodes, to_graph
 from safelight.core.digest import Digests
 from safelight.core.engine import Engine
@@ -79,7 +79,24 @@ def odd(ctx: Context) -> Image:
     return torch.zeros(1, 8, 8, 3)
 
 
-REGISTRY = Registry([same.spec, odd.spec, gather.spec, resize.spec])  # type: ignore[attr-defined]
+@node("Mixture", category="toy")
+def mixture(
+    *,
+    image: Image,
+    shares: Annotated[dict[str, float], Named({name: Number(min=0) for name in ("in.0.", "in.1.")}, 1.0)],
+) -> Image:
+    """Multiply by all."""
+    assert all(isinstance(share, float) for share in shares.values())
+    return image * shares["in.0."] * shares["in.1."]
+
+
+@node("Number", category="toy")
+def number() -> float:
+    """Give three."""
+    return 3.0
+
+
+REGISTRY = Registry([same.spec, mixture.spec, number.spec, odd.spec, gather.spec, resize.spec])  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -100,6 +117,17 @@ def test_they_run_in_a_graph_under_their_dotted_names(engine: Any) -> None:
     (value,) = engine.run(graph, ["4"]).values["4"]
     assert value.shape == (2, 16, 16, 3)
     assert value[:, 0, 0, 0].tolist() == [0.25, 0.75]
+
+
+def test_inputs_with_names_of_their_own_come_as_a_dict(engine: Any) -> None:
+    assert [one.name for one in mixture.spec.inputs] == ["image", "in.0.", "in.1."]
+    graph = Graph()
+    graph.add("1", "Same", value=0.5)
+    graph.add("2", "Mixture", **{"image": Link("1"), "in.0.": 2, "in.1.": Link("3")})
+    graph.add("3", "Number")
+    (value,) = engine.run(graph, ["2"]).values["2"]
+    assert value[0, 0, 0, 0] == 0.5 * 2.0 * 3.0
+    assert mixture(image=torch.ones(1), shares={"in.0.": 2.0, "in.1.": 4.0}) == 8.0
 
 
 def test_what_a_node_warns_of_is_told_with_the_run(engine: Any) -> None:
@@ -195,6 +223,12 @@ def test_declarations_of_such_inputs_that_cannot_be_are_refused() -> None:
 
         @node("Wrong", category="toy")
         def wrong(pictures: Annotated[list[Image], Growing("p")]) -> None:
+            """Be wrong."""
+
+    with pytest.raises(DeclarationError, match="names of their own come as a dict"):
+
+        @node("Wrong", category="toy")
+        def odder(shares: Annotated[list[float], Named({"a.": Number()}, 1.0)]) -> None:
             """Be wrong."""
 
     with pytest.raises(DeclarationError, match="default is refused"):

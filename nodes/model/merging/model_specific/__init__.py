@@ -1,0 +1,1 @@
+"""Merges of models of one kind, block by block."""
