@@ -25,7 +25,7 @@ export function Bar() {
       </span>
       <span className="bar-space" />
       <span className="bar-group">
-        {!simple && <Button id="add" icon="plus" />}
+        {!simple && <Button id="add" icon="plus" wide />}
         <Button id="commands" icon="command" />
         <Button id="open" icon="folder" wide />
         <Button id="save" icon="save" wide />
