@@ -23,6 +23,13 @@ interface Props {
   readonly close: () => void;
 }
 
+/** A small picture; an empty place where there is none. */
+function Thumbnail({ address }: { address: string }) {
+  const [broken, setBroken] = useState(address === "");
+  if (broken) return <i className="picker-blank" />;
+  return <img src={address} alt="" loading="lazy" onError={() => setBroken(true)} />;
+}
+
 /** A list to choose from, below the field that it belongs to. */
 export function Picker({ anchor, label, options, value, name, picture, choose, close }: Props) {
   const panel = useRef<HTMLDivElement>(null);
@@ -98,7 +105,7 @@ export function Picker({ anchor, label, options, value, name, picture, choose, c
             onPointerMove={() => setAt(index)}
             onClick={() => choose(option)}
           >
-            {picture && <img src={picture(option)} alt="" loading="lazy" />}
+            {picture && <Thumbnail address={picture(option)} />}
             <span>{name(option)}</span>
           </div>
         ))}

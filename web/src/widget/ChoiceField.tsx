@@ -6,6 +6,7 @@ import { Icon } from "../panel/Icon";
 import { Picker } from "../panel/Picker";
 import { paintMask } from "../run/mask";
 import { viewAddress } from "../server/client";
+import { useModelPictures } from "../server/model";
 import { text } from "../text";
 import { UploadButton } from "./UploadButton";
 import type { FieldProps } from "./WidgetRow";
@@ -16,6 +17,7 @@ type ChoiceWidget = Extract<Widget, { kind: "choice" }>;
 export function ChoiceField({ node, name, label, widget, value, set, reset }: FieldProps<ChoiceWidget>) {
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
+  const models = useModelPictures(name, open);
   const gone = value !== null && value !== "" && !widget.options.includes(value as never);
   const key = (event: KeyboardEvent) => {
     const at = widget.options.indexOf(value as never);
@@ -74,7 +76,9 @@ export function ChoiceField({ node, name, label, widget, value, set, reset }: Fi
           picture={
             widget.upload
               ? (option) => viewAddress(namedPicture(String(option)), { preview: "webp;60" })
-              : undefined
+              : models
+                ? (option) => models.get(String(option)) ?? ""
+                : undefined
           }
           choose={choose}
           close={() => setOpen(false)}
