@@ -5,31 +5,28 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import sqlite3
 from collections.abc import AsyncIterator, Iterable
 
 from aiohttp import web
-from aiohttp.http_exceptions import HttpProcessingError
 
 from safelight import home
-from safelight.core.error import SafelightError
 from safelight.message import Packs, Ready, Said
 from safelight.setting import Settings
 from server import guard as guards
 from server import login
-from server.answer import Refused, refuse
-from server.bound import NO_ROOM, UPLOAD
+from server.answer import refuse
+from server.bound import UPLOAD
 from server.catalogue import Catalogue
 from server.dispatch import Dispatch
 from server.guard import Guard, Handler
 from server.hub import Hub
-from server.job import Jobs, JobStore, StoreFull
-from server.job.record import StoreClosed
+from server.job import Jobs, JobStore
 from server.log import Ring
 from server.option import Options
 from server.pack import passing
 from server.pool import Limits, LocalPool
 from server.pool.protocol import Notice, Pool
+from server.refusal import refusal
 from server.route import (
     catalogue,
     document,
@@ -211,30 +208,7 @@ async def _answering(request: web.Request, handler: Handler) -> web.StreamRespon
     except ConnectionError:
         raise
     except Exception as error:
-        if (answer := _refusal(error)) is not None:
+        if (answer := refusal(error)) is not None:
             return answer
         logger.exception("%s %s failed", request.method, request.path[:200])
         return refuse(500, "internal_error", "The server failed at this. Its log says more.")
-
-
-def _refusal(error: Exception) -> web.Response | None:
-    """The answer that an error means; None if it is a mistake of ours."""
-    match error:
-        case Refused():
-            return error.response()
-        case StoreFull():
-            return refuse(507, error.kind, "It cannot be kept", str(error))
-        case StoreClosed():
-            return refuse(503, error.kind, "The server is ending", str(error))
-        case SafelightError():
-            return refuse(400, error.kind, str(error))
-        case sqlite3.Error():
-            logger.warning("the job store cannot be used: %s", error)
-            return refuse(503, "store_unavailable", "The jobs cannot be used now", f"{error}. Try again.")
-        case HttpProcessingError():
-            return refuse(400, "bad_request", "The request cannot be understood", error.message[:200])
-        case OSError(errno=number) if number in NO_ROOM:
-            return refuse(
-                507, "disk_full", "The disk is full, so nothing was kept", "Make room and try again."
-            )
-    return None

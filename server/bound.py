@@ -12,6 +12,8 @@ from safelight.compat import notation
 from safelight.core.error import DocumentError
 from server.answer import Refused
 
+STATUSES = (400, 408, 413)
+"""How a body can be refused."""
 BODY = 64 * 2**20
 """Bytes of one JSON body."""
 UPLOAD = 1024 * 2**20

@@ -23,6 +23,8 @@ from server.peer import peer
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+STATUSES = (401, 403, 429)
+"""How a request can be refused before any route is asked."""
 COOKIE = "safelight_token"
 HEADER = "X-Safelight-Token"
 LOGIN = "/safelight/login"

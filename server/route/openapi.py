@@ -12,6 +12,7 @@ import safelight
 from server.answer import reply
 from server.form import FormTold
 from server.order import RunRequest
+from server.refusal import refusals as common
 from server.route.catalogue import Catalogue, TypeTold
 from server.route.document import Opened, SaveRequest
 from server.route.library import FetchesTold, FetchRequest, LibraryTold
@@ -100,6 +101,7 @@ class Operation:
     body: Any = None
     query: type | None = None
     refusals: tuple[int, ...] = ()
+    """Statuses of its own; those that any route can have are added."""
     files: bool = False
     """The body may also be a workflow file as it is."""
 
@@ -112,7 +114,6 @@ OPERATIONS = (
         "Run a workflow, in any dialect, and wait for what comes of it",
         JobTold,
         body=RunRequest,
-        refusals=(400, 413, 507),
         files=True,
     ),
     Operation(
@@ -121,7 +122,6 @@ OPERATIONS = (
         "Every problem of a workflow, without running it",
         CheckTold,
         body=RunRequest,
-        refusals=(400, 413),
         files=True,
     ),
     Operation(
@@ -130,7 +130,7 @@ OPERATIONS = (
         "A job, its files, and why each node ran",
         JobTold,
         query=Wait,
-        refusals=(400, 404),
+        refusals=(404,),
     ),
     Operation(
         "post",
@@ -138,7 +138,6 @@ OPERATIONS = (
         "A file that carries a workflow, as a document by name",
         Opened,
         body=dict[str, Any],
-        refusals=(400, 413),
         files=True,
     ),
     Operation(
@@ -147,11 +146,10 @@ OPERATIONS = (
         "A document by name as the text of a file",
         dict[str, Any],
         body=SaveRequest,
-        refusals=(400, 413),
     ),
     Operation("get", "/safelight/queue", "What runs and what waits", QueueTold),
-    Operation("post", "/safelight/queue", "Pause or resume", Pause, body=Pause, refusals=(400,)),
-    Operation("get", "/safelight/history", "Jobs that ended, searched", Found, query=Search, refusals=(400,)),
+    Operation("post", "/safelight/queue", "Pause or resume", Pause, body=Pause),
+    Operation("get", "/safelight/history", "Jobs that ended, searched", Found, query=Search),
     Operation("get", "/safelight/nodes", "Every node type in full", Catalogue),
     Operation("get", "/safelight/nodes/{id}", "One built-in node type", TypeTold, refusals=(404,)),
     Operation("get", "/safelight/models", "The models that there are, with family and size", LibraryTold),
@@ -162,7 +160,7 @@ OPERATIONS = (
         "Fetch a model from the Hugging Face hub",
         FetchesTold,
         body=FetchRequest,
-        refusals=(400, 409, 413, 429),
+        refusals=(409,),
     ),
     Operation("get", "/safelight/packs", "Which packs there are, and what their code could do", PacksTold),
     Operation(
@@ -171,10 +169,10 @@ OPERATIONS = (
         "Allow packs to run, or forbid it",
         PacksTold,
         body=Allowance,
-        refusals=(400, 404),
+        refusals=(404,),
     ),
     Operation("get", "/safelight/templates", "The workflows that ship", list[str]),
-    Operation("get", "/safelight/templates/{name}", "What of one to fill in", FormTold, refusals=(400, 404)),
+    Operation("get", "/safelight/templates/{name}", "What of one to fill in", FormTold, refusals=(404,)),
 )
 
 
@@ -203,7 +201,7 @@ def document() -> Tree:
 
 def _operation(one: Operation, known: dict[str, Tree]) -> Tree:
     answers = {"200": _content(one.answer, known, "What was asked for")}
-    refusals = {401, 403, *one.refusals}
+    refusals = {*one.refusals, *common(one.method, body=one.body is not None)}
     answers |= {
         str(status): _content(Refusal, known, "Refused, with the reason") for status in sorted(refusals)
     }
