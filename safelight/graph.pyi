@@ -1230,6 +1230,12 @@ def LoadImage(
 ) -> Node:
     """Read a picture from the input folder."""
 
+def LoadImageDataSetFromFolder(
+    *,
+    folder: str | _Wire,
+) -> Node:
+    """Read the pictures of a folder in order of their names, and run the rest of the graph once for each."""
+
 def LoadImageMask(
     *,
     image: str | _Wire,

@@ -14,6 +14,7 @@ from nodes.image.batch.join import join
 from nodes.image.batch.split import split
 from nodes.image.color.invert import invert
 from nodes.image.load import load_image
+from nodes.image.load_dataset import load_dataset
 from nodes.image.load_folder import load_folder
 from nodes.image.load_mask import load_mask
 from nodes.image.preview import preview_image
@@ -111,6 +112,8 @@ def test_a_folder_is_read_one_picture_at_a_time_in_order(ctx: Context) -> None:
 def test_a_part_of_a_folder_can_be_taken(ctx: Context) -> None:
     for number in range(4):
         put(ctx, f"set/{number}.png", Pillow.new("RGB", (2, 2), (number, 0, 0)))
+    assert len(load_dataset(ctx, folder="set")) == 4
+    ctx.reads.clear()
     part = load_folder(ctx, folder="set/", start=1, limit=2)
     assert [round(float(item.value.max() * 255)) for item in part] == [1, 2]
     assert [ref.path.name for ref in ctx.reads] == ["set", "1.png", "2.png"], "what the result depends on"
