@@ -42,7 +42,7 @@ def test_nodes_and_sockets_have_names_and_edges_take_no_focus(editor: Any) -> No
 def test_axe_finds_nothing_serious(editor: Any, theme: str) -> None:
     if theme == "light":
         editor.page.get_by_role("button", name="Switch between dark and light").click()
-    for keys in ("l", "u", "Control+k"):
+    for keys in ("l", "u", "g", "q", "Control+k"):
         editor.keys(keys)
         editor.page.wait_for_timeout(150)
         editor.page.evaluate(AXE.read_text())
