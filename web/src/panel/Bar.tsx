@@ -49,11 +49,12 @@ function ModeButton({ simple }: { simple: boolean }) {
     <button
       type="button"
       className="mode-button"
+      aria-label={simple ? say.graph : say.form}
       title={`${label} (${keysShown(keys[0] ?? "")})`}
       onClick={switchMode}
     >
       <Icon name={simple ? "map" : "list"} />
-      {simple ? say.graph : say.form}
+      <span>{simple ? say.graph : say.form}</span>
     </button>
   );
 }
