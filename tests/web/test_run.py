@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -85,9 +86,12 @@ def test_the_history_brings_a_workflow_back(editor: Any, tmp_path: Path, graph: 
     tree["nodes"][2]["type"] = "SaveImage"
     editor.open(tree, tmp_path)
     editor.keys("Control+Enter")
-    editor.node("3").locator(".node-picture img").wait_for(timeout=PICTURE)
+    picture = editor.node("3").locator(".node-picture img")
+    picture.wait_for(timeout=PICTURE)
+    [name] = parse_qs(urlsplit(picture.get_attribute("src")).query)["filename"]
     editor.keys("Control+a", "Delete", "g")
-    editor.page.get_by_role("button", name="Open its workflow").first.click()
+    entry = editor.page.locator(".past li").filter(has=editor.page.locator(f'[aria-label$="{name}"]'))
+    entry.first.get_by_role("button", name="Open its workflow").click()
     editor.page.wait_for_selector("article.node")
     assert editor.values("1")["color"] == 1234
 
