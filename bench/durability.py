@@ -397,7 +397,9 @@ class Trial:
                     if one.tobytes() == other.tobytes():
                         self.figures.compared += 1
                     else:
-                        self.figures.wrong.append(f"the pixels of job {number} are not those of a whole run")
+                        self.figures.wrong.append(
+                            f"the pixels of job {number} are not those of a whole run: {_apart(one, other)}"
+                        )
 
 
 def newest(folder: Path) -> Path | None:
@@ -429,6 +431,14 @@ def disk(folder: Path) -> Iterator[bool]:
     finally:
         if mounted:
             subprocess.run(["umount", "-l", str(folder)], check=False)
+
+
+def _apart(one: Image.Image, other: Image.Image) -> str:
+    """How far two pictures are from each other."""
+    if (one.size, one.mode) != (other.size, other.mode):
+        return f"{one.size} {one.mode} and {other.size} {other.mode}"
+    steps = [abs(a - b) for a, b in zip(one.tobytes(), other.tobytes(), strict=True)]
+    return f"{sum(map(bool, steps))} of {len(steps)} levels differ, by at most {max(steps)}"
 
 
 def trial(rounds: int = 30, jobs: int = 50, steps: int = 60, seed: int = 0) -> Figures:
