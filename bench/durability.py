@@ -41,6 +41,8 @@ SIZE = "96m"
 LONGEST = 3.0
 """Seconds after the first sign of progress within which a kill comes."""
 WAIT = 900.0
+THREADS = 1
+"""Of the worker and of the run that it is compared with: their number decides the last bits."""
 
 
 @dataclass
@@ -113,7 +115,7 @@ class Server:
             cwd=ROOT,
             stdout=log,
             stderr=log,
-            env={**os.environ, "OMP_NUM_THREADS": "1"},
+            env={**os.environ, "OMP_NUM_THREADS": str(THREADS)},
         )
         os.close(log)
         return await_answer(f"{self.url}/prompt", self.process)
@@ -384,9 +386,11 @@ class Trial:
     def compare(self) -> None:
         """Sample each interrupted job's picture once more, with nothing to disturb it, and compare."""
         from safelight.compat.prompt import from_prompt
+        from safelight.setting import Settings
         from safelight.worker import open_engine
 
-        with tempfile.TemporaryDirectory() as folder, open_engine(Path(folder)) as engine:
+        alike = Settings(threads=THREADS)
+        with tempfile.TemporaryDirectory() as folder, open_engine(Path(folder), alike) as engine:
             for number in self.kept:
                 there = self.data / "output" / f"job{number}_00001_.png"
                 if not there.exists():
