@@ -92,12 +92,11 @@ def test_a_picture_is_brought_and_chosen(editor: Any, tmp_path: Path, graph: Any
 
 
 def test_advanced_inputs_are_shown_when_asked_for(editor: Any, tmp_path: Path, graph: Any) -> None:
-    editor.open(graph(("SamplerDPMPP_2M_SDE", {})), tmp_path)
-    more = editor.page.locator(".node-more")
-    if more.count():
-        before = editor.page.locator(".widget").count()
-        more.click()
-        assert editor.page.locator(".widget").count() > before
+    editor.open(graph(("VAEDecodeTiled", {})), tmp_path)
+    editor.page.locator("article.node").wait_for()
+    before = editor.page.locator(".widget").count()
+    editor.page.locator(".node-more").click()
+    assert editor.page.locator(".widget").count() > before
 
 
 def test_a_note_is_written_and_shown_as_markdown(editor: Any) -> None:
