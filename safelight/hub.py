@@ -6,7 +6,6 @@ and the SHA-256 that the hub states, and is put into the models folder only then
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, TypeAlias
 
+from safelight.core.digest import Digests
 from safelight.core.error import SafelightError
 from safelight.core.folder import MODEL_INDEX
 from safelight.core.widget import nearest
@@ -165,7 +165,7 @@ def _transfer(repository: str, one: Wanted, part: Path, revision: str | None, pr
         part.unlink()
         problem = f"'{one.name}' arrived with {found} bytes instead of {one.size}"
         raise HubError(problem, remedy="Fetch it again.")
-    if one.sha256 and _sha256(part) != one.sha256:
+    if one.sha256 and Digests().of(part) != one.sha256:
         part.unlink()
         raise HubError(f"'{one.name}' arrived damaged: its SHA-256 is wrong", remedy="Fetch it again.")
 
@@ -210,11 +210,6 @@ def _kind(path: Path) -> str:
     if not kind:
         raise HubError(f"what '{path.name}' is for cannot be told", remedy="Say its folder with --to.")
     return kind
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 @contextmanager

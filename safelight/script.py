@@ -69,16 +69,16 @@ class _Writer:
 
     def _importable(self, type: str) -> bool:
         known = self.registry.find(type) is not None
-        return known and _sayable(type)
+        return known and sayable(type)
 
     def _statement(self, id: str) -> list[str]:
         node = self.graph[id]
         maker = node.type if self._importable(node.type) else f"node_type({_quoted(node.type)})"
-        words = [f"{name}={self._value(value)}" for name, value in node.inputs.items() if _sayable(name)]
+        words = [f"{name}={self._value(value)}" for name, value in node.inputs.items() if sayable(name)]
         odd = [
             f"{_quoted(name)}: {self._value(value)}"
             for name, value in node.inputs.items()
-            if not _sayable(name)
+            if not sayable(name)
         ]
         if odd:
             words.append(f"**{{{', '.join(odd)}}}")
@@ -143,7 +143,7 @@ class _Writer:
         return repr(value)
 
 
-def _sayable(name: str) -> bool:
+def sayable(name: str) -> bool:
     """Whether Python takes it as a name."""
     return name.isidentifier() and not keyword.iskeyword(name)
 

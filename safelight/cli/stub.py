@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import keyword
 from collections.abc import Iterator
 
 from safelight.core.registry import Registry
 from safelight.core.spec import REQUIRED, InputSpec, NodeSpec
 from safelight.core.widget import Choice, File, Number, Seed, Text, Toggle
+from safelight.script import sayable
 
 HEAD = '''"""What editors know of `safelight.graph`: made by `safelight nodes --stubs`."""
 
@@ -49,13 +49,13 @@ WIRE = "_Wire"
 
 def stubs(registry: Registry) -> str:
     """The text of the stub file."""
-    specs = sorted((spec for spec in registry if _sayable(spec.id)), key=lambda spec: spec.id)
+    specs = sorted((spec for spec in registry if sayable(spec.id)), key=lambda spec: spec.id)
     return HEAD + "".join(line for spec in specs for line in _function(spec))
 
 
 def _function(spec: NodeSpec) -> Iterator[str]:
-    words = [_parameter(one) for one in spec.inputs if _sayable(one.name)]
-    more = spec.dynamic or any(not _sayable(one.name) for one in spec.inputs)
+    words = [_parameter(one) for one in spec.inputs if sayable(one.name)]
+    more = spec.dynamic or any(not sayable(one.name) for one in spec.inputs)
     yield f"def {spec.id}(\n"
     if words:
         yield "    *,\n" + "".join(f"    {word},\n" for word in words)
@@ -100,7 +100,3 @@ def _type(one: InputSpec) -> str:
         case _:
             kind = "Any"
     return f"{kind} | {WIRE}"
-
-
-def _sayable(name: str) -> bool:
-    return name.isidentifier() and not keyword.iskeyword(name)
