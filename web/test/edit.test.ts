@@ -1,25 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { linkInto } from "../src/model/document";
 import {
-  carried,
   clearValue,
-  connect,
-  cut,
   dissolve,
-  frameAround,
   freeId,
-  insert,
-  moveWires,
-  putFrame,
   putNode,
-  reaches,
-  refusal,
   remove,
   setValue,
   toggleFlag,
   toggleMode,
 } from "../src/model/edit";
+import { carried, frameAround, putFrame } from "../src/model/frame";
 import { bestSocket, land, pull, socketOf } from "../src/model/hang";
+import { connect, cut, insert, moveWires, reaches, refusal } from "../src/model/wire";
 import { CATALOGUE, chain, node, wires } from "./graph";
 
 describe("wires", () => {

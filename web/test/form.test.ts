@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Document, EMPTY } from "../src/model/document";
-import { connect, putNode, setTitle } from "../src/model/edit";
+import { putNode, setTitle } from "../src/model/edit";
 import { fromNamed, toNamed } from "../src/model/file";
 import {
   asked,
@@ -13,6 +13,7 @@ import {
   shapesOf,
   withPhrase,
 } from "../src/model/form";
+import { connect } from "../src/model/wire";
 import { CATALOGUE, node } from "./graph";
 
 const small = (): Document => {

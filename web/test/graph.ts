@@ -1,7 +1,8 @@
 import { type Document, EMPTY, type GraphNode } from "../src/model/document";
-import { connect, newNode, putNode } from "../src/model/edit";
+import { newNode, putNode } from "../src/model/edit";
 import { FRONTEND } from "../src/model/frontend";
 import { type Catalogue, type NodeInfo, readCatalogue } from "../src/model/spec";
+import { connect } from "../src/model/wire";
 
 const info = (
   name: string,

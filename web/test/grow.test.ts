@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { EMPTY, linkInto } from "../src/model/document";
-import { choose, connect, cut, newNode, putNode, setValue } from "../src/model/edit";
+import { choose, newNode, putNode, setValue } from "../src/model/edit";
 import { fromNamed, toNamed } from "../src/model/file";
 import { inputsOf } from "../src/model/shape";
 import { type Catalogue, type NodeInfo, readCatalogue } from "../src/model/spec";
+import { connect, cut } from "../src/model/wire";
 
 const part = (name: string, required: Record<string, unknown>, output: string[]): NodeInfo => ({
   input: { required: required as never },

@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
+import { boxOf } from "../src/model/box";
 import { EMPTY } from "../src/model/document";
-import { boxOf, connect, moveTo, putNode } from "../src/model/edit";
+import { moveTo, putNode } from "../src/model/edit";
 import { boxBetween, overlap, spanOf, wiresAcross, wireThrough } from "../src/model/geometry";
 import { tidy } from "../src/model/layout";
 import { snap } from "../src/model/snap";
 import { walk } from "../src/model/walk";
+import { connect } from "../src/model/wire";
 import { CATALOGUE, chain, node } from "./graph";
 
 const all = (document: ReturnType<typeof chain>) => Object.keys(document.nodes);

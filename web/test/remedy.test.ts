@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { linkInto } from "../src/model/document";
-import { changeNodes, cut, setValue } from "../src/model/edit";
+import { changeNodes, setValue } from "../src/model/edit";
 import { type Remedy, remedies } from "../src/model/remedy";
+import { cut } from "../src/model/wire";
 import { CATALOGUE, chain, wires } from "./graph";
 
 const doing = (remedy: Remedy | undefined) => {

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Document, Link } from "../src/model/document";
-import { carried, connect, frameAround, putFrame, putNode, remove } from "../src/model/edit";
+import { putNode, remove } from "../src/model/edit";
 import { fromNamed, toNamed } from "../src/model/file";
+import { carried, frameAround, putFrame } from "../src/model/frame";
 import { tidyFramed } from "../src/model/framed";
 import { partsOf, spanOf, wireAt } from "../src/model/geometry";
 import { addPoint, movePoint, removePoint, wayOf } from "../src/model/route";
+import { connect } from "../src/model/wire";
 import { CATALOGUE, chain, node } from "./graph";
 
 const wire = (document: Document, id: number): Link => document.links[id] as Link;

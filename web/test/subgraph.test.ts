@@ -2,12 +2,13 @@ import { describe, expect, test } from "vitest";
 import { removeBorder, renameBorder } from "../src/model/border";
 import { copy, paste, readCopy } from "../src/model/clipboard";
 import type { Document } from "../src/model/document";
-import { connect, putNode, remove, setValue } from "../src/model/edit";
+import { putNode, remove, setValue } from "../src/model/edit";
 import { fromNamed, toNamed } from "../src/model/file";
 import { everyNode, isSameDocument, look, whole } from "../src/model/focus";
 import { group, promote, unpack } from "../src/model/group";
 import { subgraphSpecs } from "../src/model/instance";
 import { inputsOf, outputsOf } from "../src/model/shape";
+import { connect } from "../src/model/wire";
 import { CATALOGUE, chain, node, wires } from "./graph";
 
 const specs = (document: Document) => ({

@@ -9,9 +9,9 @@ import {
   useReactFlow,
 } from "@xyflow/react";
 import { useCallback, useMemo, useRef, useState } from "react";
-import { cut } from "../model/edit";
 import { nodeAt } from "../model/geometry";
 import { bestSocket, land, pull, socketOf } from "../model/hang";
+import { cut } from "../model/wire";
 import { NodeView } from "../node/NodeView";
 import { specs, useCatalogue } from "../store/catalogue";
 import { apply, current, useDocument } from "../store/document";

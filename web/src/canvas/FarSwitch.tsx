@@ -1,6 +1,6 @@
 import { useStoreApi } from "@xyflow/react";
 import { useEffect } from "react";
-import type { Box } from "../model/edit";
+import type { Box } from "../model/box";
 import { usePane } from "../store/pane";
 import { show, useView } from "../store/view";
 

@@ -1,6 +1,6 @@
 import { type NodeProps, NodeResizeControl, ResizeControlVariant } from "@xyflow/react";
 import { memo, useState } from "react";
-import { changeFrame } from "../model/edit";
+import { changeFrame } from "../model/frame";
 import { apply, useDocument } from "../store/document";
 import { text } from "../text";
 import { type FlowNode, frameOf } from "./flow";

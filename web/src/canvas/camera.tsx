@@ -1,6 +1,7 @@
 import { type ReactFlowInstance, useReactFlow, useStoreApi } from "@xyflow/react";
 import { useEffect } from "react";
-import { type Box, boundsOf, type Point } from "../model/edit";
+import { type Box, boundsOf } from "../model/box";
+import type { Point } from "../model/edit";
 import { specs, useCatalogue } from "../store/catalogue";
 import { current } from "../store/document";
 import { useView } from "../store/view";

@@ -1,6 +1,6 @@
 import { type Edge, type Node, Position } from "@xyflow/react";
+import type { Box } from "../model/box";
 import type { Document, Frame, GraphNode, Link } from "../model/document";
-import type { Box } from "../model/edit";
 import { boundsOfSpan, overlap, spanOf } from "../model/geometry";
 import { handleOf } from "../model/hang";
 import { HEADER, inputY, outputY, type Shape, shapeOf } from "../model/shape";

@@ -1,13 +1,16 @@
 import { type EdgeChange, type NodeChange, type OnNodeDrag, ViewportPortal } from "@xyflow/react";
 import { useCallback, useRef } from "react";
 import { create } from "zustand";
+import { boxOf } from "../model/box";
 import { copy, paste, readCopy } from "../model/clipboard";
 import { type Document, linksFrom, linksTo } from "../model/document";
-import { boxOf, carried, changeFrame, insert, moveTo, type Point, withLinks } from "../model/edit";
+import { moveTo, type Point } from "../model/edit";
+import { carried, changeFrame } from "../model/frame";
 import { inside, wireThrough } from "../model/geometry";
 import { movePoint } from "../model/route";
 import { HEADER } from "../model/shape";
 import { type Snap, snap } from "../model/snap";
+import { insert, withLinks } from "../model/wire";
 import { specs } from "../store/catalogue";
 import { apply, current } from "../store/document";
 import { text } from "../text";

@@ -1,9 +1,10 @@
 import { type ReactFlowInstance, useReactFlow } from "@xyflow/react";
 import { type PointerEvent, useRef } from "react";
 import { create } from "zustand";
-import { cut, type Point } from "../model/edit";
+import type { Point } from "../model/edit";
 import { wireAt, wiresAcross } from "../model/geometry";
 import { addPoint } from "../model/route";
+import { cut } from "../model/wire";
 import { specs } from "../store/catalogue";
 import { apply, current } from "../store/document";
 import { text } from "../text";

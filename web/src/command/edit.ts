@@ -2,24 +2,20 @@ import { middle, placeOf } from "../canvas/camera";
 import { copy, paste, readCopy } from "../model/clipboard";
 import { linkInto } from "../model/document";
 import {
-  connect,
-  cut,
   dissolve,
   type Edit,
-  frameAround,
   freeId,
-  inputFor,
   newNode,
-  putFrame,
   putNode,
   remove,
-  removeFrames,
   setColor,
   toggleFlag,
   toggleMode,
 } from "../model/edit";
+import { frameAround, putFrame, removeFrames } from "../model/frame";
 import { tidyFramed } from "../model/framed";
 import { HEADER, inputsOf, outputsOf } from "../model/shape";
+import { connect, cut, inputFor } from "../model/wire";
 import { specs } from "../store/catalogue";
 import { apply, current } from "../store/document";
 import { tell } from "../store/notice";

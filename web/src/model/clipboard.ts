@@ -1,9 +1,11 @@
 import { type Document, EMPTY, type GraphNode, linkInto, type Subgraph } from "./document";
-import { connect, type Edit, freeFrame, freeId, type Point, putFrame, putNode } from "./edit";
+import { type Edit, freeId, type Point, putNode } from "./edit";
 import { fromNamed, type Named, toNamed } from "./file";
 import { holds, isBorder, subgraphsOf } from "./focus";
+import { freeFrame, putFrame } from "./frame";
 import type { Catalogue } from "./spec";
 import type { Json } from "./value";
+import { connect } from "./wire";
 
 /** Nodes, frames and the wires of the nodes as text; those that come from outside too. */
 export function copy(document: Document, nodes: readonly string[], frames: readonly string[]): string {

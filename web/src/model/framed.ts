@@ -1,5 +1,7 @@
+import { type Box, boundsOf } from "./box";
 import type { Document, GraphNode, Link } from "./document";
-import { type Box, boundsOf, carried, type Edit, frameAround, moveTo, type Point, putFrame } from "./edit";
+import { type Edit, moveTo, type Point } from "./edit";
+import { carried, frameAround, putFrame } from "./frame";
 import { tidy } from "./layout";
 import { straighten } from "./route";
 import { HEADER } from "./shape";

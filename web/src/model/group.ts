@@ -1,11 +1,13 @@
 import { freeName } from "./border";
+import { boundsOf } from "./box";
 import type { Document, Drawing, GraphNode, Link, Socket, Subgraph } from "./document";
-import { boundsOf, connect, type Edit, freeId, newNode, putNode, remove, withLinks } from "./edit";
+import { type Edit, freeId, newNode, putNode, remove } from "./edit";
 import { INPUT, isBorder, OUTPUT, subgraphsOf } from "./focus";
 import { enters, instanceInputs, proxiesOf, subgraphSpecs } from "./instance";
 import { inputsOf } from "./shape";
 import type { Catalogue, Spec } from "./spec";
 import type { Value } from "./value";
+import { connect, withLinks } from "./wire";
 
 /** A wire of a drawing without an end of its own, and the border that it passes. */
 interface Passage {

@@ -1,7 +1,8 @@
 import { type Document, type Link, linkInto } from "./document";
-import { connect, cut, type Edit, type End, inputFor, moveWires, type Refusal, refusal } from "./edit";
+import type { Edit } from "./edit";
 import { inputsOf, outputsOf } from "./shape";
 import { type Catalogue, fits } from "./spec";
+import { connect, cut, type End, inputFor, moveWires, type Refusal, refusal } from "./wire";
 
 /** A socket of a node, as the canvas names it. */
 export interface SocketName {

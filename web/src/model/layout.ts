@@ -1,5 +1,6 @@
+import { boxOf } from "./box";
 import { type Document, linksFrom, linksTo } from "./document";
-import { boxOf, type Point } from "./edit";
+import type { Point } from "./edit";
 import { HEADER } from "./shape";
 import type { Catalogue } from "./spec";
 

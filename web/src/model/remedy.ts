@@ -1,8 +1,9 @@
 import { type Document, type GraphNode, linkInto } from "./document";
-import { changeNodes, connect, cut, type Edit, type End, refusal, setValue } from "./edit";
+import { changeNodes, type Edit, setValue } from "./edit";
 import { inputsOf, outputsOf } from "./shape";
 import { type Catalogue, fits, type InputSpec, type Widget } from "./spec";
 import type { Value } from "./value";
+import { connect, cut, type End, refusal } from "./wire";
 
 /** Something that a button can do about a failure. */
 export type Remedy =

@@ -1,5 +1,6 @@
+import { type Box, boxOf } from "./box";
 import type { Document } from "./document";
-import { type Box, boxOf, type Point } from "./edit";
+import type { Point } from "./edit";
 import { HEADER } from "./shape";
 import type { Catalogue } from "./spec";
 

@@ -1,5 +1,5 @@
+import { boxOf } from "./box";
 import { type Document, linksFrom, linksTo } from "./document";
-import { boxOf } from "./edit";
 import { HEADER } from "./shape";
 import type { Catalogue } from "./spec";
 

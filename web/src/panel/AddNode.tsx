@@ -1,10 +1,11 @@
 import { useMemo } from "react";
 import { typeColor } from "../canvas/color";
-import { freeId, inputFor, newNode, outputFor, putNode } from "../model/edit";
+import { freeId, newNode, putNode } from "../model/edit";
 import { type Hanging, land } from "../model/hang";
 import { search } from "../model/search";
 import { HEADER, inputY, outputY, PAD, shapeOf } from "../model/shape";
 import { fits, type Spec } from "../model/spec";
+import { inputFor, outputFor } from "../model/wire";
 import { specs, useCatalogue } from "../store/catalogue";
 import { apply, current } from "../store/document";
 import { noteUse, used } from "../store/recent";

@@ -3,7 +3,7 @@ import { type PointerEvent, useEffect, useRef } from "react";
 import { moveView } from "../canvas/camera";
 import { plainColor, tintOf } from "../canvas/color";
 import { extent } from "../canvas/far/FarCanvas";
-import { boxOf } from "../model/edit";
+import { boxOf } from "../model/box";
 import { specs, useCatalogue } from "../store/catalogue";
 import { current, useDocument } from "../store/document";
 import { useRun } from "../store/run";

@@ -1,4 +1,4 @@
-import type { Refusal } from "../model/edit";
+import type { Refusal } from "../model/wire";
 import { text } from ".";
 
 /** Why a wire cannot be laid, in words. */

@@ -1,6 +1,6 @@
 import { useStoreApi } from "@xyflow/react";
 import { useEffect, useRef } from "react";
-import { boundsOf } from "../../model/edit";
+import { boundsOf } from "../../model/box";
 import { specs, useCatalogue } from "../../store/catalogue";
 import { current, useDocument } from "../../store/document";
 import { useRun } from "../../store/run";

@@ -1,5 +1,5 @@
+import { type Box, boxOf } from "../../model/box";
 import type { Document, GraphNode } from "../../model/document";
-import { type Box, boxOf } from "../../model/edit";
 import { boundsOfSpan, overlap, partsOf, reach, spanOf } from "../../model/geometry";
 import { HEADER, shapeOf } from "../../model/shape";
 import type { Catalogue } from "../../model/spec";

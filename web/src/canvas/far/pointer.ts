@@ -1,6 +1,7 @@
 import { useReactFlow } from "@xyflow/react";
 import { type PointerEvent, useMemo, useRef } from "react";
-import { type Box, boxOf, moveBy, type Point } from "../../model/edit";
+import { type Box, boxOf } from "../../model/box";
+import { moveBy, type Point } from "../../model/edit";
 import { boxBetween, nodeAt, overlap } from "../../model/geometry";
 import { specs } from "../../store/catalogue";
 import { apply, current } from "../../store/document";

@@ -1,4 +1,4 @@
-import type { Box } from "../../model/edit";
+import type { Box } from "../../model/box";
 
 /** How the canvas is looked at: screen = world * zoom + (x, y). */
 export interface Look {
