@@ -1946,6 +1946,12 @@ def SaveImageAdvanced(
 ) -> Node:
     """Save pictures as PNG of 8 or 16 bits, or as OpenEXR of 32, in the output folder."""
 
+def SaveImageWebsocket(
+    *,
+    images: _Wire,
+) -> Node:
+    """Send pictures as PNG over the socket of the program that asked for the run. Nothing is kept on disk."""
+
 def SaveLatent(
     *,
     samples: _Wire,

@@ -180,6 +180,7 @@ EVENTS: Mapping[str, Callable[..., events.Event]] = {
         events.NodeProgressed,
         events.NodeFinished,
         events.NodeWarned,
+        events.NodeSent,
         events.RunFinished,
     )
 }

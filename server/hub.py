@@ -167,6 +167,11 @@ class Hub:
             elif asked:
                 socket.send(frame.preview(image, format), subject)
 
+    def send_picture(self, client: str, image: bytes, format: str) -> None:
+        """Send a picture that a node made for its client: every one, to whoever it is."""
+        for socket in self._all(client):
+            socket.send(frame.preview(image, format))
+
     def say(self, event: str, data: Any, client: str | None) -> None:
         """Send what a pack says, to one client or to all; a line that a node shows has a frame of its own."""
         if event == "progress_text" and isinstance(data, dict):

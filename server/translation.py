@@ -6,7 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from safelight.core.event import Event, NodeFinished, NodeProgressed, NodeStarted, RunStarted
+from safelight.core.event import (
+    Event,
+    NodeFinished,
+    NodeProgressed,
+    NodeSent,
+    NodeStarted,
+    NodeWarned,
+    RunStarted,
+)
 from safelight.message import Ended
 from server.hub import Hub
 from server.job.record import Ending, Job, Summary
@@ -57,6 +65,12 @@ class Translation:
                 self._node_started(attempt, event)
             case NodeProgressed():
                 self._node_progressed(attempt, event, preview, format)
+            case NodeWarned(node=node, text=text):
+                self._send(attempt, "node_warning", {"node": node, "text": text, "prompt_id": job.id})
+            case NodeSent():
+                self._tell_hits(attempt)
+                if preview and job.client_id is not None:
+                    self.hub.send_picture(job.client_id, preview, event.format)
             case NodeFinished(state="ran"):
                 self._node_finished(attempt, event)
             case NodeFinished():

@@ -26,7 +26,7 @@ def save_svg(
     note = json.dumps({name: value for name, value in told.items() if value is not None})
     for text in map(_text, getattr(svg, "data", [svg])):
         path = ctx.reserve(filename_prefix, ".svg")
-        path.write_text(_noted(text, note), encoding="utf-8")
+        ctx.write(path, _noted(text, note))
         ctx.show("images", [ctx.entry(path)])
     return svg
 

@@ -20,7 +20,7 @@ def save(
 ) -> Annotated[str, Out("The text as it came in.", name="text")]:
     """Save a text in the output folder."""
     path = ctx.reserve(filename_prefix, f".{format}")
-    path.write_text(text, encoding="utf-8")
+    ctx.write(path, text)
     ctx.show("text", [text])
     ctx.show("files", [ctx.entry(path)])
     return text

@@ -9,8 +9,9 @@ from typing import Any, Protocol, TypeVar
 
 from safelight.core.cancel import Cancel
 from safelight.core.digest import ABSENT, Digests, FileRef
+from safelight.core.draft import write_whole
 from safelight.core.error import BadInput
-from safelight.core.event import Listener, NodeProgressed
+from safelight.core.event import Listener, NodeProgressed, NodeSent
 from safelight.core.folder import Folders
 from safelight.core.waypoint import Waypoints
 
@@ -116,6 +117,12 @@ class Context:
         """Show an intermediate result."""
         self.progress(0, 0, value)
 
+    def send(self, picture: bytes, format: str = "png") -> None:
+        """Give whoever watches a picture as a file's bytes, every one and whole; it is stored nowhere."""
+        self._cancel.check()
+        if self._listener is not None:
+            self._listener(NodeSent(self.node, format, picture))
+
     def track(self, items: Iterable[T], total: int | None = None) -> Iterator[T]:
         """Yield the items, telling the progress after each; raises Cancelled."""
         count = total if total is not None else len(items) if isinstance(items, Sequence) else 0
@@ -163,6 +170,16 @@ class Context:
         path = self._reserve(prefix, extension, folder, **tokens)
         self.writes.append(path)
         return path
+
+    def write(self, path: Path, text: str) -> None:
+        """Write a text file, so that it is there whole or not at all; BadInput if it cannot be written."""
+        try:
+            write_whole(path, text)
+        except OSError as error:
+            raise BadInput(
+                problem=f"{path} cannot be written ({error.strerror or error})",
+                remedy="Free some space, or choose another folder.",
+            ) from error
 
     def entry(self, path: Path, folder: str = "output") -> dict[str, str]:
         """How a saved file is named to clients: `filename`, `subfolder` and `type`."""

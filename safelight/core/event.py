@@ -52,6 +52,15 @@ class NodeWarned:
 
 
 @dataclass(frozen=True, slots=True)
+class NodeSent:
+    """A node gives a picture to whoever watches, as a file's bytes in `preview`: it is stored nowhere."""
+
+    node: str
+    format: str
+    preview: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class RunFinished:
     """A run ended: `status` is `done`, `failed` or `cancelled`."""
 
@@ -59,5 +68,7 @@ class RunFinished:
     seconds: float
 
 
-Event: TypeAlias = RunStarted | NodeStarted | NodeProgressed | NodeFinished | NodeWarned | RunFinished
+Event: TypeAlias = (
+    RunStarted | NodeStarted | NodeProgressed | NodeFinished | NodeWarned | NodeSent | RunFinished
+)
 Listener: TypeAlias = Callable[[Event], None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -42,6 +43,16 @@ def save(tensors: Mapping[str, Tensor], metadata: Mapping[str, str], path: Path)
     safetensors.torch.save_file(apart, path, metadata=dict(metadata))
     with suppress(OSError):  # some file systems have no modes
         path.chmod(mode)  # the library makes files for their owner only, whatever the umask says
+
+
+def save_whole(tensors: Mapping[str, Tensor], metadata: Mapping[str, str], path: Path) -> None:
+    """The same, so that the file is there whole or not at all."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        save(tensors, metadata, part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def load(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:

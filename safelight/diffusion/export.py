@@ -7,7 +7,6 @@ was, bit for bit. Files appear whole or not at all.
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -198,13 +197,9 @@ def _texts(told: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _write(path: Path, tensors: Tensors, metadata: Mapping[str, str]) -> None:
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        codec.save(tensors, metadata, part)
-        part.replace(path)
+        codec.save_whole(tensors, metadata, path)
     except (OSError, SafetensorError) as error:
         raise ModelFileError(
             f"{path} cannot be written ({error})", "Free some space, or choose another folder."
         ) from error
-    finally:
-        part.unlink(missing_ok=True)

@@ -22,7 +22,12 @@ def save(latent: Latent, path: Path, *, prompt: Any = None, workflow: Any = None
     texts = {"prompt": prompt, "workflow": workflow}
     metadata = {name: json.dumps(value) for name, value in texts.items() if value is not None}
     tensors = {"latent_tensor": latent["samples"].contiguous(), VERSION: torch.zeros(0)}
-    codec.save(tensors, metadata, path)
+    try:
+        codec.save_whole(tensors, metadata, path)
+    except (OSError, SafetensorError) as error:
+        raise ModelFileError(
+            f"{path} cannot be written ({error})", "Free some space, or choose another folder."
+        ) from error
 
 
 def load(path: Path) -> Latent:

@@ -6,6 +6,7 @@ pictures are read and written bit for bit as ComfyUI does.
 
 from __future__ import annotations
 
+import io
 import json
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
@@ -82,6 +83,13 @@ def save(
             info.add_text(name, json.dumps(value))
     with written(path) as file:
         to_pillow(image).save(file, format="PNG", pnginfo=info, compress_level=compress)
+
+
+def encoded(image: Tensor, compress: int = 1) -> bytes:
+    """A picture [H, W, C] as the bytes of a PNG file that holds nothing else."""
+    file = io.BytesIO()
+    to_pillow(image).save(file, format="PNG", compress_level=compress)
+    return file.getvalue()
 
 
 def to_pillow(image: Tensor) -> Image.Image:

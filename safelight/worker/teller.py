@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 from time import monotonic
 
-from safelight.core.event import Event, NodeFinished, NodeProgressed
+from safelight.core.event import Event, NodeFinished, NodeProgressed, NodeSent
 from safelight.message import Happened, event_tree
 from safelight.worker.preview import FORMAT, Previewer
 
@@ -89,4 +89,5 @@ class Teller:
                 self._send(Happened(self._job, self._attempt, event_tree(now), FORMAT, picture))
 
     def _tell(self, event: Event) -> None:
-        self._send(Happened(self._job, self._attempt, event_tree(event)))
+        picture = (event.format, event.preview) if isinstance(event, NodeSent) else ()
+        self._send(Happened(self._job, self._attempt, event_tree(event), *picture))

@@ -31,3 +31,10 @@ def test_other_files_are_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.latent").write_bytes(content)
     with pytest.raises(ModelFileError, match=r"a.latent is not a saved latent"):
         keep.load(tmp_path / "a.latent")
+
+
+def test_a_latent_that_cannot_be_written_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.latent").mkdir()
+    with pytest.raises(ModelFileError, match=r"a.latent cannot be written"):
+        keep.save({"samples": SAMPLES}, tmp_path / "a.latent")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.latent"]

@@ -1,0 +1,1 @@
+"""Nodes for programs that drive this one."""

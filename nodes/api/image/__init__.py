@@ -1,0 +1,1 @@
+"""Pictures for the program that asked for them."""
