@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -19,6 +20,8 @@ from server.guard import HEADER as TOKEN
 logger = logging.getLogger("safelight.server")
 SECRET = "X-Safelight-Pack"  # noqa: S105 - the name of a header
 CHUNK = 2**16
+PATIENCE = 60.0
+"""Seconds that a request waits for a worker that is being started again."""
 SILENCE = 300.0
 """Seconds that a pack may take for the next part of an answer."""
 OWN = frozenset(
@@ -39,10 +42,14 @@ class PackDesk:
         self.told: Packs | None = None
         self._paths = web.UrlDispatcher()
         self._session: aiohttp.ClientSession | None = None
+        self._changed = asyncio.Event()
+        """Set, and another one put in its place, when there is news."""
 
     def learn(self, told: Packs) -> None:
         """Take in what a worker reports."""
         self.told, self._paths = told, web.UrlDispatcher()
+        self._changed.set()
+        self._changed = asyncio.Event()
         for method, path in told.routes:
             try:
                 self._paths.add_route(method, path, _nowhere)
@@ -84,37 +91,72 @@ class PackDesk:
         return info.http_exception is None
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        """Have a pack answer, and pass it on; Refused if the worker is not there."""
+        """Have a pack answer, and pass it on. A worker that is on its way back is waited for."""
+        end = asyncio.get_running_loop().time() + PATIENCE
+        while True:
+            told, changed = self.told, self._changed
+            try:
+                return await self._asked(request)
+            except aiohttp.ClientConnectorError:
+                if told is self.told:
+                    await _until(changed, end)
+            if not await self.route_of(request):
+                raise Refused(404, "not_found", f"No pack answers {plain(request)[:200]!r} any more")
+
+    async def _asked(self, request: web.Request) -> web.StreamResponse:
+        """What the worker answers; ClientConnectorError if it is not there, and nothing was sent."""
         assert self.told is not None
-        if self._session is None:
-            timeout = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=SILENCE)
-            self._session = aiohttp.ClientSession(
-                timeout=timeout, auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()
-            )
-        address = f"http://127.0.0.1:{self.told.port}"
         query = {name: value for name, value in request.query.items() if name != "token"}
         url = request.url.with_path(plain(request)).with_query(query).relative()
         headers = {
             name: value for name, value in request.headers.items() if name.lower() not in OWN | SECRETS
         }
         try:
-            async with self._session.request(
+            found = await self._client().request(
                 request.method,
-                f"{address}{url}",
+                f"http://127.0.0.1:{self.told.port}{url}",
                 headers={**headers, SECRET: self.told.secret},
                 data=request.content if request.can_read_body else None,
                 allow_redirects=False,
-            ) as found:
-                return await _pass_on(request, found)
+            )
         except aiohttp.ClientConnectorError:
+            raise
+        except aiohttp.ClientConnectionError as error:
             raise Refused(
-                503, "worker_starting", "The worker that answers this is being started", "Try again soon."
-            ) from None
+                502, "worker_lost", f"The worker was lost while it answered this ({error})", "Try again."
+            ) from error
+        async with found:
+            return await _pass_on(request, found)
+
+    def _client(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            timeout = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=SILENCE)
+            self._session = aiohttp.ClientSession(
+                timeout=timeout,
+                auto_decompress=False,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                connector=aiohttp.TCPConnector(force_close=True),  # an open one may be to a former worker
+            )
+        return self._session
 
     async def close(self) -> None:
         """Ask no more."""
         if self._session is not None:
             await self._session.close()
+
+
+async def _until(changed: asyncio.Event, end: float) -> None:
+    """Wait for another word of the worker; Refused if there is none in time."""
+    try:
+        async with asyncio.timeout_at(end):
+            await changed.wait()
+    except TimeoutError:
+        raise Refused(
+            503,
+            "worker_starting",
+            f"The worker that answers this was not back within {PATIENCE:g} s",
+            "Try again; the server's log says what became of the worker.",
+        ) from None
 
 
 async def _pass_on(request: web.Request, found: aiohttp.ClientResponse) -> web.StreamResponse:
@@ -123,8 +165,11 @@ async def _pass_on(request: web.Request, found: aiohttp.ClientResponse) -> web.S
         if name.lower() not in OWN and not (name.lower() == "set-cookie" and COOKIE in value):
             answer.headers.add(name, value)
     await answer.prepare(request)
-    async for part in found.content.iter_chunked(CHUNK):
-        await answer.write(part)
+    try:
+        async for part in found.content.iter_chunked(CHUNK):
+            await answer.write(part)
+    except aiohttp.ClientError as error:  # it is too late to say so otherwise
+        raise ConnectionResetError("the worker was lost in the middle of an answer") from error
     await answer.write_eof()
     return answer
 

@@ -22,6 +22,8 @@ logger = logging.getLogger("safelight.worker")
 FOLDER = "custom_nodes"
 INTERVAL = 0.25
 """Seconds between two looks at the files, at least."""
+SETTLE = 0.05
+"""Seconds that files have to stay as they are before they are read."""
 SHARE = 20
 """How much longer than a look the time between two is: there may be thousands of files."""
 BUILT_IN = "nodes."
@@ -111,13 +113,21 @@ class PackKeeper:
         while True:
             began = time.perf_counter()
             now = self._look()
-            changed = {
-                name for name in now.keys() | self._seen.keys() if now.get(name) != self._seen.get(name)
-            }
-            if changed:
-                self._seen = now
-                self._order(frozenset(changed))
-            time.sleep(max(INTERVAL, SHARE * (time.perf_counter() - began)))
+            took = time.perf_counter() - began
+            if now != self._seen:
+                before, self._seen = self._seen, self._settled(now)
+                names = before.keys() | self._seen.keys()
+                changed = frozenset(name for name in names if self._seen.get(name) != before.get(name))
+                self._order(changed)
+            time.sleep(max(INTERVAL, SHARE * took))
+
+    def _settled(self, before: Looks) -> Looks:
+        """The files when they are as they were a moment ago: until then, one may be half written."""
+        while True:
+            time.sleep(SETTLE)
+            if (now := self._look()) == before:
+                return now
+            before = now
 
     def _look(self) -> Looks:
         """The files of each pack with their times and sizes; None for one that is not allowed."""

@@ -5,6 +5,9 @@ The graph and every result that the pack had no part in stay as they are: a pack
 
 from __future__ import annotations
 
+import contextlib
+import importlib
+import importlib.util
 import sys
 import threading
 from collections.abc import Iterable
@@ -12,11 +15,14 @@ from pathlib import Path
 
 from safelight.compat.shims.host import HOST
 from safelight.compat.shims.loader import FOLDER, load_pack, unload
+from safelight.compat.shims.module.promptserver import PromptServer
 from safelight.compat.shims.pack import Pack, PackReport, packs_in
 from safelight.compat.shims.trust import Trust
 from safelight.core.folder import Folders
 from safelight.core.registry import Registry
 
+RESOLUTION = 2.0
+"""Seconds within which two times of files may be told as one."""
 NATIVE = (".so", ".pyd", ".dylib")
 
 
@@ -30,18 +36,25 @@ def reload_pack(
     """
     pack = next((one for one in packs_in(data / FOLDER) if one.name == name), None)
     if pack is None:
+        gone = Pack(name, data / FOLDER / name)
         forget(name, registry)
+        PromptServer.instance.leave_out(gone.module, gone.path.resolve())
         return PackReport(name, str(data / FOLDER / name), "off", problem="it is not there any more")
     HOST.folders, HOST.registry = folders, registry
     old = {module: sys.modules[module] for module in _modules(pack)}
     before = list(registry.of_module(pack.module))
     reasons = list(left_over(pack))
+    server = PromptServer.instance
+    routes, handlers = server.declared(), list(server.on_prompt_handlers)
     forget(name, registry)
+    server.leave_out(pack.module, pack.path.resolve())
     unload(pack.module)
+    _drop_stale(pack)
     report = load_pack(pack, registry, trust or Trust.read(data))
     if report.state in ("broken", "conflict"):
         unload(pack.module)
         sys.modules.update(old)
+        server.put(routes, handlers)
         for spec in before:
             registry.replace(spec)
             report.nodes.append(spec.id)
@@ -55,6 +68,20 @@ def forget(name: str, registry: Registry) -> None:
     for spec in list(registry.of_module(module)):
         registry.remove(spec.id)
         HOST.classes.pop(spec.id, None)
+
+
+def _drop_stale(pack: Pack) -> None:
+    """Drop compiled copies that cannot be told from older ones.
+
+    Python knows a copy's source by its size and by its time in whole seconds: a file that was saved twice
+    within one may go with a copy of what it was before.
+    """
+    importlib.invalidate_caches()
+    for source in pack.sources():
+        copy = Path(importlib.util.cache_from_source(str(source)))
+        with contextlib.suppress(OSError):
+            if copy.stat().st_mtime < source.stat().st_mtime + RESOLUTION:
+                copy.unlink()
 
 
 def _modules(pack: Pack) -> Iterable[str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from pathlib import Path
 from typing import Any
 
 from safelight.compat.shims.call import current
 from safelight.compat.shims.host import HOST
+from safelight.compat.shims.module.routes import Routes, in_application, of_pack
 
 
 class BinaryEventTypes:
@@ -15,24 +17,6 @@ class BinaryEventTypes:
     UNENCODED_PREVIEW_IMAGE = 2
     TEXT = 3
     PREVIEW_IMAGE_WITH_METADATA = 4
-
-
-class Routes:
-    """A table of routes; each is one of aiohttp's `RouteDef`s."""
-
-    def __init__(self) -> None:
-        from aiohttp import web
-
-        self.table = web.RouteTableDef()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.table, name)
-
-    def __iter__(self) -> Any:
-        return iter(self.table)
-
-    def __len__(self) -> int:
-        return len(self.table)
 
 
 class Queue:
@@ -124,6 +108,23 @@ class PromptServer:
         for handler in self.on_prompt_handlers:
             json_data = handler(json_data)
         return json_data
+
+    def declared(self) -> list[Any]:
+        """All routes of packs; of two that are alike the later one counts."""
+        return [*self.routes, *in_application(self.app)]
+
+    def put(self, routes: list[Any], handlers: list[Any]) -> None:
+        """Have these routes and prompt handlers and no others."""
+        from aiohttp import web
+
+        self.app = web.Application()
+        self.routes.keep(routes)
+        self.on_prompt_handlers[:] = handlers
+
+    def leave_out(self, module: str, folder: Path) -> None:
+        """Take out what a pack declared, so that it can declare it anew."""
+        routes = [one for one in self.declared() if not of_pack(one, module, folder)]
+        self.put(routes, [one for one in self.on_prompt_handlers if not of_pack(one, module, folder)])
 
     def queue_updated(self) -> None:
         """The server tells."""

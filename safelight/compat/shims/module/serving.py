@@ -1,7 +1,8 @@
 """Routes of packs: answered in the worker, where packs are, for the server, which passes requests on.
 
 They listen on this machine alone, and only who shows the secret is answered: that is the server, which has
-looked at host, origin and token before.
+looked at host, origin and token before. When packs were read anew, their routes are answered at another port:
+the former one goes on answering until the server has surely heard of it, so that no request finds nobody.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import logging
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -24,6 +24,8 @@ HEADER = "X-Safelight-Pack"
 BODY = 1024 * 2**20
 PATIENCE = 20.0
 """Seconds to begin to listen."""
+LINGER = 10.0
+"""Seconds that former routes are still answered for whoever has not heard of the new ones."""
 
 
 @dataclass(frozen=True)
@@ -37,29 +39,30 @@ class Served:
 
 
 _served: list[Served] = []
+_ending: set[asyncio.Future[None]] = set()
 
 
 def serve() -> Served | None:
-    """Answer the routes that packs have by now, in place of those that were answered before."""
+    """Answer the routes that packs have by now. What was answered before still is until that is known."""
     server = PromptServer.instance
-    wanted = {(method, path): add for method, path, add in _declared(server)}
+    wanted = dict(_wanted(server))
     old = _served.pop() if _served else None
     if not wanted and old is None:
         return None
-    made = asyncio.run_coroutine_threadsafe(_begin(wanted, old), server.loop).result(PATIENCE)
+    made = asyncio.run_coroutine_threadsafe(_begin(wanted), server.loop).result(PATIENCE)
     _served.append(made)
+    if old is not None:
+        server.loop.call_soon_threadsafe(server.loop.call_later, LINGER, _end, old)
     return made
 
 
-async def _begin(wanted: dict[tuple[str, str], Any], old: Served | None) -> Served:
-    if old is not None:
-        await old.runner.cleanup()
+async def _begin(wanted: dict[tuple[str, str], Any]) -> Served:
     secret = secrets.token_urlsafe(24)
     app = web.Application(middlewares=[_guarding(secret)], client_max_size=BODY)
     routes = []
-    for (method, path), add in wanted.items():
+    for (method, path), route in wanted.items():
         try:
-            add(app.router)
+            route.register(app.router)
             routes.append([method, path])
         except (ValueError, RuntimeError) as error:
             logger.warning("the route %s %s of a pack is left out: %s", method, path, error)
@@ -69,25 +72,20 @@ async def _begin(wanted: dict[tuple[str, str], Any], old: Served | None) -> Serv
     return Served(routes, runner.addresses[0][1], secret, runner)
 
 
-def _declared(server: Any) -> Iterator[tuple[str, str, Any]]:
-    """All routes with what adds them to an application: of the table, and of the application itself."""
-    for one in server.routes:
-        if isinstance(one, web.RouteDef):
-            yield one.method, one.path, one.register
-        elif isinstance(one, web.StaticDef):
-            yield "GET", f"{one.prefix.rstrip('/')}/{{rest:.*}}", one.register
-    for route in server.app.router.routes():
-        info = route.resource.get_info() if route.resource is not None else {}
-        if "directory" in info:
-            prefix, folder = info["prefix"], info["directory"]
-            yield "GET", f"{prefix}/{{rest:.*}}", partial(_add_static, prefix=prefix, folder=folder)
-        elif route.method != "HEAD" and route.resource is not None:
-            path = route.resource.canonical
-            yield route.method, path, web.RouteDef(route.method, path, route.handler, {}).register
+def _end(old: Served) -> None:
+    """Answer no more what was answered before: on the loop, when the server asks elsewhere by now."""
+    task = asyncio.ensure_future(old.runner.cleanup())
+    _ending.add(task)
+    task.add_done_callback(_ending.discard)
 
 
-def _add_static(router: web.UrlDispatcher, *, prefix: str, folder: Any) -> None:
-    router.add_static(prefix, folder)
+def _wanted(server: PromptServer) -> Iterator[tuple[tuple[str, str], Any]]:
+    """All routes by method and path."""
+    for one in server.declared():
+        if isinstance(one, web.StaticDef):
+            yield ("GET", f"{one.prefix.rstrip('/')}/{{rest:.*}}"), one
+        elif isinstance(one, web.RouteDef):
+            yield (one.method, one.path), one
 
 
 def _guarding(secret: str) -> Any:
