@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from typing import Any
+
+import pytest
 
 from safelight.compat.shims.module.promptserver import PromptServer
 from safelight.compat.shims.reload import reload_pack
@@ -117,7 +120,10 @@ def test_routes_of_a_pack_are_taken_out_before_it_declares_them_anew(house: Any)
     assert "/pack/half" not in declared()
 
 
-def test_a_file_saved_twice_in_a_second_is_not_taken_for_its_compiled_copy(house: Any) -> None:
+def test_a_file_saved_twice_in_a_second_is_not_taken_for_its_compiled_copy(
+    house: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
     source = house.data / "custom_nodes" / "one" / "__init__.py"
     second = int(time.time())
     house.write({"one/__init__.py": NODE % (1, "AddOne")})
