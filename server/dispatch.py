@@ -9,19 +9,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import sqlite3
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from safelight.core.error import SafelightError
-from safelight.core.event import Event
 from safelight.core.journal import folder_of, forget
 from safelight.message import Ended, Happened, Ready, event_of
 from server.attempt import DEATHS, Attempt
+from server.ends import RETRY, UNKEPT, Ends, Told, persisting
 from server.headway import Headway
 from server.job.face import Jobs
-from server.job.record import Ending, Job, State, StoreFull, Summary
+from server.job.record import Job, State, Summary
 from server.pool.protocol import Lost, Notice, Pool, WorkerGone
 
 logger = logging.getLogger("safelight.server")
@@ -29,32 +28,6 @@ PATIENCE = 0.8
 """Seconds that a worker gets to end a cancelled job before it is told as cancelled all the same."""
 FAREWELL = 2.0
 """Seconds to keep ends that were just reported, when the server ends."""
-UNKEPT = (StoreFull, sqlite3.Error)
-"""What the store raises when it cannot keep something; it is tried again until it can."""
-RETRY = 1.0
-"""Seconds between two tries to write to a full disk."""
-
-
-class Told(Protocol):
-    """Whoever tells clients what happens in jobs."""
-
-    def started(self, job: Job) -> None:
-        """An attempt begins."""
-
-    def happened(self, job: Job, event: Event, preview: bytes = b"", format: str = "jpeg") -> None:
-        """Something happened in it."""
-
-    def ended(self, job: Job, ended: Ended) -> Ending:
-        """It ended: what is to be kept of it. Nobody is told yet."""
-
-    def settled(self, job: Job) -> None:
-        """The end is kept: now it may be told."""
-
-    def dropped(self, job: Job) -> None:
-        """The attempt is over without an end."""
-
-    def recalled(self, job: Summary) -> None:
-        """It was cancelled before another attempt began."""
 
 
 class Dispatch:
@@ -65,7 +38,7 @@ class Dispatch:
     ) -> None:
         """`pack_of` tells which pack has a node type; nothing for those that are built in."""
         self._data, self._jobs, self._pool, self._told = data, jobs, pool, told
-        self._pack_of = pack_of
+        self._ends = Ends(data, jobs, told, pack_of)
         self._attempts: dict[str, Attempt] = {}
         """By worker."""
         self._headways: dict[str, Headway] = {}
@@ -82,7 +55,7 @@ class Dispatch:
         """Put back what a former server left, and give out work from now on."""
         self._pool.hear = self._hear
         left = list((self._data / "cache" / "jobs").glob("*"))
-        await self._recover()
+        await persisting(self._jobs.recover, "jobs cannot be taken up again")
         _, waiting = await self._jobs.queue()
         wanted = {folder_of(self._data, job.id) for job in waiting}
         for folder in left:
@@ -91,16 +64,6 @@ class Dispatch:
         self._jobs.listen(self._wake.set)
         self._wake.set()
         self._giving = self._spawn(self._give_out())
-
-    async def _recover(self) -> None:
-        """Put back what a former server left, however long the disk is full."""
-        while True:
-            try:
-                await self._jobs.recover()
-                return
-            except UNKEPT as error:
-                logger.warning("jobs cannot be taken up again yet: %s", error)
-                await asyncio.sleep(RETRY)
 
     async def close(self) -> None:
         """Give out no more. Jobs that run are taken up again by the next server."""
@@ -220,7 +183,7 @@ class Dispatch:
     def _end(self, attempt: Attempt, ended: Ended) -> None:
         """Keep an end and tell of it; of one that was told already nothing more is said."""
         if self._drop(attempt):
-            self._spawn(self._keep(attempt, ended))
+            self._spawn(self._ends.keep(attempt, ended))
         else:
             self._spawn(asyncio.to_thread(forget, folder_of(self._data, attempt.job.id)))
 
@@ -242,61 +205,22 @@ class Dispatch:
         await self._pool.cancel(attempt.job.id)
         await asyncio.sleep(PATIENCE)
         if self._drop(attempt):
-            await self._keep(attempt, attempt.cancelled_end(), tidy=False)
-
-    async def _keep(self, attempt: Attempt, ended: Ended, *, tidy: bool = True) -> None:
-        """Keep an end, however long the disk is full, and tell it then.
-
-        The files of a job whose worker is still at it are tidied up when that ends.
-        """
-        job = attempt.job
-        self._name_pack(ended)
-        ending = self._told.ended(job, ended)
-        while True:
-            try:
-                await self._jobs.finish(job.id, ending)
-                break
-            except UNKEPT as error:
-                logger.warning("the end of job %s cannot be kept yet: %s", job.id, error)
-                await asyncio.sleep(RETRY)
-        self._told.settled(job)
-        logger.info("%s", attempt.line(ending))
-        if tidy:
-            await asyncio.to_thread(forget, folder_of(self._data, job.id))
-
-    def _name_pack(self, ended: Ended) -> None:
-        """Say with an error of which pack the node is: that is who can mend it."""
-        error = ended.error
-        pack = self._pack_of(str(error.get("type"))) if error is not None else ""
-        if error is not None and pack:
-            error["pack"] = pack
-            error["text"] = f"{error.get('text') or ended.status} (The node is of the pack '{pack}'.)"
+            await self._ends.keep(attempt, attempt.cancelled_end(), tidy=False)
 
     async def _put_back(self, attempt: Attempt, lost: Lost | None) -> None:
         """Have a job that lost its worker run again from where it was, unless it does not come on."""
         job = attempt.job
-        while True:
-            try:
-                async with self._turn:
-                    again = await self._requeue(attempt, died=lost is not None)
-                    if lost is not None and again is not None and again.deaths >= DEATHS:
-                        await self._keep(attempt, attempt.failed_end(lost))
-                        return
-                    self._headways[job.id] = attempt.headway
-                break
-            except UNKEPT as error:
-                logger.warning("job %s cannot be put back yet: %s", job.id, error)
-                await asyncio.sleep(RETRY)
+        async with self._turn:
+            again = await self._ends.put_back(attempt, died=lost is not None)
+            if lost is not None and again is not None and again.deaths >= DEATHS:
+                await self._ends.keep(attempt, attempt.failed_end(lost))
+                return
+            self._headways[job.id] = attempt.headway
         self._told.dropped(job)
         if job.id in self._called_off or (again is not None and again.stopping):
             self._called_off.discard(job.id)
             await self.cancel(job.id)
         self._wake.set()
-
-    async def _requeue(self, attempt: Attempt, *, died: bool) -> Job | None:
-        if died:
-            await self._jobs.note(attempt.job.id, attempt.headway.marker)
-        return await self._jobs.requeue(attempt.job.id, died=died)
 
     def _spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = asyncio.create_task(work)
