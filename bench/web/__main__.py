@@ -1,188 +1,119 @@
-"""Measure the editor in headless Chromium: `python -m bench.web [nodes ...]`.
+"""Measure the editor beside ComfyUI's in headless Chromium: `python -m bench.web [--rounds N] [nodes ...]`.
 
-For each size: time until a graph is open, then frames while panning at zoom 1, dragging a node, zooming with
-the wheel and panning with the whole graph in view, the time from a key to its letter, and the heap.
+Both are served by the same program, open the same file in the same window, and are handled by the same input: panning,
+dragging a node and zooming at zoom 1, panning with the whole graph in view, and typing. They take turns, each visit
+in a new browser, so that what else the machine does falls on both.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import statistics
+import shutil
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import sync_playwright
 
-from bench.web.graph import document
-from bench.web.stage import stage
+from bench.serving import serving
+from bench.web.editor import Editor, Ours, Theirs
+from bench.web.graph import PICTURE, workflow
+from bench.web.report import summary, table
+from bench.web.visit import Visit, visit
+from safelight.core.registry import Registry
+from safelight.diffusion.builtin import builtin
 
-CHROMIUM = "/usr/bin/chromium"
 SIZES = (100, 500, 1000, 2000)
-SECONDS = 1.2
-FRAMES = """() => {
-  window.__frames = []; window.__going = true; let last = performance.now();
-  const tick = (now) => {
-    window.__frames.push(now - last); last = now;
-    if (window.__going) requestAnimationFrame(tick);
-  };
-  requestAnimationFrame(tick);
-}"""
-TYPING = """() => {
-  window.__keys = [];
-  addEventListener('keydown', () => {
-    const at = performance.now();
-    requestAnimationFrame(() => {
-      const channel = new MessageChannel();
-      channel.port1.onmessage = () => window.__keys.push(performance.now() - at);
-      channel.port2.postMessage(0);
-    });
-  }, true);
-}"""
-READY = """() => new Promise((done) => {
-  const look = () => {
-    const there = document.querySelector('.react-flow__node, canvas.far:not([hidden])');
-    requestAnimationFrame(there ? () => requestAnimationFrame(() => done(performance.now())) : look);
-  };
-  look();
-})"""
-HANDLE = """() => {
-  const heads = [...document.querySelectorAll('.node-head')].map((one) => one.getBoundingClientRect());
-  const inside = heads.filter((one) => one.top > 60 && one.left > 0 && one.right < 1400 && one.bottom < 850);
-  const far = (one) => Math.hypot(one.x - 600, one.y - 400);
-  const [head] = inside.sort((one, other) => far(one) - far(other));
-  return [head.x + head.width / 2, head.y + head.height / 2];
-}"""
+PACKAGE = "comfyui_frontend_package"
+MODEL = "v1-5-pruned-emaonly-fp16.safetensors"
+FLAGS = ["--no-sandbox", "--disable-gpu"]
 
 
-def main(sizes: list[int]) -> None:
-    """Print one line for each size."""
-    print(
-        "nodes  open ms  pan@1 fps/p95  drag fps/p95  zoom fps/p95  pan-all fps/p95  type med/p95 ms  heap MB"
-    )
-    with sync_playwright() as play, stage() as address:
-        browser = play.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--enable-precise-memory-info"]
-        )
-        for size in sizes:
-            page = browser.new_page(viewport={"width": 1400, "height": 900})
-            page.goto(address)
-            page.wait_for_selector("#open-file", state="attached")
-            page.wait_for_timeout(500)
-            print(measure(page, size), flush=True)
-            page.close()
+def main(words: list[str]) -> None:
+    """Measure, and print a table or JSON."""
+    args = _arguments(words)
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        files = _write(folder, args.nodes)
+        ends = _ends(args.editor, alone=args.alone)
+        served = [(end, stack.enter_context(_served(folder, end, page))) for end, page in ends]
+        visits = _visits(served, files, args.rounds)
+    results = {
+        count: {end.name: summary(visits[end.name, count]) for end, _ in served} for count in args.nodes
+    }
+    print(json.dumps(results, indent=2) if args.json else table(results))
 
 
-def measure(page: Page, size: int) -> str:
-    """One size, as a line."""
-    opened = open_graph(page, size)
-    page.evaluate("window.gc && gc()")
-    heap = page.evaluate("performance.memory.usedJSHeapSize / 1e6")
-    near(page)
-    pan = frames(page, lambda: stroke(page, (700, 860), sideways=True))
-    drag = frames(page, lambda: drag_node(page))
-    zoom = frames(page, lambda: wheel(page))
-    fit(page)
-    whole = frames(page, lambda: stroke(page, (20, 880), sideways=True))
-    keys = typing(page)
-    return (
-        f"{size:5d}  {opened:7.0f}  {pan:>13}  {drag:>12}  {zoom:>12}  {whole:>15}  {keys:>15}  {heap:7.1f}"
-    )
+def _arguments(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.web", description=__doc__.splitlines()[0])
+    parser.add_argument("nodes", nargs="*", type=int, default=list(SIZES), help="sizes of the graphs")
+    parser.add_argument("--rounds", type=int, default=2, help="visits to each editor with each graph")
+    parser.add_argument("--json", action="store_true", help="print all figures as JSON")
+    parser.add_argument("--alone", action="store_true", help="leave ComfyUI's editor out")
+    parser.add_argument("--editor", type=Path, help="a built editor to measure instead of web/dist")
+    return parser.parse_args(words)
 
 
-def open_graph(page: Page, size: int) -> float:
-    """Open a graph through the file field; milliseconds until it is drawn."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"graph{size}.json"
-        path.write_text(json.dumps(document(size)))
-        begun = page.evaluate("performance.now()")
-        page.set_input_files("#open-file", path)
-        ready: float = page.evaluate(READY)
-    page.wait_for_timeout(400)
-    return ready - begun
+def _write(folder: Path, sizes: list[int]) -> dict[int, Path]:
+    """A workflow of each size."""
+    registry = Registry().load("nodes")
+    files = {count: folder / f"graph{count}.json" for count in sizes}
+    for count, path in files.items():
+        path.write_text(workflow(count, registry))
+    return files
 
 
-def near(page: Page) -> None:
-    """Zoom 1 in the middle of the graph."""
-    page.mouse.click(700, 860)
-    page.keyboard.press("Alt+1")
-    page.wait_for_timeout(500)
+def _ends(editor: Path | None, *, alone: bool) -> list[tuple[Editor, Path | None]]:
+    """The editors, each with the folder it is served from where that is not the usual one."""
+    ours: list[tuple[Editor, Path | None]] = [(Ours(), editor)]
+    if alone:
+        return ours
+    found = find_spec(PACKAGE)
+    if found is None or found.origin is None:
+        print("ComfyUI's editor is left out: comfyui-frontend-package is not installed", file=sys.stderr)
+        return ours
+    return [*ours, (Theirs(), Path(found.origin).parent / "static")]
 
 
-def fit(page: Page) -> None:
-    """Everything in view."""
-    page.mouse.move(20, 880)
-    page.keyboard.press("Escape")
-    page.keyboard.press("Shift+1")
-    page.wait_for_timeout(900)
+@contextmanager
+def _served(folder: Path, end: Editor, page: Path | None) -> Iterator[str]:
+    """A server with a picture, and a model of the name that ComfyUI's first graph asks for."""
+    data = folder / end.name
+    shutil.copytree(builtin()["emoji"], data / "models" / "checkpoints" / MODEL)
+    (data / "input").mkdir()
+    Image.linear_gradient("L").resize((512, 512)).convert("RGB").save(data / "input" / PICTURE)
+    options = [] if page is None else ["--front-end", str(page)]
+    with serving(data, *options, log=folder / f"{end.name}.log") as (url, _):
+        yield url
 
 
-def frames(page: Page, act: Callable[[], None]) -> str:
-    """Frames a second and the 95th percentile of a frame's time while something is done."""
-    page.evaluate(FRAMES)
-    act()
-    times: list[float] = page.evaluate("() => { window.__going = false; return window.__frames.slice(2); }")
-    page.wait_for_timeout(300)
-    return f"{1000 * len(times) / sum(times):.0f} / {percentile(times):.0f}"
+def _visits(
+    served: list[tuple[Editor, str]], files: dict[int, Path], rounds: int
+) -> dict[tuple[str, int], list[Visit]]:
+    """All visits; who comes first changes with each round."""
+    made: dict[tuple[str, int], list[Visit]] = {(end.name, count): [] for end, _ in served for count in files}
+    with sync_playwright() as play:
+        for round in range(rounds):
+            for count, path in files.items():
+                for end, url in served if round % 2 == 0 else reversed(served):
+                    print(f"round {round + 1}: {end.name}, {count} nodes", file=sys.stderr)
+                    made[end.name, count].append(_visit(play, end, url, path, count))
+    return made
 
 
-def percentile(times: list[float]) -> float:
-    """The 95th percentile."""
-    return sorted(times)[int(len(times) * 0.95)]
-
-
-def stroke(page: Page, start: tuple[int, int], *, sideways: bool) -> None:
-    """Drag to and fro from a point for a while."""
-    x, y = start
-    page.mouse.move(x, y)
-    page.mouse.down(button="middle")
-    end, step = time.monotonic() + SECONDS, 0
-    while time.monotonic() < end:
-        step += 1
-        swing = abs((step * 14) % 800 - 400)
-        page.mouse.move(x + (swing if sideways else 0), y - swing // 2)
-    page.mouse.up(button="middle")
-
-
-def drag_node(page: Page) -> None:
-    """Drag the node whose title bar is nearest to the middle."""
-    x, y = page.evaluate(HANDLE)
-    page.mouse.move(x, y)
-    page.mouse.down()
-    end, step = time.monotonic() + SECONDS, 0
-    while time.monotonic() < end:
-        step += 1
-        page.mouse.move(x + (step * 7) % 160, y + (step * 5) % 90)
-    page.mouse.up()
-
-
-def wheel(page: Page) -> None:
-    """Zoom out and in over the middle."""
-    page.mouse.move(700, 450)
-    end, step = time.monotonic() + SECONDS, 0
-    while time.monotonic() < end:
-        step += 1
-        page.mouse.wheel(0, 60 if step % 60 < 30 else -60)
-
-
-def typing(page: Page) -> str:
-    """Milliseconds from a key to the frame after it: median and 95th percentile."""
-    page.keyboard.press("Control+f")
-    page.keyboard.type("CLIP Text")
-    page.keyboard.press("Enter")
-    page.wait_for_timeout(500)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("textarea:focus")
-    page.evaluate(TYPING)
-    for letter in "a fox in the snow at dawn, soft light":
-        page.keyboard.press(letter if letter != " " else "Space")
-        page.wait_for_timeout(25)
-    times: list[float] = page.evaluate("window.__keys")
-    page.keyboard.press("Escape")
-    return f"{statistics.median(times):.0f} / {percentile(times):.0f}"
+def _visit(play: Any, end: Editor, url: str, path: Path, count: int) -> Visit:
+    browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+    try:
+        return visit(browser, end, url, path, count)
+    finally:
+        browser.close()
 
 
 if __name__ == "__main__":
-    main([int(one) for one in sys.argv[1:]] or list(SIZES))
+    main(sys.argv[1:])
