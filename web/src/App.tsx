@@ -56,6 +56,7 @@ export function App() {
       <ContextMenu />
       <Viewer />
       <Mask />
+      <Settings />
       <Notices />
       <FileInput />
       <OpenList />
@@ -66,8 +67,20 @@ export function App() {
   );
 }
 
-// Few people paint in every visit; who does waits for it a moment.
+// Few people paint or change keys in every visit; who does waits for it a moment.
 const MaskEditor = lazy(() => import("./panel/mask/MaskEditor"));
+const Shortcuts = lazy(() => import("./settings/Shortcuts"));
+
+function Settings() {
+  const open = useView((state) => state.shortcuts);
+  return (
+    open && (
+      <Suspense>
+        <Shortcuts />
+      </Suspense>
+    )
+  );
+}
 
 function Mask() {
   const open = useMask((state) => state.picture !== null);

@@ -8,6 +8,7 @@ import "./style/subgraph.css";
 import "./style/simple.css";
 import "./style/file.css";
 import "./style/library.css";
+import "./style/settings.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";

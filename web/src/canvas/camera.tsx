@@ -85,3 +85,9 @@ export const placeOf = (screen: Point): Point => flow?.screenToFlowPosition(scre
 export const moveView = (to: Point): void => {
   if (flow) void flow.setCenter(to.x, to.y, { zoom: flow.getZoom() });
 };
+
+export function panBy(x: number, y: number): void {
+  if (!flow) return;
+  const now = flow.getViewport();
+  void flow.setViewport({ ...now, x: now.x + x, y: now.y + y }, { duration: duration() });
+}

@@ -1,14 +1,27 @@
+import { tell } from "../store/notice";
+import { text } from "../text";
+
 /** Something that a person can do: in the palette, in menus, and by its keys. */
 export interface Command {
   readonly id: string;
   readonly label: string;
   readonly group: string;
-  /** Such as `Mod+Shift+Z`; `Mod` is Ctrl, and Cmd on a Mac. */
+  /** The keys that it comes with, such as `Mod+Shift+Z`; `Mod` is Ctrl, and Cmd on a Mac. */
   readonly keys: readonly string[];
   readonly run: () => void;
   /** Whether it can be done now. */
   readonly can?: () => boolean;
+  /** Whether its keys work while a person types. */
+  readonly everywhere?: boolean;
+  /** Whether it can be done while the form is shown. */
+  readonly onForm?: boolean;
+  /** Whether it is left out of the palette: moving about rather than doing something. */
+  readonly quiet?: boolean;
 }
+
+/** Do something that takes a while; what goes wrong is said. */
+export const report = (promise: Promise<unknown>): void =>
+  void promise.catch((problem: Error) => tell(text.server.failed(problem.message), "problem"));
 
 export const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 

@@ -1,23 +1,11 @@
 import { useEffect } from "react";
-import { useMode } from "../simple/mode";
+import { holder, writesNothing } from "../model/shortcut";
 import { useMask } from "../store/mask";
+import { useShortcuts } from "../store/shortcut";
 import { useView } from "../store/view";
 import { useViewer } from "../store/viewer";
 import { keysOf } from "./command";
-import { COMMANDS, MOVES, usable } from "./commands";
-
-/** Keys that work while a person types: those that no text field uses. */
-const EVERYWHERE = new Set([
-  "run",
-  "cancel",
-  "commands",
-  "save",
-  "open",
-  "save-as",
-  "download",
-  "find",
-  "export",
-]);
+import { COMMANDS, usable } from "./commands";
 
 const typing = (event: KeyboardEvent): boolean => {
   const target = event.target as HTMLElement | null;
@@ -49,26 +37,22 @@ export function useKeys(): void {
         view.finding ||
         view.menu ||
         useViewer.getState().picture ||
-        useMask.getState().picture
+        useMask.getState().picture ||
+        document.querySelector("dialog:modal")
       )
         return;
       const keys = keysOf(event);
-      const command = COMMANDS.find((one) => one.keys.includes(keys));
-      if (typing(event) && !(command && EVERYWHERE.has(command.id))) {
+      const command = holder(useShortcuts.getState().own, COMMANDS, keys);
+      if (typing(event) && !(command?.everywhere && writesNothing(keys))) {
         if (event.key === "Escape") (event.target as HTMLElement).blur();
         return;
       }
       if (taken(event) && !keys.startsWith("Mod+")) return;
-      if (command) {
-        // A copy of words that are marked on the page is the browser's.
-        if (command.id === "copy" && String(getSelection())) return;
-        if (!usable(command)) return;
-        event.preventDefault();
-        command.run();
-      } else if (MOVES[keys] && !useMode.getState().simple) {
-        event.preventDefault();
-        MOVES[keys]();
-      }
+      if (!command || !usable(command)) return;
+      // A copy of words that are marked on the page is the browser's.
+      if (command.id === "copy" && String(getSelection())) return;
+      event.preventDefault();
+      command.run();
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);

@@ -35,10 +35,11 @@ export function TabStrip() {
 }
 
 function Front({ alone }: { alone: boolean }) {
+  const tab = useDocument((state) => state.tab);
   const name = useDocument((state) => state.name);
   const changed = useDocument(isChanged);
   return (
-    <span className="tab bar-title" data-front="" aria-current="page">
+    <span className="tab bar-title" data-front="" data-tab={tab} aria-current="page">
       <input
         aria-label={text.command.rename}
         value={name}

@@ -87,6 +87,18 @@ export const moveTo =
 export const moveBy = (ids: Iterable<string>, dx: number, dy: number): Edit =>
   changeNodes(ids, (node) => (node.pinned ? node : { ...node, x: node.x + dx, y: node.y + dy }));
 
+/** Make nodes wider and taller, but no smaller than what is in them. */
+export const resizeBy = (ids: Iterable<string>, dx: number, dy: number, catalogue: Catalogue): Edit =>
+  changeNodes(ids, (node) => {
+    if (node.pinned || node.collapsed) return node;
+    const shape = shapeOf(node, catalogue[node.type]);
+    return {
+      ...node,
+      width: Math.max(shape.minWidth, shape.width + dx),
+      height: Math.max(shape.minHeight, shape.height + dy) - HEADER,
+    };
+  });
+
 export const setValue = (id: string, name: string, value: Value): Edit =>
   changeNodes([id], (node) =>
     node.values[name] === value ? node : { ...node, values: { ...node.values, [name]: value } },

@@ -4,6 +4,7 @@ import { TabStrip } from "../files/TabStrip";
 import { switchMode, useMode } from "../simple/mode";
 import { useDocument } from "../store/document";
 import { isBusy, useJobs } from "../store/job";
+import { useKeysOf } from "../store/shortcut";
 import { useView } from "../store/view";
 import { text } from "../text";
 import { simple as say } from "../text/simple";
@@ -44,13 +45,14 @@ export function Bar() {
 }
 
 function ModeButton({ simple }: { simple: boolean }) {
-  const { label, keys } = commandOf("simple");
+  const command = commandOf("simple");
+  const [keys = ""] = useKeysOf(command);
   return (
     <button
       type="button"
       className="mode-button"
       aria-label={simple ? say.graph : say.form}
-      title={`${label} (${keysShown(keys[0] ?? "")})`}
+      title={`${command.label} (${keysShown(keys)})`}
       onClick={switchMode}
     >
       <Icon name={simple ? "map" : "list"} />
@@ -80,7 +82,7 @@ interface ButtonProps {
 function Button({ id, icon, pressed, badge, wide }: ButtonProps) {
   const command = commandOf(id);
   useDocument((state) => (command.can ? state.history : null));
-  const [keys] = command.keys;
+  const [keys] = useKeysOf(command);
   return (
     <button
       type="button"
@@ -120,6 +122,7 @@ function RunButton() {
   const busy = useJobs(isBusy);
   const batch = useJobs((state) => state.batch);
   const run = commandOf("run");
+  const [keys = ""] = useKeysOf(run);
   return (
     <span className="run">
       <label className="run-batch" title={text.run.batch}>
@@ -141,7 +144,7 @@ function RunButton() {
       <button
         type="button"
         className="run-button"
-        title={`${run.label} (${keysShown("Mod+Enter")})`}
+        title={`${run.label} (${keysShown(keys)})`}
         onClick={run.run}
       >
         <Icon name="play" />

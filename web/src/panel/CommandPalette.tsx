@@ -1,6 +1,7 @@
 import { type Command, keysShown } from "../command/command";
 import { COMMANDS, usable } from "../command/commands";
 import { search } from "../model/search";
+import { shortcutsOf } from "../store/shortcut";
 import { show, useView } from "../store/view";
 import { text } from "../text";
 import { Palette } from "./Palette";
@@ -9,7 +10,7 @@ import { Palette } from "./Palette";
 export function CommandPalette() {
   const open = useView((state) => state.commands);
   if (!open) return null;
-  const able = COMMANDS.filter((one) => one.id !== "commands" && usable(one));
+  const able = COMMANDS.filter((one) => one.id !== "commands" && !one.quiet && usable(one));
   return (
     <Palette<Command>
       label={text.command.commands}
@@ -23,7 +24,7 @@ export function CommandPalette() {
         <>
           <span className="palette-name">{one.label}</span>
           <span className="palette-place">{one.group}</span>
-          <Keys keys={one.keys[0]} />
+          <Keys keys={shortcutsOf(one)[0]} />
         </>
       )}
       choose={(one) => {

@@ -11,6 +11,7 @@ import { canPromote } from "../model/group";
 import { cut } from "../model/wire";
 import { togglePromoted } from "../simple/PinButton";
 import { apply, current } from "../store/document";
+import { shortcutsOf } from "../store/shortcut";
 import { type Menu, show, useView } from "../store/view";
 import { text } from "../text";
 import { simple } from "../text/simple";
@@ -155,7 +156,7 @@ function Open({ menu }: { menu: Menu }) {
             }}
           >
             <span>{entry.label}</span>
-            <Keys keys={entry.keys[0]} />
+            <Keys keys={shortcutsOf(entry)[0]} />
           </button>
         ),
       )}

@@ -30,6 +30,8 @@ interface State {
   readonly adding: Adding | null;
   readonly commands: boolean;
   readonly finding: boolean;
+  /** Whether the list of all keys is shown. */
+  readonly shortcuts: boolean;
   readonly menu: Menu | null;
   readonly minimap: boolean;
   readonly renaming: string | null;
@@ -51,6 +53,7 @@ export const useView = create<State>(() => ({
   adding: null,
   commands: false,
   finding: false,
+  shortcuts: false,
   menu: null,
   minimap: matchMedia("(min-width: 700px)").matches,
   renaming: null,

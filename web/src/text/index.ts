@@ -102,7 +102,7 @@ export const text = {
     reset: "Reset all values",
     view: "Show in the viewer",
   },
-  group: { run: "Run", edit: "Edit", node: "Node", view: "View", file: "File" },
+  group: { run: "Run", edit: "Edit", node: "Node", view: "View", file: "File", move: "Move about" },
   color: {
     none: "No colour",
     red: "Red",
@@ -230,6 +230,9 @@ export const text = {
     starting: "Safelight is getting ready",
     back: "Connected again",
     failed: (problem: string) => `The server could not do this: ${problem}`,
+    again: (problem: string) => `The server could not do this: ${problem}. Trying again.`,
+    noFirst: (problem: string) =>
+      `The first graph cannot be opened: ${problem}. Open a template, or double-click to add a node.`,
     unreadable: "This file holds no workflow.",
     saved: (name: string) => `Saved ${name}`,
   },

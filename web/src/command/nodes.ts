@@ -1,0 +1,118 @@
+import { middle } from "../canvas/camera";
+import { changeNodes } from "../model/edit";
+import { paintMask } from "../run/mask";
+import { apply, current } from "../store/document";
+import { chosen } from "../store/selection";
+import { show } from "../store/view";
+import { text } from "../text";
+import { words } from "../text/subgraph";
+import type { Command } from "./command";
+import { one, some } from "./condition";
+import {
+  addNote,
+  bypassChosen,
+  collapseChosen,
+  frameChosen,
+  muteChosen,
+  pinChosen,
+  tidyUp,
+  wireChosen,
+} from "./edit";
+import { editChosen } from "./move";
+import { enter, groupChosen, isInstance, leave, unpackChosen } from "./place";
+
+const { command: say, group } = text;
+
+/** What is done to nodes. */
+export const NODES: readonly Command[] = [
+  {
+    id: "add",
+    label: say.add,
+    group: group.node,
+    keys: ["Tab", "Shift+A"],
+    run: () => show({ adding: { ...middle(), wire: null } }),
+  },
+  { id: "note", label: say.note, group: group.node, keys: ["Shift+N"], run: addNote },
+  { id: "mute", label: say.mute, group: group.node, keys: ["Mod+M", "M"], run: muteChosen, can: some },
+  { id: "bypass", label: say.bypass, group: group.node, keys: ["Mod+B"], run: bypassChosen, can: some },
+  {
+    id: "collapse",
+    label: say.collapse,
+    group: group.node,
+    keys: ["Alt+C", "H"],
+    run: collapseChosen,
+    can: some,
+  },
+  { id: "pin", label: say.pin, group: group.node, keys: ["P"], run: pinChosen, can: some },
+  {
+    id: "rename",
+    label: say.rename,
+    group: group.node,
+    keys: ["F2"],
+    run: () => show({ renaming: chosen()[0] ?? null }),
+    can: one,
+  },
+  {
+    id: "connect",
+    label: say.connect,
+    group: group.node,
+    keys: ["F"],
+    run: wireChosen,
+    can: () => chosen().length > 1,
+  },
+  { id: "frame", label: say.frame, group: group.node, keys: ["Mod+G"], run: frameChosen, can: some },
+  {
+    id: "group",
+    label: words.group,
+    group: group.node,
+    keys: ["Mod+Shift+E", "Mod+Shift+G"],
+    run: groupChosen,
+    can: some,
+  },
+  {
+    id: "unpack",
+    label: words.unpack,
+    group: group.node,
+    keys: ["Mod+Shift+U"],
+    run: unpackChosen,
+    can: () => chosen().some(isInstance),
+  },
+  {
+    id: "enter",
+    label: words.enter,
+    group: group.node,
+    keys: ["]"],
+    run: () => enter(chosen()[0] ?? ""),
+    can: () => isInstance(chosen()[0]),
+  },
+  {
+    id: "leave",
+    label: words.leave,
+    group: group.node,
+    keys: ["["],
+    run: leave,
+    can: () => current().path.length > 0,
+  },
+  { id: "tidy", label: say.tidy, group: group.node, keys: ["Shift+T"], run: tidyUp },
+  {
+    id: "reset",
+    label: say.reset,
+    group: group.node,
+    keys: [],
+    run: () =>
+      apply(
+        text.command.reset,
+        changeNodes(chosen(), (node) => ({ ...node, values: {} })),
+      ),
+    can: some,
+  },
+  {
+    id: "mask",
+    label: text.mask.title,
+    group: group.node,
+    keys: ["Alt+K"],
+    run: () => chosen().slice(0, 1).forEach(paintMask),
+    can: one,
+  },
+  { id: "edit", label: text.group.edit, group: group.node, keys: ["Enter"], run: editChosen, can: one },
+];
