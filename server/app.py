@@ -30,6 +30,7 @@ from server.refusal import refusal
 from server.route import (
     catalogue,
     document,
+    glance,
     history,
     internal,
     job,
@@ -74,6 +75,7 @@ SHARED = (
     template,
     internal,
     run,
+    glance,
     document,
     catalogue,
     pack,

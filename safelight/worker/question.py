@@ -11,6 +11,7 @@ from safelight.core.graph import Graph
 from safelight.core.validation import roots_of, validate
 from safelight.message import Answer, Ask
 from safelight.worker.account import error_tree
+from safelight.worker.glance import glance
 
 Reply: TypeAlias = Callable[[Engine, Any], Any]
 
@@ -39,4 +40,4 @@ def _validate(engine: Engine, payload: Any) -> list[dict[str, Any]]:
     return [problem.as_dict() for problem in found.problems]
 
 
-QUESTIONS: Mapping[str, Reply] = {"choices": _choices, "validate": _validate}
+QUESTIONS: Mapping[str, Reply] = {"choices": _choices, "glance": glance, "validate": _validate}

@@ -15,6 +15,7 @@ from server.order import RunRequest
 from server.refusal import refusals as common
 from server.route.catalogue import Catalogue, TypeTold
 from server.route.document import Opened, SaveRequest
+from server.route.glance import Glance, Wire
 from server.route.library import FetchesTold, FetchRequest, LibraryTold
 from server.route.pack import Allowance, PacksTold
 from server.route.run import CheckTold, Health
@@ -130,6 +131,14 @@ OPERATIONS = (
         "A job, its files, and why each node ran",
         JobTold,
         query=Wait,
+        refusals=(404,),
+    ),
+    Operation(
+        "get",
+        "/safelight/jobs/{id}/value",
+        "What an output of a node gave in a job: shape, range, a small picture",
+        Glance,
+        query=Wire,
         refusals=(404,),
     ),
     Operation(

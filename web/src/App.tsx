@@ -18,6 +18,7 @@ import { FindNode } from "./panel/FindNode";
 import { Notices } from "./panel/Notices";
 import { Trail } from "./panel/Trail";
 import { Viewer } from "./panel/Viewer";
+import { WireCard } from "./panel/WireCard";
 import { useMode } from "./simple/mode";
 import { SimpleView } from "./simple/SimpleView";
 import { useCatalogue } from "./store/catalogue";
@@ -54,6 +55,7 @@ export function App() {
       <FindNode />
       <CommandPalette />
       <ContextMenu />
+      <WireCard />
       <Viewer />
       <Mask />
       <Settings />

@@ -9,6 +9,7 @@ import "./style/simple.css";
 import "./style/file.css";
 import "./style/library.css";
 import "./style/settings.css";
+import "./style/glance.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";

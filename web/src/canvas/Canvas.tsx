@@ -13,6 +13,7 @@ import { nodeAt } from "../model/geometry";
 import { bestSocket, land, pull, socketOf } from "../model/hang";
 import { cut } from "../model/wire";
 import { NodeView } from "../node/NodeView";
+import { beginGlance, endGlance } from "../run/glance";
 import { specs, useCatalogue } from "../store/catalogue";
 import { apply, current, useDocument } from "../store/document";
 import { tell } from "../store/notice";
@@ -33,6 +34,13 @@ import { Guide, useMoving } from "./moving";
 import { Stroke, useStroke } from "./stroke";
 import { DrawnWire, WireView } from "./WireView";
 
+/** A wire tells what went through it while the pointer rests on it. */
+const GLANCE = {
+  onEdgeMouseEnter: (event: React.MouseEvent, edge: FlowEdge) => {
+    if (event.buttons === 0) beginGlance(Number(edge.id), { x: event.clientX, y: event.clientY });
+  },
+  onEdgeMouseLeave: endGlance,
+};
 const NODE_TYPES = { node: NodeView, frame: FrameView };
 const EDGE_TYPES = { wire: WireView };
 const MANY = ["Shift", "Control", "Meta"];
@@ -97,6 +105,7 @@ export function Canvas() {
         {...moving}
         {...wires}
         {...menu}
+        {...GLANCE}
       >
         <FarSwitch />
         <FarCanvas />
@@ -229,7 +238,10 @@ function useMenu() {
       },
       onEdgeContextMenu: (event: React.MouseEvent, edge: FlowEdge) =>
         show({ menu: { ...at(event), target: { kind: "link", id: Number(edge.id) } } }),
-      onMoveStart: () => useView.getState().menu && show({ menu: null }),
+      onMoveStart: () => {
+        endGlance();
+        if (useView.getState().menu) show({ menu: null });
+      },
     };
   }, [flow]);
 }

@@ -50,9 +50,7 @@ export const WireView = memo(function WireView({
       style={{ color: typeColor(type) }}
     >
       <path className="wire-line" d={path} fill="none" />
-      <path className="wire-touch react-flow__edge-interaction" d={path} fill="none">
-        <title>{type}</title>
-      </path>
+      <path className="wire-touch react-flow__edge-interaction" d={path} fill="none" />
       {way.map((point) => (
         <PointView key={point.id} point={point} />
       ))}

@@ -30,7 +30,7 @@ function online(now: boolean): void {
   useJobs.setState({ online: now });
   if (!now) return;
   if (before === false) tell(text.server.back);
-  void refresh();
+  void refresh().then(catchUp);
 }
 
 async function refresh(): Promise<void> {
@@ -134,21 +134,28 @@ interface Report {
   error: { node?: string; problem?: string; remedy?: string; input?: string } | null;
 }
 
-/** A run is over: take what it says of each node. */
-function ended(job: string, words = "", kind: "plain" | "problem" = "plain"): void {
+/** No node works any more. */
+function stop(): void {
   for (const [id, one] of Object.entries(useRun.getState().all.nodes)) {
     if (one.phase === "running") finish(id, one);
     else if (one.phase === "waiting") setRun(id, { phase: "done", seconds: null });
   }
+}
+
+/** A run is over: take what it says of each node. */
+function ended(job: string, words = "", kind: "plain" | "problem" = "plain"): void {
+  stop();
   if (words) tell(words, kind);
   void explain(job);
   void refresh();
 }
 
-/** A document came to the front: learn what became of the job that it sent, while it was not looked at. */
+/** A document came to the front, or the server came back: learn what became of the job that was sent last. */
 function catchUp(): void {
   const job = lastJob();
-  if (job && !useJobs.getState().queue.some((one) => one.id === job)) void explain(job);
+  if (!job || useJobs.getState().queue.some((one) => one.id === job)) return;
+  stop();
+  void explain(job).catch(() => undefined); // It may have been forgotten, and its pictures with it.
 }
 
 async function explain(job: string): Promise<void> {

@@ -27,8 +27,11 @@ interface State {
 
 const NOTHING: Ran = { nodes: {}, pictures: {}, texts: {}, previews: {} };
 
+const OWNERS = "safelight.owners";
+const REMEMBERED = 100;
+
 /** The open documents. */
-export const useTabs = create<State>(() => ({ tabs: [], owners: {} }));
+export const useTabs = create<State>(() => ({ tabs: [], owners: ownersBefore() }));
 
 export interface Opened {
   readonly name: string;
@@ -120,9 +123,20 @@ export function dropTab(id: string): void {
 
 export const tabChanged = (tab: Tab): boolean => isChanged(tab);
 
-/** Remember that a job belongs to the document in front. */
-export const ownJob = (job: string): void =>
-  useTabs.setState(({ owners }) => ({ owners: { ...owners, [job]: useDocument.getState().tab } }));
+/** Remember that a job belongs to the document in front, or to that of another tab, also after a reload. */
+export function ownJob(job: string, tab = useDocument.getState().tab): void {
+  useTabs.setState(({ owners }) => ({ owners: { ...owners, [job]: tab } }));
+  const recent = Object.entries(useTabs.getState().owners).slice(-REMEMBERED);
+  sessionStorage.setItem(OWNERS, JSON.stringify(Object.fromEntries(recent)));
+}
+
+function ownersBefore(): State["owners"] {
+  try {
+    return JSON.parse(sessionStorage.getItem(OWNERS) ?? "{}") as State["owners"];
+  } catch {
+    return {};
+  }
+}
 
 /** Whether a job belongs to a document that is not in front. */
 export function isElsewhere(job: string): boolean {
@@ -130,9 +144,10 @@ export function isElsewhere(job: string): boolean {
   return owner !== undefined && owner !== useDocument.getState().tab;
 }
 
-/** The last job that the document in front sent, or null. */
-export const lastJob = (): string | null => {
-  const { tab } = useDocument.getState();
-  const own = Object.entries(useTabs.getState().owners).filter(([, owner]) => owner === tab);
-  return own.at(-1)?.[0] ?? null;
-};
+/** The jobs that the document in front sent, or that of another tab, the last of them at the end. */
+export function jobsHere(tab = useDocument.getState().tab): string[] {
+  return Object.entries(useTabs.getState().owners).flatMap(([job, owner]) => (owner === tab ? [job] : []));
+}
+
+/** The last job that the document in front sent, or that of another tab; null where it sent none. */
+export const lastJob = (tab?: string): string | null => jobsHere(tab).at(-1) ?? null;
