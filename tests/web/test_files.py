@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import expect
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -53,7 +55,7 @@ def test_the_undo_list_leads_back_to_any_point(editor: Any) -> None:
     editor.pick("5")
     editor.keys("Delete", "u")
     steps = editor.page.get_by_role("complementary", name="Undo list")
-    assert steps.get_by_role("button", name="Delete a node").get_attribute("aria-current") == "step"
+    expect(steps.get_by_role("button", name="Delete a node")).to_have_attribute("aria-current", "step")
     steps.get_by_role("button", name="Opened").click()
     assert editor.document() == before
 

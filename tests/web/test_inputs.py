@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import expect
+
 
 def _inputs(editor: Any, id: str) -> list[str]:
     handles = editor.node(id).locator('.dot[data-handleid^="in:"]').all()
@@ -29,8 +31,7 @@ def test_an_empty_socket_appears_when_the_last_is_used_and_goes_again(
     assert len(_inputs(editor, "3")) == 3
     editor.keys("Control+Enter")
     editor.page.wait_for_function(
-        "() => document.querySelectorAll('.react-flow__node[data-id=\"4\"] .node-picture').length == 2",
-        timeout=60_000,
+        "() => document.querySelectorAll('.react-flow__node[data-id=\"4\"] .node-picture').length == 2"
     )
     editor.keys("Control+z")
     assert _inputs(editor, "3") == ["images.image0", "images.image1"]
@@ -64,7 +65,7 @@ def test_a_point_is_put_on_a_wire_dragged_and_taken_away(editor: Any) -> None:
     (point,) = editor.document()["reroutes"]
     (link,) = (one for one in editor.document()["links"] if one["to"] == "8")
     assert (point["links"], link["reroute"]) == ([link["id"]], point["id"])
-    assert editor.page.get_by_role("menu").count() == 0
+    expect(editor.page.get_by_role("menu")).to_have_count(0)
     box = editor.page.locator(".wire-point").bounding_box()
     assert abs(box["y"] + box["height"] / 2 - end[1]) < 4
     editor.drag(end, (end[0] - 40, end[1] + 60))
@@ -72,11 +73,11 @@ def test_a_point_is_put_on_a_wire_dragged_and_taken_away(editor: Any) -> None:
     assert moved[1] > point["pos"][1] + 40
     box = editor.page.locator(".wire-point").bounding_box()
     editor.page.mouse.dblclick(box["x"] + 5, box["y"] + 5)
-    assert editor.page.locator(".wire-point").count() == 0
+    expect(editor.page.locator(".wire-point")).to_have_count(0)
     editor.keys("Control+z", "Control+z")
     assert editor.document()["reroutes"] == [point]
     editor.keys("Control+z")
-    assert editor.page.locator(".wire-point").count() == 0
+    expect(editor.page.locator(".wire-point")).to_have_count(0)
 
 
 def test_tidying_keeps_a_frame_and_its_nodes_together(editor: Any) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from playwright.sync_api import expect
+
 
 def test_a_model_is_found_by_a_word_and_used_in_the_graph(editor: Any) -> None:
     editor.keys("Alt+l")
     browser = editor.page.get_by_role("dialog", name="Models")
     browser.get_by_role("searchbox", name="Search models").fill("emo")
     card = browser.get_by_role("button", name="Use emoji").first
-    assert "MB" in card.inner_text()
+    expect(card).to_contain_text("MB")
     browser.get_by_role("button", name="Checkpoints").click()
     card.click()
     editor.page.wait_for_function("() => document.querySelectorAll('article.node').length == 9")

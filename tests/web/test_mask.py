@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 from PIL import Image
 
-WAIT = 60_000
-
 
 @pytest.fixture
 def painted(editor: Any, tmp_path: Path, graph: Any) -> Any:
@@ -69,7 +67,7 @@ def test_a_mask_is_painted_erased_taken_back_and_read_by_the_node(painted: Any) 
     made = mask(painted)
     assert [made.getpixel((x, y)) for x, y in ((30, 30), (50, 30), (70, 30), (50, 80))] == [255, 0, 255, 0]
     painted.keys("Control+Enter")
-    painted.node("2").locator(".node-picture img").wait_for(timeout=WAIT)
+    painted.node("2").locator(".node-picture img").wait_for()
     painted.keys("Control+z")
     assert reads(painted) == "plain.png"
 

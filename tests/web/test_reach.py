@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-AXE = Path(__file__).resolve().parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+from playwright.sync_api import expect
 
 
 def test_the_graph_is_a_list_in_the_order_in_which_it_runs(editor: Any) -> None:
     editor.keys("l")
+    editor.page.locator(".outline-node").nth(7).wait_for()
     names = [one.inner_text() for one in editor.page.locator(".outline-node header button").all()]
     assert names.index("Load Checkpoint") < names.index("What to show") < names.index("KSampler")
     assert names[-1] == "Save Image"
@@ -19,33 +18,31 @@ def test_the_graph_is_a_list_in_the_order_in_which_it_runs(editor: Any) -> None:
     editor.page.keyboard.type("9")
     editor.keys("Enter")
     assert editor.values("6")["steps"] == 9
-    assert editor.node("6").get_by_role("spinbutton", name="steps").get_attribute("aria-valuenow") == "9"
+    expect(editor.node("6").get_by_role("spinbutton", name="steps")).to_have_attribute("aria-valuenow", "9")
 
 
-def test_on_a_phone_the_graph_is_a_list_first(browser: Any, address: str) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+def test_on_a_phone_the_graph_is_a_list_first(visit: Any, address: str) -> None:
+    page = visit(viewport={"width": 390, "height": 844}, has_touch=True)
     page.goto(address)
     page.get_by_role("button", name="Graph", exact=True).click()
     page.locator(".outline-node").first.wait_for()
     page.get_by_role("button", name="Close").click()
-    assert page.locator("canvas.far").is_visible()
-    page.close()
+    expect(page.locator("canvas.far")).to_be_visible()
 
 
 def test_nodes_and_sockets_have_names_and_edges_take_no_focus(editor: Any) -> None:
-    assert editor.page.get_by_role("article", name="KSampler, node 6").count() == 1
-    assert editor.page.locator(".react-flow__edge[tabindex]").count() == 0
+    expect(editor.page.get_by_role("article", name="KSampler, node 6")).to_have_count(1)
+    expect(editor.page.locator(".react-flow__edge[tabindex]")).to_have_count(0)
 
 
-@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed in web/")
 @pytest.mark.parametrize("theme", ["dark", "light"])
-def test_axe_finds_nothing_serious(editor: Any, theme: str) -> None:
+def test_axe_finds_nothing_serious(editor: Any, theme: str, axe: str) -> None:
     if theme == "light":
         editor.page.get_by_role("button", name="Switch between dark and light").click()
+    editor.page.evaluate(axe)
     for keys in ("l", "u", "g", "q", "Control+k"):
         editor.keys(keys)
-        editor.page.wait_for_timeout(150)
-        editor.page.evaluate(AXE.read_text())
+        editor.rest()
         found = editor.page.evaluate("axe.run()")["violations"]
         assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
 

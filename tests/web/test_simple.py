@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 
 @pytest.fixture
@@ -27,14 +28,14 @@ def test_a_wish_a_style_and_one_button_make_a_picture(form: Any) -> None:
     form.page.get_by_role("switch", name="A new picture each time").click()
     form.page.get_by_role("button", name="Make it").click()
     picture = form.page.locator(".simple-result button .simple-picture")
-    picture.wait_for(timeout=90_000)
+    picture.wait_for()
     form.page.wait_for_function(
         "() => { const one = document.querySelector('.simple-result button img');"
         " return one?.complete && one.naturalWidth === 80 && one.naturalHeight === 56 }"
     )
-    assert form.page.get_by_role("list", name="Made before").get_by_role("button").count() > 0
+    form.page.get_by_role("list", name="Made before").get_by_role("button").first.wait_for()
     assert form.values("3")["text"] == "a rocket on a yellow background"
-    assert form.values("6")["seed"] != 1, "the next picture is another"
+    form.until(lambda: form.values("6")["seed"] != 1, "the next picture is another")
     picture.click()
     form.page.get_by_role("dialog").wait_for()
 
@@ -66,18 +67,17 @@ def test_what_keeps_a_picture_from_being_made_is_said_in_the_form(form: Any, tmp
     form.keys("Control+Alt+f")
     form.page.get_by_role("button", name="Make it").click()
     form.page.locator(".simple-failure").first.wait_for()
-    assert "gone.safetensors" in form.page.locator(".simple-failure").first.inner_text()
+    expect(form.page.locator(".simple-failure").first).to_contain_text("gone.safetensors")
 
 
-def test_a_phone_begins_with_the_form_and_nothing_is_wider_than_it(browser: Any, address: str) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+def test_a_phone_begins_with_the_form_and_nothing_is_wider_than_it(visit: Any, address: str) -> None:
+    page = visit(viewport={"width": 390, "height": 844}, has_touch=True)
     page.goto(address)
     page.locator(".simple-row").first.wait_for()
-    assert page.get_by_role("button", name="Make it").is_visible()
+    expect(page.get_by_role("button", name="Make it")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.evaluate("document.querySelector('.simple').scrollWidth") == 390
     page.get_by_role("button", name="Graph", exact=True).click()
     page.locator(".outline-node").first.wait_for()
-    assert page.get_by_role("button", name="Run", exact=True).is_visible()
+    expect(page.get_by_role("button", name="Run", exact=True)).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-    page.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 
 def _group(editor: Any, *ids: str) -> str:
@@ -24,7 +25,7 @@ def _group(editor: Any, *ids: str) -> str:
 def _enter(editor: Any, id: str) -> None:
     editor.node(id).locator(".node-enter").click()
     editor.page.locator(".trail").wait_for()
-    editor.page.wait_for_timeout(150)
+    editor.rest()
 
 
 def _save(editor: Any) -> dict[str, Any]:
@@ -51,20 +52,21 @@ def test_chosen_nodes_become_one_with_their_wires_and_undo_is_exact(editor: Any)
 
 def test_a_subgraph_is_entered_edited_and_left_by_its_trail(editor: Any) -> None:
     id = _group(editor, "6", "7")
+    editor.rest()
     box = editor.node(id).bounding_box()
     editor.page.mouse.dblclick(box["x"] + box["width"] / 2, box["y"] + box["height"] - 4)
     editor.page.locator(".trail").wait_for()
+    editor.rest()
     ids = editor.page.locator(".react-flow__node").evaluate_all("all => all.map((one) => one.dataset.id)")
     assert sorted(ids) == ["6", "7", "input", "output"]
-    editor.page.wait_for_timeout(150)
     editor.drag(editor.socket("6", "out:0"), editor.socket("output", "in:1"))
     editor.page.locator(".trail button").first.click()
-    assert editor.page.locator(".trail").count() == 0
-    assert editor.node(id).locator(".dot[data-handleid^=out]").count() == 2
+    expect(editor.page.locator(".trail")).to_have_count(0)
+    expect(editor.node(id).locator(".dot[data-handleid^=out]")).to_have_count(2)
     editor.keys("Control+z")  # leads to where it was done
-    assert editor.page.locator(".trail").count() == 1
+    expect(editor.page.locator(".trail")).to_have_count(1)
     editor.keys("Escape", "Escape")
-    assert editor.node(id).locator(".dot[data-handleid^=out]").count() == 1
+    expect(editor.node(id).locator(".dot[data-handleid^=out]")).to_have_count(1)
 
 
 def test_a_value_is_shown_on_the_subgraph_and_the_file_is_one_that_others_read(
@@ -76,7 +78,7 @@ def test_a_value_is_shown_on_the_subgraph_and_the_file_is_one_that_others_read(
     editor.page.get_by_role("menuitem", name="Show steps on the subgraph").click()
     editor.keys("Escape", "Escape")
     field = editor.node(id).locator('[data-input="steps"] .field')
-    editor.page.wait_for_timeout(250)  # the view comes to rest
+    editor.rest()
     field.click()
     editor.page.keyboard.type("3")
     editor.keys("Enter")
@@ -92,8 +94,7 @@ def test_a_value_is_shown_on_the_subgraph_and_the_file_is_one_that_others_read(
         [sys.executable, "-m", "safelight", "check", str(path)], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    editor.page.set_input_files("#open-file", path)
-    editor.page.wait_for_timeout(400)
+    editor.open(saved, tmp_path, "again.json")
     assert editor.values(id) == {"steps": 3}
     again = _save(editor)
     assert again == saved
@@ -103,8 +104,6 @@ def test_a_value_is_shown_on_the_subgraph_and_the_file_is_one_that_others_read(
 def test_a_run_shows_on_the_subgraph_and_on_the_nodes_within(editor: Any) -> None:
     id = _group(editor, "6", "7")
     editor.keys("Control+Enter")
-    editor.page.locator(f'.react-flow__node[data-id="{id}"] .node[data-phase="done"]').wait_for(
-        timeout=60_000
-    )
+    editor.page.locator(f'.react-flow__node[data-id="{id}"] .node[data-phase="done"]').wait_for()
     _enter(editor, id)
     assert editor.node("6").locator(".node").get_attribute("data-phase") in ("done", "cached")

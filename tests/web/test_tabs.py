@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 
 @pytest.fixture
@@ -114,13 +115,12 @@ def test_what_runs_in_one_tab_lights_up_no_node_of_another(editor: Any) -> None:
     wait_for_nodes(editor, 12)
     editor.page.wait_for_function(
         "async () => { const told = await (await fetch('/safelight/queue')).json();"
-        " return told.running.length + told.waiting.length === 0 }",
-        timeout=90_000,
+        " return told.running.length + told.waiting.length === 0 }"
     )
-    assert editor.page.locator("article[data-phase]").count() == 0
+    expect(editor.page.locator("article[data-phase]")).to_have_count(0)
     editor.keys("Alt+PageUp")
     editor.node("8").locator("img").wait_for()
-    assert editor.node("6").locator("article[data-phase=done], article[data-phase=cached]").count() == 1
+    expect(editor.node("6").locator("article[data-phase=done], article[data-phase=cached]")).to_have_count(1)
 
 
 def test_what_a_workflow_lacks_is_said_and_shown(editor: Any, graph: Any, tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_what_a_workflow_lacks_is_said_and_shown(editor: Any, graph: Any, tmp_pa
     told = editor.page.get_by_role("dialog", name="This workflow needs what is not here")
     told.get_by_role("button", name="lost.safetensors").wait_for()
     told.get_by_role("button", name="SomebodysNode").click()
-    assert editor.node("2").locator("article[data-selected]").count() == 1
+    expect(editor.node("2").locator("article[data-selected]")).to_have_count(1)
     told.get_by_role("button", name="Close").click()
     told.wait_for(state="detached")
 

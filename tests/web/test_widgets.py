@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import expect
+
 LARGEST = {"$int": "18446744073709551615"}
 
 
@@ -31,7 +33,7 @@ def test_a_number_is_typed_as_a_sum_dragged_stepped_and_reset(editor: Any) -> No
     assert editor.values("6")["steps"] == 28
     spin(editor, "steps").dblclick()
     assert "steps" not in editor.values("6")
-    assert spin(editor, "steps").get_attribute("aria-valuetext") == "20"
+    expect(spin(editor, "steps")).to_have_attribute("aria-valuetext", "20")
 
 
 def test_a_number_keeps_to_its_range_and_nonsense_changes_nothing(editor: Any) -> None:
@@ -44,7 +46,7 @@ def test_a_number_keeps_to_its_range_and_nonsense_changes_nothing(editor: Any) -
 def test_a_seed_of_64_bits_is_exact(editor: Any) -> None:
     enter(editor, "seed", "18446744073709551615")
     assert editor.values("6")["seed"] == LARGEST
-    assert spin(editor, "seed").get_attribute("aria-valuetext") == LARGEST["$int"]
+    expect(spin(editor, "seed")).to_have_attribute("aria-valuetext", LARGEST["$int"])
 
 
 def test_a_seed_is_drawn_anew_and_what_follows_a_run_is_chosen(editor: Any) -> None:
@@ -103,5 +105,5 @@ def test_a_note_is_written_and_shown_as_markdown(editor: Any) -> None:
     editor.page.locator(".note").dblclick()
     editor.page.locator(".note-field").fill("# Hello\n\n**bold**")
     editor.page.locator(".note-field").blur()
-    assert editor.page.locator(".note strong").inner_text() == "bold"
+    expect(editor.page.locator(".note strong")).to_have_text("bold")
     assert editor.values("1")["text"] == "# Hello\n\n**bold**"

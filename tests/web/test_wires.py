@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from playwright.sync_api import expect
+
 
 def test_a_wire_is_laid_from_socket_to_socket_and_takes_the_old_ones_place(editor: Any) -> None:
     editor.drag(editor.socket("4", "out:0"), editor.socket("6", "in:positive"))
@@ -26,7 +28,7 @@ def test_only_sockets_that_fit_are_lit_and_the_others_say_why(editor: Any) -> No
     lit = editor.page.locator('.dot[data-verdict="yes"]')
     assert {one.get_attribute("data-handleid") for one in lit.all()} == {"in:positive", "in:negative"}
     refused = editor.node("6").locator('.dot[data-handleid="in:model"]')
-    assert refused.get_attribute("title") == "Takes MODEL, this gives CONDITIONING"
+    expect(refused).to_have_attribute("title", "Takes MODEL, this gives CONDITIONING")
     editor.page.mouse.up()
 
 
@@ -41,6 +43,7 @@ def test_a_wire_let_go_over_nothing_searches_what_it_fits_and_is_connected(edito
 
 def test_a_wire_let_go_over_a_node_takes_the_input_that_fits(editor: Any) -> None:
     editor.drag(editor.socket("6", "in:latent_image"), (700, 760))
+    editor.rest()
     box = editor.node("6").bounding_box()
     editor.drag(editor.socket("5", "out:0"), (box["x"] + box["width"] / 2, box["y"] + box["height"] - 6))
     assert "5.0 > 6.latent_image" in editor.wires()
@@ -62,7 +65,7 @@ def test_a_stroke_with_ctrl_and_the_right_button_cuts(editor: Any) -> None:
     editor.page.keyboard.up("Control")
     assert len(editor.wires()) == 8
     assert "7.0 > 8.images" not in editor.wires()
-    assert editor.page.get_by_role("menu").count() == 0
+    expect(editor.page.get_by_role("menu")).to_have_count(0)
 
 
 def test_a_wire_is_chosen_by_click_and_deleted(editor: Any) -> None:
@@ -77,7 +80,7 @@ def test_a_node_dropped_on_a_wire_is_put_into_it(editor: Any) -> None:
     editor.page.keyboard.type("ImageInvert")
     editor.keys("Enter")
     (ax, ay), (bx, _) = editor.socket("7", "out:0"), editor.socket("8", "in:images")
-    head = editor.node("9").locator(".node-head").bounding_box()
+    head = editor.head("9")
     editor.drag((head["x"] + 60, head["y"] + 8), ((ax + bx) / 2 - 10, ay - 6))
     assert {"7.0 > 9.image", "9.0 > 8.images"} <= editor.wires()
     editor.keys("Control+z")

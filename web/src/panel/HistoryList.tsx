@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { still } from "../model/still";
 import { compareRun, forgetPast, openRun, searchPast } from "../run/past";
 import { viewAddress } from "../server/client";
 import { PAGE, useGallery } from "../store/gallery";
@@ -18,7 +19,8 @@ const report = (promise: Promise<unknown>) =>
 export function HistoryList() {
   const past = useJobs((state) => state.past);
   const { words, found, limit, total } = useGallery();
-  const shown = found ?? past;
+  const list = found ?? past;
+  const { shown, hold, release } = useStill(list, words);
   const row = shown.flatMap((job) => job.pictures);
   return (
     <div className="gallery">
@@ -30,15 +32,19 @@ export function HistoryList() {
         value={words}
         onChange={(event) => report(searchPast(event.target.value))}
       />
-      <RunPair />
       {shown.length === 0 && (
         <p className="drawer-none">{found ? text.history.nothing : text.history.empty}</p>
       )}
-      <ul className="past">
+      {shown.length < list.length && (
+        <button type="button" className="past-new" onClick={release}>
+          {text.history.fresh(list.length - shown.length)}
+        </button>
+      )}
+      <ul className="past" onPointerEnter={hold} onPointerLeave={release}>
         {shown.map((job) => (
           <Run key={job.id} job={job} row={row} />
         ))}
-        {total > shown.length && (
+        {total > list.length && (
           <li className="past-more">
             <button
               type="button"
@@ -50,8 +56,19 @@ export function HistoryList() {
           </li>
         )}
       </ul>
+      <RunPair />
     </div>
   );
+}
+
+/** While somebody points at the list it does not move: what is about to be pressed stays where it is. */
+function useStill(list: readonly Job[], words: string) {
+  const [held, setHeld] = useState<{ words: string; known: ReadonlySet<string> } | null>(null);
+  return {
+    shown: still(list, held?.words === words ? held.known : null),
+    hold: () => setHeld({ words, known: new Set(list.map((job) => job.id)) }),
+    release: () => setHeld(null),
+  };
 }
 
 function Run({ job, row }: { job: Job; row: readonly Picture[] }) {

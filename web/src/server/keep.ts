@@ -2,11 +2,23 @@ import { type Document, EMPTY } from "../model/document";
 import { fromNamed, type Named, toNamed } from "../model/file";
 import { specs } from "../store/catalogue";
 import { useDocument } from "../store/document";
-import { allTabs, front, goToTab, openTab, type Tab, tabChanged, useTabs } from "../store/tab";
+import {
+  allTabs,
+  front,
+  goToTab,
+  lastJob,
+  openTab,
+  ownJob,
+  type Tab,
+  tabChanged,
+  useTabs,
+} from "../store/tab";
 
 const NAME = "safelight";
 const STORE = "documents";
 const REST = 400;
+/** Whatever goes on, no change waits for longer. */
+const LONGEST = 3000;
 const PATIENCE = 400;
 
 /** A tab as the browser keeps it. */
@@ -17,6 +29,8 @@ interface Kept {
   readonly name: string;
   readonly place: string;
   readonly changed: boolean;
+  /** What it sent last, of which the pictures are shown again. */
+  readonly job: string | null;
   readonly document: Named;
 }
 
@@ -48,7 +62,8 @@ export async function restore(): Promise<boolean> {
   const free = await Promise.all(all.map((one) => claim(one.id)));
   const mine = all.filter((one, index) => free[index] && one.document.nodes.length > 0);
   for (const one of mine.sort((a, b) => a.at - b.at)) {
-    const { id, name, place, changed } = one;
+    const { id, name, place, changed, job } = one;
+    if (job && lastJob(id) === null) ownJob(job, id);
     openTab({ name, place, changed, document: fromNamed(one.document) }, id);
   }
   const active = mine.find((one) => one.active);
@@ -82,19 +97,29 @@ function write(tab: Tab, at: number, active: boolean): void {
   void claim(tab.id);
   const { id, name, place, history } = tab;
   const document = toNamed(history.document, specs());
-  const kept: Kept = { id, at, active, name, place, changed: tabChanged(tab), document };
+  const kept: Kept = { id, at, active, name, place, changed: tabChanged(tab), job: lastJob(id), document };
   void inStore("readwrite", (store) => store.put(kept, id)).catch(() => undefined);
 }
 
 function keep(): void {
   let timer = 0;
+  let since = 0;
   const kept = new Map<string, { document: Document; words: string }>();
   const now = () => {
+    clearTimeout(timer);
+    since = 0;
     const active = front().id;
     const tabs = allTabs();
     for (const [at, tab] of tabs.entries()) {
       const document = tab.history.document;
-      const words = JSON.stringify([at, tab.id === active, tab.name, tab.place, tabChanged(tab)]);
+      const words = JSON.stringify([
+        at,
+        tab.id === active,
+        tab.name,
+        tab.place,
+        tabChanged(tab),
+        lastJob(tab.id),
+      ]);
       const before = kept.get(tab.id);
       if (before?.document === document && before.words === words) continue;
       if (!before && document === EMPTY) continue;
@@ -109,7 +134,8 @@ function keep(): void {
   };
   const soon = () => {
     clearTimeout(timer);
-    timer = window.setTimeout(now, REST);
+    since ||= performance.now();
+    timer = window.setTimeout(now, Math.min(REST, since + LONGEST - performance.now()));
   };
   useDocument.subscribe(soon);
   useTabs.subscribe(soon);

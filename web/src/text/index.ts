@@ -169,6 +169,7 @@ export const text = {
     search: "Search words, model:name or seed:7",
     nothing: "No run answers to that.",
     more: "Show more",
+    fresh: (count: number) => (count === 1 ? "1 new run" : `${count} new runs`),
     compare: "Compare",
     forget: "Forget this run",
     sure: "Forget this run? Its files stay.",
