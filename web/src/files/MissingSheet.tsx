@@ -1,9 +1,10 @@
 import { reveal } from "../canvas/camera";
 import { Icon } from "../panel/Icon";
+import type { Lacking } from "../server/told";
 import { current } from "../store/document";
 import { select } from "../store/selection";
 import { file as say } from "../text/file";
-import { type Lacking, useFiles } from "./dialog";
+import { useFiles } from "./dialog";
 
 /** What a workflow that was opened needs and that is not here. It stands in nobody's way. */
 export function MissingSheet() {

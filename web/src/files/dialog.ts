@@ -1,12 +1,7 @@
 import { create } from "zustand";
+import type { Lacking } from "../server/told";
 
-/** Something that a workflow needs and that is not here. */
-export interface Lacking {
-  readonly name: string;
-  readonly nodes: readonly string[];
-  readonly text: string;
-}
-
+/** What a workflow needs and that is not here. */
 export interface Missing {
   readonly types: readonly Lacking[];
   readonly models: readonly Lacking[];

@@ -1,10 +1,11 @@
 import { toNamed } from "../model/file";
 import { goneChoices } from "../model/gone";
 import { post } from "../server/client";
+import type { CheckTold, Lacking } from "../server/told";
 import { specs } from "../store/catalogue";
 import { current } from "../store/document";
 import { file as say } from "../text/file";
-import { type Lacking, type Missing, useFiles } from "./dialog";
+import { type Missing, useFiles } from "./dialog";
 
 /** Ask the server what the document needs that is not here, and say it. */
 export async function lookForMissing(): Promise<void> {
@@ -15,7 +16,7 @@ export async function lookForMissing(): Promise<void> {
   useFiles.setState({ missing: null });
   let told: Missing = { types: [], models: [] };
   try {
-    told = await post<Missing>("/safelight/check", { workflow: toNamed(document, specs()) });
+    told = await post<CheckTold>("/safelight/check", { workflow: toNamed(document, specs()) });
   } catch {
     // A workflow that cannot be checked is still open; a run says what is wrong with it.
   }

@@ -1,9 +1,10 @@
 import { useState } from "react";
 import { sizeShown } from "../model/library";
+import type { FetchTold } from "../server/told";
 import { tell } from "../store/notice";
 import { text } from "../text";
 import { library as say } from "../text/library";
-import { type Fetch, fetchModel, useLibrary } from "./store";
+import { fetchModel, useLibrary } from "./store";
 
 /** Brings a model from the hub, and says how far those are that are on their way. */
 export function FetchForm({ kinds }: { kinds: readonly string[] }) {
@@ -65,20 +66,20 @@ export function FetchForm({ kinds }: { kinds: readonly string[] }) {
   );
 }
 
-function Way({ fetch }: { fetch: Fetch }) {
+function Way({ fetch }: { fetch: FetchTold }) {
   const name = [fetch.repository, fetch.file].filter(Boolean).join(" · ");
   return (
     <li data-state={fetch.state}>
       <span>{name}</span>
       {fetch.state === "running" && (
-        <progress aria-label={name} {...(fetch.total > 0 ? { value: fetch.done, max: fetch.total } : {})} />
+        <progress aria-label={name} {...(fetch.total ? { value: fetch.done, max: fetch.total } : {})} />
       )}
       <small>{wordsOf(fetch)}</small>
     </li>
   );
 }
 
-function wordsOf({ state, done, total, kind, problem }: Fetch): string {
+function wordsOf({ state, done = 0, total = 0, kind = "", problem = "" }: FetchTold): string {
   if (state === "failed") return problem;
   if (state === "done") return say.done(say.kind(kind));
   return total > 0 ? say.running(sizeShown(done), sizeShown(total)) : say.starting;

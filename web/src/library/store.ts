@@ -1,25 +1,13 @@
 import { create } from "zustand";
-import type { ModelFile } from "../model/library";
 import type { NodeInfo } from "../model/spec";
 import { get, post } from "../server/client";
+import type { FetchesTold, FetchTold, LibraryTold, ModelTold } from "../server/told";
 import { fill } from "../store/catalogue";
-
-/** A model on its way from the hub. */
-export interface Fetch {
-  readonly id: number;
-  readonly repository: string;
-  readonly file: string;
-  readonly state: "running" | "done" | "failed";
-  readonly done: number;
-  readonly total: number;
-  readonly kind: string;
-  readonly problem: string;
-}
 
 interface State {
   readonly open: boolean;
-  readonly models: readonly ModelFile[];
-  readonly fetches: readonly Fetch[];
+  readonly models: readonly ModelTold[];
+  readonly fetches: readonly FetchTold[];
 }
 
 /** The models that there are, as the browser of them shows them. */
@@ -36,14 +24,12 @@ export async function openLibrary(): Promise<void> {
 export const closeLibrary = (): void => useLibrary.setState({ open: false });
 
 async function refresh(): Promise<void> {
-  useLibrary.setState(await get<Pick<State, "models" | "fetches">>("/safelight/models"));
+  useLibrary.setState(await get<LibraryTold>("/safelight/models"));
 }
 
 /** Begin to fetch a model; it goes on when the browser of models is closed. */
 export async function fetchModel(repository: string, file: string, kind: string): Promise<void> {
-  useLibrary.setState(
-    await post<Pick<State, "fetches">>("/safelight/models/fetch", { repository, file, kind }),
-  );
+  useLibrary.setState(await post<FetchesTold>("/safelight/models/fetch", { repository, file, kind }));
   void follow();
 }
 
@@ -58,7 +44,7 @@ async function follow(): Promise<void> {
   try {
     while (running()) {
       await new Promise((done) => setTimeout(done, PAUSE));
-      useLibrary.setState(await get<Pick<State, "fetches">>("/safelight/models/fetch"));
+      useLibrary.setState(await get<FetchesTold>("/safelight/models/fetch"));
     }
     if (had) {
       await refresh();

@@ -1,19 +1,8 @@
+import type { ModelTold } from "../server/told";
 import { type Edit, freeId, newNode, type Point, putNode, setValue } from "./edit";
 import type { Catalogue, InputSpec, Spec } from "./spec";
 
-/** A model file as the server tells of it. */
-export interface ModelFile {
-  readonly kind: string;
-  readonly name: string;
-  readonly size: number;
-  readonly family: string;
-  readonly variant: string;
-  readonly precision: string;
-  readonly title: string;
-  readonly triggers: readonly string[];
-  readonly problem: string;
-  readonly picture: string;
-}
+export type ModelFile = ModelTold;
 
 /** A size as people say it. */
 export function sizeShown(bytes: number): string {

@@ -1,6 +1,7 @@
 import { findNode } from "../model/focus";
 import { get } from "../server/client";
 import { listen, type Message, type Preview } from "../server/socket";
+import type { JobTold } from "../server/told";
 import { current, useDocument } from "../store/document";
 import { useJobs } from "../store/job";
 import { tell } from "../store/notice";
@@ -128,12 +129,6 @@ function failed(data: Data): void {
   ended(String(data.prompt_id), text.run.stopped(problem), "problem");
 }
 
-interface Report {
-  nodes: Record<string, { state: string; seconds: number | null; why: string }>;
-  outputs: Record<string, Output>;
-  error: { node?: string; problem?: string; remedy?: string; input?: string } | null;
-}
-
 /** No node works any more. */
 function stop(): void {
   for (const [id, one] of Object.entries(useRun.getState().all.nodes)) {
@@ -159,9 +154,9 @@ function catchUp(): void {
 }
 
 async function explain(job: string): Promise<void> {
-  const { nodes, outputs, error } = await get<Report>(`/safelight/jobs/${job}`);
+  const { nodes, outputs, error } = await get<JobTold>(`/safelight/jobs/${job}`);
   if (isElsewhere(job)) return;
-  for (const [id, output] of Object.entries(outputs)) if (has(id)) shown(id, output, false);
+  for (const [id, output] of Object.entries(outputs)) if (has(id)) shown(id, output as Output, false);
   for (const [id, one] of Object.entries(nodes)) {
     if (!has(id)) continue;
     const failure = useRun.getState().all.nodes[id]?.failure ?? null;
@@ -169,15 +164,9 @@ async function explain(job: string): Promise<void> {
     const hit = one.state === "memory" || one.state === "disk";
     setRun(id, { phase: hit ? "cached" : "done", seconds: hit ? null : one.seconds, why: one.why });
   }
-  if (error?.node && has(error.node)) {
-    setRun(error.node, {
-      phase: "failed",
-      failure: {
-        node: error.node,
-        problem: error.problem ?? "",
-        remedy: error.remedy ?? "",
-        input: error.input ?? "",
-      },
-    });
-  }
+  const said = (name: string): string => String(error?.[name] ?? "");
+  const node = said("node");
+  if (!has(node)) return;
+  const failure = { node, problem: said("problem"), remedy: said("remedy"), input: said("input") };
+  setRun(node, { phase: "failed", failure });
 }

@@ -1,12 +1,13 @@
 import { differences, type Prompt, searchOf } from "../model/compare";
 import { get, post, Refused, viewAddress } from "../server/client";
 import { openFile } from "../server/document";
+import type { Found } from "../server/told";
 import { PAGE, useGallery } from "../store/gallery";
 import type { Job } from "../store/job";
 import { tell } from "../store/notice";
 import type { Picture } from "../store/run";
 import { text } from "../text";
-import { readJob, refreshPast, type Told } from "./queue";
+import { readJob, refreshPast } from "./queue";
 
 /** Open the workflow that a picture of an earlier run carries. */
 export async function openPicture(picture: Picture): Promise<void> {
@@ -49,7 +50,7 @@ export async function searchPast(words: string, limit = PAGE): Promise<void> {
   }
   const query = new URLSearchParams({ ...search, limit: String(limit) });
   try {
-    const { jobs, total } = await get<{ jobs: Told[]; total: number }>(`/safelight/history?${query}`);
+    const { jobs, total } = await get<Found>(`/safelight/history?${query}`);
     if (mine === asked) useGallery.setState({ found: jobs.map(readJob), total });
   } catch (problem) {
     if (mine !== asked || !(problem instanceof Refused)) throw problem;

@@ -1,22 +1,11 @@
 import { get, post } from "../server/client";
+import type { Found, JobListed, QueueTold } from "../server/told";
 import { useGallery } from "../store/gallery";
-import { type Job, type JobState, useJobs } from "../store/job";
+import { type Job, useJobs } from "../store/job";
 import type { Picture } from "../store/run";
 
-/** A run as the server tells it. */
-export interface Told {
-  id: string;
-  state: JobState;
-  title?: string;
-  create_time: number;
-  execution_start_time?: number;
-  execution_end_time?: number;
-  preview_output?: Picture | null;
-  previewable_outputs_count?: number;
-  models?: string[];
-}
-
-export const readJob = (job: Told): Job => ({
+/** A run of a list, as the server tells it. */
+export const readJob = (job: JobListed): Job => ({
   id: job.id,
   state: job.state,
   created: job.create_time,
@@ -24,28 +13,22 @@ export const readJob = (job: Told): Job => ({
     job.execution_start_time && job.execution_end_time
       ? (job.execution_end_time - job.execution_start_time) / 1000
       : null,
-  pictures: job.preview_output?.filename ? [job.preview_output] : [],
-  title: job.title ?? "",
-  count: job.previewable_outputs_count ?? 0,
-  models: job.models ?? [],
+  pictures: job.preview_output?.filename ? [job.preview_output as unknown as Picture] : [],
+  title: job.title,
+  count: job.previewable_outputs_count,
+  models: job.models,
 });
-
-interface Queue {
-  running: Told[];
-  waiting: Told[];
-  paused: boolean;
-}
 
 /** Ask for what runs and waits. */
 export async function refreshQueue(): Promise<void> {
-  const { running, waiting, paused } = await get<Queue>("/safelight/queue");
+  const { running, waiting, paused } = await get<QueueTold>("/safelight/queue");
   useJobs.setState({ paused, queue: [...running, ...waiting].map(readJob) });
 }
 
 /** Ask for what ended. */
 export async function refreshPast(): Promise<void> {
   const { limit, found } = useGallery.getState();
-  const { jobs, total } = await get<{ jobs: Told[]; total: number }>(`/safelight/history?limit=${limit}`);
+  const { jobs, total } = await get<Found>(`/safelight/history?limit=${limit}`);
   useJobs.setState({ past: jobs.map(readJob) });
   if (found === null) useGallery.setState({ total });
 }

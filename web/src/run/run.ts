@@ -8,6 +8,7 @@ import { inputsOf } from "../model/shape";
 import type { Value } from "../model/value";
 import { post, Refused } from "../server/client";
 import { CLIENT } from "../server/socket";
+import type { JobTold } from "../server/told";
 import { specs } from "../store/catalogue";
 import { apply, current, useDocument } from "../store/document";
 import { useJobs } from "../store/job";
@@ -16,11 +17,6 @@ import { replaceRuns, setRun, useRun } from "../store/run";
 import { ownJob } from "../store/tab";
 import { text } from "../text";
 import { refreshQueue } from "./queue";
-
-interface Accepted {
-  id: string;
-  notices: string[];
-}
 
 interface NodeErrors {
   errors: {
@@ -47,7 +43,7 @@ async function runOnce(targets: readonly string[] | undefined): Promise<boolean>
   }
   noteSeeds();
   try {
-    const accepted = await post<Accepted>("/safelight/run", {
+    const accepted = await post<JobTold>("/safelight/run", {
       workflow: toNamed(document, specs()),
       title: useDocument.getState().name,
       client_id: CLIENT,
@@ -57,7 +53,7 @@ async function runOnce(targets: readonly string[] | undefined): Promise<boolean>
     await refreshQueue();
     clearFailures();
     calm();
-    for (const notice of accepted.notices) tell(notice);
+    for (const notice of accepted.notices ?? []) tell(notice);
     newSeeds();
     return true;
   } catch (problem) {

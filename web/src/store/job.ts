@@ -1,13 +1,12 @@
 import { create } from "zustand";
 import type { Value } from "../model/value";
+import type { JobListed } from "../server/told";
 import type { Picture } from "./run";
-
-export type JobState = "queued" | "running" | "done" | "failed" | "cancelled";
 
 /** A run as the queue and the history show it. */
 export interface Job {
   readonly id: string;
-  readonly state: JobState;
+  readonly state: JobListed["state"];
   readonly created: number;
   readonly seconds: number | null;
   readonly pictures: readonly Picture[];
