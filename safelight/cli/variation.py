@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import csv
 import itertools
 from collections.abc import Iterator, Sequence
@@ -79,7 +78,7 @@ def variations(
     now, seed = datetime.now(), Random().getrandbits(64)
     for chosen in itertools.product(*(axis.changes for axis in axes)):
         wanted = (*changes, *chosen)
-        changed = Document(copy.deepcopy(document.tree)) if wanted else document
+        changed = document.copy() if wanted else document
         for change in wanted:
             assign(changed, registry, change.node, change.input, change.value)
         ready = make_ready(changed, registry, folders, random=Random(seed), now=now)

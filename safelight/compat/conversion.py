@@ -12,11 +12,17 @@ from safelight.compat.prompt import from_prompt
 from safelight.compat.saved import SavedNode
 from safelight.compat.sheet import Given, Origin, Sheet
 from safelight.compat.trace import Nothing, Tracer
+from safelight.compat.unknown import Unknown
 from safelight.core.graph import Graph, Link, Node
 from safelight.core.registry import Registry
 from safelight.core.shape import lay
 from safelight.core.spec import REQUIRED, InputSpec
 from safelight.core.widget import Choice, Variant
+
+NAMELESS = (
+    "its type is not known here, and the file does not say which value is which; they are left out. "
+    "They are kept in the file"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +55,15 @@ def to_graph(document: Document, registry: Registry) -> Conversion:
     if document.dialect == "api":
         graph = from_prompt(document.tree)
         return Conversion(graph, [], {id: Provenance(id, node.title, {}) for id, node in graph.nodes.items()})
-    return _Converter(Sheet(document, registry)).run()
+    return _Converter(Sheet(document, registry), Unknown(document)).run()
 
 
 class _Converter:
     """Makes one graph from one sheet."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, unknown: Unknown) -> None:
         self.sheet = sheet
+        self.unknown = unknown
         self.tracer = Tracer(sheet)
         self.notices = sheet.notices
         self.provenance: dict[str, Provenance] = {}
@@ -97,9 +104,11 @@ class _Converter:
         return inputs, entered
 
     def _values(self, node: SavedNode) -> dict[str, Any]:
-        values = node.values
         if node.spec is None:
-            return dict(values)
+            if self.unknown.lost(node):
+                self._tell(node, None, NAMELESS)
+            return self.unknown.values(node)
+        values = node.values
         found: dict[str, Any] = {}
         for one in lay(node.spec, values):
             if one.name in values:
@@ -108,7 +117,7 @@ class _Converter:
                 found[one.name] = default
         return found
 
-    def _tell(self, node: SavedNode, name: str, problem: str) -> None:
+    def _tell(self, node: SavedNode, name: str | None, problem: str) -> None:
         self.notices.append(Notice(problem, replace(node.where, input=name)))
 
 

@@ -8,6 +8,7 @@ inputs}}`). A picture, a film, a sound or a model can carry one or both; the edi
 
 from __future__ import annotations
 
+import copy
 import io
 import json
 import os
@@ -32,13 +33,23 @@ REMEDY = "Save it in the editor, or export it there in the API format."
 
 
 class Document:
-    """A saved workflow. `tree` is its JSON, free to be changed; `write` gives the text to save."""
+    """A saved workflow. `tree` is its JSON, free to be changed; `write` gives the text to save.
 
-    def __init__(self, tree: Any, layout: Notation | None = None) -> None:
+    `sent` is what an editor's workflow was sent as, where a picture carries that beside it; else it is empty.
+    """
+
+    def __init__(
+        self, tree: Any, layout: Notation | None = None, sent: Mapping[str, Any] | None = None
+    ) -> None:
         """Take over a JSON tree; DocumentError if it is no workflow."""
         self.dialect: Dialect = _dialect(tree)
         self.tree: dict[str, Any] = tree
         self.layout = layout or Notation()
+        self.sent: Mapping[str, Any] = sent or {}
+
+    def copy(self) -> Document:
+        """A document of its own with the same content."""
+        return Document(copy.deepcopy(self.tree), self.layout, self.sent)
 
     @classmethod
     def read(cls, source: bytes | str | os.PathLike[str]) -> Document:
@@ -80,7 +91,9 @@ class Document:
         for key in ("workflow", "prompt"):
             if key in texts:
                 try:
-                    return cls.parse(texts[key])
+                    document = cls.parse(texts[key])
+                    document.sent = _prompt(texts) if key == "workflow" else {}
+                    return document
                 except DocumentError as error:
                     damage = damage or DocumentError(f"the {key} in it: {error.problem}", remedy=error.remedy)
         for key in ("comment", "description"):
@@ -181,6 +194,15 @@ class Document:
                     found[entry["id"]] = entry
                     waiting.append(entry)
         return found
+
+
+def _prompt(texts: Mapping[str, str]) -> dict[str, Any]:
+    """What the workflow was sent as, if that is told and can be read."""
+    try:
+        tree = notation.parse(texts.get("prompt", ""))
+    except DocumentError:
+        return {}
+    return tree if isinstance(tree, dict) else {}
 
 
 def _inner_texts(text: str) -> dict[str, str]:

@@ -6,7 +6,6 @@ A text of a widget with dynamic prompts loses its comments, and each `{a|b|c}` b
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -66,7 +65,7 @@ def choose_texts(document: Document, registry: Registry, random: Random) -> tupl
     """
     if document.dialect == "api":
         return document, []
-    chosen = Document(copy.deepcopy(document.tree), document.layout)
+    chosen = document.copy()
     notices = []
     for node, name, text in _dynamic(chosen, registry):
         new = choose(text, random)

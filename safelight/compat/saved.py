@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from safelight.compat.layout import VIRTUAL, Slot, slots_by_names, slots_of
+from safelight.compat.layout import VIRTUAL, Slot
+from safelight.compat.naming import slots_by_names
 from safelight.compat.order import placed
+from safelight.compat.reading import slots_of
 from safelight.compat.replacement import BY_OLD
 from safelight.compat.value import PlacedValues, PromptValues
 from safelight.core.error import Where

@@ -10,11 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from safelight.compat.definition import Definition
+from safelight.compat.broadcast import Drawing, broadcasts
+from safelight.compat.definition import OUTPUT_NODE, Definition
 from safelight.compat.document import Document
 from safelight.compat.group import Groups
 from safelight.compat.notice import Notice
 from safelight.compat.saved import LinkId, SavedNode, SavedSocket
+from safelight.compat.unknown import in_order
 from safelight.compat.wire import SavedLink, links_of, links_of_outputs
 from safelight.core.error import DocumentError
 from safelight.core.registry import Registry
@@ -47,11 +49,15 @@ class Origin(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """One drawing to be laid out: the file itself, or what is inside one instance of a subgraph."""
+    """One drawing to be laid out: the file itself, or what is inside one instance of a subgraph.
+
+    `raw` is the JSON that holds it.
+    """
 
     prefix: str
     nodes: Iterable[dict[str, Any]]
     links: Iterable[SavedLink]
+    raw: Mapping[str, Any]
     above: tuple[str, ...] = ()
     origin: Origin | None = None
 
@@ -82,7 +88,9 @@ class Sheet:
         self._exits: dict[str, dict[int, Wire]] = {}
         self._inputs: dict[str, list[SavedSocket]] = {}
         self._prefixes: dict[str, str] = {}
-        self._lay(_Scope("", document.tree["nodes"], _root_links(document.tree)))
+        self._sent: dict[tuple[str, int], Wire] = {}
+        self._ordered = in_order(document.tree)
+        self._lay(_Scope("", document.tree["nodes"], _root_links(document.tree), document.tree))
 
     def inputs(self, id: str) -> list[SavedSocket]:
         """The input sockets of the node `id`."""
@@ -91,13 +99,15 @@ class Sheet:
         return self._inputs[id]
 
     def wire(self, id: str, place: int) -> Wire | None:
-        """The wire that ends at the input socket number `place` of the node `id`.
+        """The wire that ends at the input socket number `place` of the node `id`, drawn or not.
 
         What the socket says counts.
         """
         sockets = self.inputs(id)
         link = sockets[place].link if 0 <= place < len(sockets) else None
-        return None if link is None else self._wires[self._prefixes[id]].get(link, LOOSE)
+        if link is None:
+            return self._sent.get((id, place))
+        return self._wires[self._prefixes[id]].get(link, LOOSE)
 
     def exit(self, id: str, slot: int) -> Wire | None:
         """The inner wire that leads to an output of the subgraph at the node `id`."""
@@ -122,12 +132,26 @@ class Sheet:
             self._wires[scope.prefix] = {
                 link.id: Wire(f"{scope.prefix}{link.origin}", link.origin_slot) for link in scope.links
             }
+            beside = []
             for raw in scope.nodes:
                 node = SavedNode(raw, self._registry, f"{scope.prefix}{raw.get('id')}")
                 if self._add(node, scope):
+                    beside.append(node)
                     definition = self._definition(node)
                     if definition is not None:
                         waiting.append(self._open(node, definition, scope))
+            self._send(scope, beside)
+
+    def _send(self, scope: _Scope, nodes: list[SavedNode]) -> None:
+        """Note the wires of a drawing that nodes stand for which send to everywhere."""
+        links = {link.id: link for link in scope.links}
+        sent = broadcasts(Drawing(nodes, links, scope.raw, self._ordered))
+        for (target, place), (origin, slot) in sent.items():
+            wire = Wire(f"{scope.prefix}{origin}", slot)
+            if target == str(OUTPUT_NODE) and scope.prefix:
+                self._exits[scope.prefix.removesuffix(":")].setdefault(place, wire)
+            else:
+                self._sent[f"{scope.prefix}{target}", place] = wire
 
     def _add(self, node: SavedNode, scope: _Scope) -> bool:
         if node.id in self.nodes:
@@ -166,7 +190,7 @@ class Sheet:
         self._hold(node, definition)
         origin = scope.origin or Origin(node.id, node.title or definition.name)
         inner = [raw for raw in definition.nodes.values() if isinstance(raw.get("type"), str)]
-        return _Scope(prefix, inner, definition.links, (*scope.above, definition.id), origin)
+        return _Scope(prefix, inner, definition.links, definition.raw, (*scope.above, definition.id), origin)
 
     def _hold(self, node: SavedNode, definition: Definition) -> None:
         """Note the values of inner nodes that this instance holds; what is entered further out counts."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
+from safelight.compat.layout import GETTERS, SETTERS
 from safelight.compat.saved import SavedNode, SavedSocket
 from safelight.compat.sheet import Given, Sheet, Wire
 from safelight.core.graph import Link
@@ -29,7 +30,7 @@ class Tracer:
         self._found: dict[tuple[Wire, str], Arrival] = {}
         self._setters: dict[tuple[str, str], str] = {}
         for id, node in sheet.nodes.items():
-            if node.virtual and node.type == "SetNode":
+            if node.virtual and node.type in SETTERS:
                 self._setters.setdefault((sheet.prefix(id), _name(node)), id)
 
     def trace(self, wire: Wire, wanted: str) -> Arrival:
@@ -77,13 +78,13 @@ class Tracer:
 
     def _through(self, node: SavedNode, wire: Wire, wanted: str) -> Wire | Arrival:
         """The wire that goes on at the other side of a node that lets through."""
-        if node.virtual and node.type == "GetNode":
+        if node.virtual and node.type in GETTERS and not node.bypassed:
             setter = self._setter(node)
             if setter is None:
                 return Nothing(f"nothing sets '{_name(node)}', which node '{node.id}' gets")
             node = self.sheet.nodes[setter]
         sockets = self.sheet.inputs(node.id)
-        place = 0 if node.virtual else _bypass(sockets, node.outputs, wire.slot, wanted)
+        place = 0 if node.virtual and not node.bypassed else _bypass(sockets, node.outputs, wire.slot, wanted)
         if place is None:
             return Nothing(f"its source, node '{node.id}', is bypassed and has no input of its type")
         open_end = Nothing(f"nothing is connected to node '{node.id}', through which it would get its value")

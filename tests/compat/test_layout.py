@@ -54,6 +54,12 @@ def test_what_an_upload_button_leaves_behind_is_skipped(button, registry):
     assert dict(node.values) == {"image": "sun.png", "tidy": False}
 
 
+@pytest.mark.parametrize("values", [["a.png", "red", "image"], ["a.png", "image", "red"], ["a.png", "red"]])
+def test_an_upload_button_stands_behind_all_that_is_required_or_beside_its_file(values, registry):
+    node = node_of(registry, "LoadImageMask", values)
+    assert dict(node.values) == {"image": "a.png", "channel": "red"}
+
+
 def test_dummies_of_old_files_count_only_if_all_are_there(registry):
     with_dummies = node_of(registry, "Forced", ["stale", 3, "fixed", 0.1, 0.5])
     assert dict(with_dummies.values) == {"seed": 3, "strength": 0.5}

@@ -1,0 +1,59 @@
+"""Naming: names for the values of a node whose type is not known, wherever the file tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from safelight.compat.layout import CONTROL_MODES, Slot
+from safelight.compat.value import unwrapped
+
+SKIPPED = 3
+"""How many values in a row may belong to what only editors show (buttons, previews)."""
+
+
+def slots_by_names(names: Iterable[str], saved: Sequence[Any]) -> list[Slot]:
+    """The places of a node of unknown type, from its widgets' names; an empty list if they do not match."""
+    slots: list[Slot] = []
+    for name in names:
+        slots.append(Slot(name))
+        if _is_mode(saved, len(slots)):
+            slots.append(Slot(name, "control", "fixed"))
+    return slots if len(slots) == len(saved) else []
+
+
+def slots_by_prompt(sent: Mapping[str, Any], sockets: set[str], saved: Sequence[Any]) -> list[Slot]:
+    """The places of a node, from what the same node was sent as: inputs there stand in the widgets' order.
+
+    `sockets` are its inputs that are no widgets. A list may hold more than was sent; what was not sent is
+    told by the value that follows. An empty list if the two do not match.
+    """
+    names = [name for name in sent if name not in sockets]
+    while names and isinstance(sent[names[-1]], list) and len(names) > len(saved):
+        names.pop()
+    slots: list[Slot] = []
+    for number, name in enumerate(names):
+        place = _place(sent[name], saved, len(slots))
+        if place is None:
+            return []
+        slots += [Slot("", "button")] * (place - len(slots))
+        slots.append(Slot(name))
+        following = sent[names[number + 1]] if number + 1 < len(names) else None
+        if _is_mode(saved, len(slots)) and saved[len(slots)] != following:
+            slots.append(Slot(name, "control", "fixed"))
+    return slots
+
+
+def _place(value: Any, saved: Sequence[Any], start: int) -> int | None:
+    """Where a value that was sent stands from `start` on: there, unless only a later place has it."""
+    if start >= len(saved):
+        return None
+    if isinstance(value, list):
+        return start
+    ahead = range(start, min(start + SKIPPED + 1, len(saved)))
+    return next((place for place in ahead if saved[place] == unwrapped(value)), start)
+
+
+def _is_mode(saved: Sequence[Any], place: int) -> bool:
+    value = saved[place] if place < len(saved) else None
+    return isinstance(value, str) and value in CONTROL_MODES

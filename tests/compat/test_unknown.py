@@ -1,0 +1,99 @@
+"""The values of nodes whose types are not here, wherever the file tells their names."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from safelight.compat import Document, to_graph
+
+SENT = {"text": "a fox", "seed": 7, "amount": ["1", 0], "mode": "soft", "image": ["1", 0]}
+SAVED = ["a fox", 7, "randomize", 0.5, "", "soft"]
+"""What a node holds: between the named values are a control and a button that was not sent."""
+
+
+def workflow(values: Any, version: str | None = None) -> dict[str, Any]:
+    inputs = [
+        {"name": "image", "type": "IMAGE", "link": 1},
+        {"name": "amount", "type": "FLOAT", "link": 2, "widget": {"name": "amount"}},
+    ]
+    mystery = {"id": 2, "type": "Mystery", "inputs": inputs, "widgets_values": values}
+    links = [[1, 1, 0, 2, 0, "IMAGE"], [2, 1, 0, 2, 1, "FLOAT"]]
+    extra = {} if version is None else {"extra": {"frontendVersion": version}}
+    return {"nodes": [{"id": 1, "type": "Origin"}, mystery], "links": links, **extra}
+
+
+def inputs_of(document, registry):
+    return to_graph(document, registry).graph["2"].inputs
+
+
+def from_picture(tree, prompt, picture):
+    texts = {b"prompt": prompt, b"workflow": tree}
+    return Document.read(
+        picture(*((b"tEXt", key + b"\0" + json.dumps(one).encode()) for key, one in texts.items()))
+    )
+
+
+def test_a_picture_names_the_values_by_what_was_sent(picture, registry):
+    prompt = {"2": {"class_type": "Mystery", "inputs": SENT}}
+    found = inputs_of(from_picture(workflow(SAVED), prompt, picture), registry)
+    assert {name: found[name] for name in ("text", "seed", "mode")} == {
+        "text": "a fox",
+        "seed": 7,
+        "mode": "soft",
+    }
+    assert set(found) == set(SENT)
+
+
+def test_the_values_themselves_are_those_of_the_workflow(picture, registry):
+    changed = ["a cat", 8, "randomize", 0.5, "", "soft"]
+    prompt = {"2": {"class_type": "Mystery", "inputs": SENT}}
+    found = inputs_of(from_picture(workflow(changed), prompt, picture), registry)
+    assert (found["text"], found["seed"]) == ("a cat", 8)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        {},
+        [],
+        {"2": "nonsense"},
+        {"2": {"class_type": "Mystery"}},
+        {"2": {"class_type": "Another", "inputs": SENT}},
+        {"2": {"class_type": "Mystery", "inputs": dict.fromkeys(map(str, range(9)), 1)}},
+    ],
+)
+def test_what_was_sent_is_no_help_if_it_is_of_another_node(prompt, picture, registry):
+    found = inputs_of(from_picture(workflow(SAVED), prompt, picture), registry)
+    assert set(found) == {"image", "amount"}
+
+
+def test_values_without_names_are_told_and_kept(registry):
+    document = Document(workflow(SAVED))
+    graph, notices, _ = to_graph(document, registry)
+    assert set(graph["2"].inputs) == {"image", "amount"}
+    assert ["does not say which value is which" in str(notice) for notice in notices] == [True]
+    assert json.loads(document.write())["nodes"][1]["widgets_values"] == SAVED
+
+
+def test_sockets_name_values_only_in_files_that_list_them_in_order(registry):
+    """Older files list them in the order in which a person made them sockets."""
+    tree = workflow([0.5, "soft"])
+    tree["nodes"][1]["inputs"].append(
+        {"name": "mode", "type": "STRING", "link": None, "widget": {"name": "mode"}}
+    )
+    assert "mode" not in inputs_of(Document(tree), registry)
+    tree["extra"] = {"frontendVersion": "1.15.9"}
+    assert "mode" not in inputs_of(Document(tree), registry)
+    tree["extra"] = {"frontendVersion": "1.16.0"}
+    assert inputs_of(Document(tree), registry)["mode"] == "soft"
+    tree["extra"] = {}
+    tree["nodes"][1]["inputs"][0]["localized_name"] = "image"
+    assert inputs_of(Document(tree), registry)["mode"] == "soft"
+
+
+def test_players_and_buttons_saved_by_name_are_not_sent(registry):
+    stored = {"video": "a.mp4", "choose video to upload": "image", "videopreview": {"hidden": False}}
+    assert set(inputs_of(Document(workflow(stored)), registry)) == {"video", "image", "amount"}
