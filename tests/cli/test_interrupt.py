@@ -24,6 +24,7 @@ class Impatient(MetaPathFinder):
         if name == "safelight.cli.{module}":
             os.kill(os.getpid(), signal.{signal})
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which it is not where a shell ran pytest beside it
 sys.meta_path.insert(0, Impatient())
 sys.argv = ["safelight", "check", "gone.json"]
 from safelight.cli import main

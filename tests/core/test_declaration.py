@@ -462,7 +462,7 @@ def no_category() -> Any:
         (socket_with_a_default, "value", "of type IMAGE comes by wire, and its default is 3"),
         (many_sockets_with_a_default, "value", "of type IMAGE comes by wire, and its default is ()"),
         (unknown_option, None, "@node has no option 'cache'. Did you mean 'cached'?"),
-        (no_category, None, "missing a required argument: 'category'. Write `@node("),
+        (no_category, None, "'category'. Write `@node("),
     ],
 )
 def test_a_bad_declaration_says_where_and_what_to_do(declare: Bad, input: str | None, words: str) -> None:
