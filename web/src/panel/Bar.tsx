@@ -55,7 +55,7 @@ function ModeButton({ simple }: { simple: boolean }) {
       title={`${command.label} (${keysShown(keys)})`}
       onClick={switchMode}
     >
-      <Icon name={simple ? "map" : "list"} />
+      <Icon name={simple ? "map" : "form"} />
       <span>{simple ? say.graph : say.form}</span>
     </button>
   );

@@ -8,6 +8,7 @@ import { tell } from "../store/notice";
 import type { Picture } from "../store/run";
 import { view } from "../store/viewer";
 import { text } from "../text";
+import { Icon, type IconName } from "./Icon";
 import { RunPair } from "./RunPair";
 import { Sure } from "./Sure";
 import { isFilm } from "./viewer/film";
@@ -80,15 +81,31 @@ function Run({ job, row }: { job: Job; row: readonly Picture[] }) {
       {job.count > 1 && <span className="past-count">{job.count}</span>}
       <footer>
         <span>{job.seconds === null ? "" : text.run.seconds(job.seconds)}</span>
-        <button type="button" aria-pressed={paired} onClick={() => report(compareRun(job))}>
-          {text.history.compare}
-        </button>
-        <button type="button" onClick={() => void openRun(job)}>
-          {text.history.open}
-        </button>
-        <Sure label={text.history.forget} question={text.history.sure} act={() => report(forgetPast(job))} />
+        <Act icon="pair" label={text.history.compare} pressed={paired} act={() => report(compareRun(job))} />
+        <Act icon="folder" label={text.history.open} act={() => void openRun(job)} />
+        <Sure
+          icon="bin"
+          label={text.history.forget}
+          question={text.history.sure}
+          act={() => report(forgetPast(job))}
+        />
       </footer>
     </li>
+  );
+}
+
+interface ActProps {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly act: () => void;
+  readonly pressed?: boolean;
+}
+
+function Act({ icon, label, act, pressed }: ActProps) {
+  return (
+    <button type="button" aria-label={label} title={label} aria-pressed={pressed} onClick={act}>
+      <Icon name={icon} />
+    </button>
   );
 }
 

@@ -1,20 +1,29 @@
 import { useState } from "react";
 import { text } from "../text";
+import { Icon, type IconName } from "./Icon";
 
 interface Props {
   readonly label: string;
   readonly question: string;
   readonly act: () => void;
   readonly className?: string;
+  /** What is shown in place of the label. */
+  readonly icon?: IconName;
 }
 
 /** A button for what cannot be taken back: it asks first, where it stands. */
-export function Sure({ label, question, act, className }: Props) {
+export function Sure({ label, question, act, className, icon }: Props) {
   const [asking, setAsking] = useState(false);
   if (!asking)
     return (
-      <button type="button" className={className} onClick={() => setAsking(true)}>
-        {label}
+      <button
+        type="button"
+        className={className}
+        aria-label={label}
+        title={icon && label}
+        onClick={() => setAsking(true)}
+      >
+        {icon ? <Icon name={icon} /> : label}
       </button>
     );
   const answer = (yes: boolean) => {
