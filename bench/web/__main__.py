@@ -1,8 +1,8 @@
 """Measure the editor beside ComfyUI's in headless Chromium: `python -m bench.web [--rounds N] [nodes ...]`.
 
-Both are served by the same program, open the same file in the same window, and are handled by the same input: panning,
-dragging a node and zooming at zoom 1, panning with the whole graph in view, and typing. They take turns, each visit
-in a new browser, so that what else the machine does falls on both.
+Both are served by the same program, open the same file in the same window, and are handled by the same input:
+panning, dragging a node and zooming at zoom 1, panning with the whole graph in view, and typing. They take
+turns, each visit in a new browser, so that what else the machine does falls on both.
 """
 
 from __future__ import annotations

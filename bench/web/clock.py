@@ -28,9 +28,11 @@ KEYS = """() => {
   };
   addEventListener('keydown', begun, true);
 }"""
-CHOSEN = """() => addEventListener('change', () => { window.__chosen = performance.now(); }, { capture: true, once: true })"""
-SETTLED = """(ask) => new Promise((done) => {
-  const there = new Function('return ' + ask);
+CHOSEN = """() => {
+  const note = () => { window.__chosen = performance.now(); };
+  addEventListener('change', note, { capture: true, once: true });
+}"""
+SETTLED = """(there) => new Promise((done) => {
   let quick = 0;
   let last = performance.now();
   const look = (now) => {
@@ -44,9 +46,9 @@ SETTLED = """(ask) => new Promise((done) => {
 
 
 def settled(page: Any, ask: str) -> float:
-    """Wait until a condition holds and frames follow each other quickly; the page's time then, in milliseconds."""
-    page.wait_for_function(ask, timeout=120_000)
-    now: float = page.evaluate(SETTLED, ask)
+    """Wait until a condition holds and frames follow each other quickly; milliseconds of the page's time."""
+    page.wait_for_function(f"() => {ask}", timeout=120_000)
+    now: float = page.evaluate(f"({SETTLED})(() => {ask})")
     return now
 
 
@@ -68,7 +70,7 @@ def frames(page: Any, act: Callable[[], None]) -> list[float]:
 
 
 def keys(page: Any, act: Callable[[], None]) -> list[float]:
-    """The time from each key to the end of the frame that shows it, in milliseconds, while something is typed."""
+    """Milliseconds from each key to the end of the frame that shows it, while something is typed."""
     page.evaluate(KEYS)
     act()
     times: list[float] = page.evaluate("() => window.__keys")

@@ -67,10 +67,10 @@ class Ours:
         """By the transform of the part that moves."""
         x, y = page.evaluate(
             """([x, y]) => {
-              const at = document.querySelector('.react-flow').getBoundingClientRect();
-              const seen = new DOMMatrix(getComputedStyle(document.querySelector('.react-flow__viewport')).transform);
-              const to = seen.transformPoint(new DOMPoint(x, y));
-              return [to.x + at.x, to.y + at.y];
+              const box = document.querySelector('.react-flow').getBoundingClientRect();
+              const moved = getComputedStyle(document.querySelector('.react-flow__viewport')).transform;
+              const at = new DOMMatrix(moved).transformPoint(new DOMPoint(x, y));
+              return [at.x + box.x, at.y + box.y];
             }""",
             place,
         )

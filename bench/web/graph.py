@@ -1,4 +1,4 @@
-"""Large graphs: full chains from a model to a picture, over and over, in the file format that both editors open."""
+"""Large graphs: full chains from a model to a picture, over and over, as files that both editors open."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a hand does, as real input: the same path in the same steps for every editor, as fast as frames come."""
+"""What a hand does, as real input: the same path in the same steps in every editor, as frames come."""
 
 from __future__ import annotations
 

@@ -47,9 +47,9 @@ def _spread(times: Iterable[float]) -> Tree:
 
 
 def table(results: dict[int, dict[str, Tree]]) -> str:
-    """One block for each size: a line for each measure, an editor a column, and how many times better ours is."""
+    """A block for each size: a line for each measure, a column for each editor, and how many times better."""
     names = list(next(iter(results.values())))
-    lines = [_line("nodes", "measure", [*names, "ratio"])]
+    lines = [_line("nodes", "measure", [*names, "ratio"] if len(names) == 2 else names)]
     for count, ends in results.items():
         for key, (label, unit) in ROWS.items():
             values = [_cell(end[key], unit) for end in ends.values()]

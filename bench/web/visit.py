@@ -65,7 +65,7 @@ def _handle(page: Any, editor: Editor, grid: Grid, seen: Visit) -> None:
     seen.frames["whole"] = clock.frames(page, lambda: hand.pan(page, editor.screen(page, grid.ground)))
     editor.near(page, grid)
     page.mouse.click(*editor.screen(page, grid.text))
-    page.wait_for_function("document.activeElement.tagName === 'TEXTAREA'")
+    page.wait_for_function("() => document.activeElement.tagName === 'TEXTAREA'")
     seen.keys = clock.keys(page, lambda: hand.type(page))
 
 
