@@ -31,6 +31,7 @@ import { useFarPointer } from "./far/pointer";
 import { type FlowEdge, FlowEdges, type FlowNode, FlowNodes, frameOf, isFrame } from "./flow";
 import { useHeld } from "./held";
 import { Guide, useMoving } from "./moving";
+import { PanLayer } from "./PanLayer";
 import { Stroke, useStroke } from "./stroke";
 import { DrawnWire, WireView } from "./WireView";
 
@@ -108,6 +109,7 @@ export function Canvas() {
         {...GLANCE}
       >
         <FarSwitch />
+        <PanLayer />
         <FarCanvas />
         <Guide />
       </ReactFlow>

@@ -4,6 +4,7 @@ import { type Box, boundsOf } from "../model/box";
 import type { Point } from "../model/edit";
 import { specs, useCatalogue } from "../store/catalogue";
 import { current } from "../store/document";
+import { settle } from "../store/pane";
 import { useView } from "../store/view";
 import { extent } from "./far/FarCanvas";
 
@@ -29,6 +30,14 @@ export function Camera() {
   }, [instance, store]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each time that it is asked for; sizes follow from the node types
   useEffect(() => fitAll(0), [fitting, ready]);
+  // Once before a new document is drawn, too: else those of its nodes would be drawn first that lie where the last was seen.
+  useEffect(
+    () =>
+      useView.subscribe((state, before) => {
+        if (state.fitting !== before.fitting) fitAll(0);
+      }),
+    [],
+  );
   return null;
 }
 
@@ -43,6 +52,9 @@ export function fitNodes(ids: readonly string[], zoom = 1): void {
   if (box) lookAt(box, zoom, duration());
 }
 
+/** Bring a part of the graph into view. */
+export const showBox = (box: Box): void => lookAt(box, 1, duration());
+
 /** Bring a node into view; where it is well in view already, nothing moves. */
 export function reveal(id: string): void {
   const box = boundsOf(current(), [id], specs());
@@ -53,10 +65,12 @@ export function reveal(id: string): void {
   const top = box.y * zoom + y;
   const seen = left >= 0 && top >= 0 && left + box.width * zoom <= width && top + box.height * zoom <= height;
   if (!seen || zoom < 0.4)
-    void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, {
-      zoom: Math.max(zoom, 0.8),
-      duration: duration(),
-    });
+    void flow
+      .setCenter(box.x + box.width / 2, box.y + box.height / 2, {
+        zoom: Math.max(zoom, 0.8),
+        duration: duration(),
+      })
+      .then(settle);
 }
 
 function lookAt(box: Box, most: number, time: number): void {
@@ -66,13 +80,15 @@ function lookAt(box: Box, most: number, time: number): void {
   const limited = Math.max(0.04, zoom);
   const x = width / 2 - (box.x + box.width / 2) * limited;
   const y = height / 2 - (box.y + box.height / 2) * limited;
-  void flow.setViewport({ x, y, zoom: limited }, { duration: time });
+  void flow.setViewport({ x, y, zoom: limited }, { duration: time }).then(settle);
+  // What is shown at once has settled before anything is drawn.
+  if (time === 0) settle();
 }
 
 export const zoomBy = (factor: number): void => {
   if (flow) zoomTo(flow.getZoom() * factor);
 };
-export const zoomTo = (zoom: number): void => void flow?.zoomTo(zoom, { duration: duration() });
+export const zoomTo = (zoom: number): void => void flow?.zoomTo(zoom, { duration: duration() }).then(settle);
 
 /** The place on the canvas in the middle of the window. */
 export function middle(): { screen: Point; place: Point } {

@@ -1,5 +1,5 @@
 import { type NodeProps, NodeResizeControl, ResizeControlVariant } from "@xyflow/react";
-import { memo } from "react";
+import { memo, useState } from "react";
 import { tintOf } from "../canvas/color";
 import type { FlowNode } from "../canvas/flow";
 import { enter } from "../command/place";
@@ -27,6 +27,8 @@ export const NodeView = memo(function NodeView({ id, selected }: NodeProps<FlowN
   const node = useNode(id);
   const spec = useSpec(node?.type ?? "");
   const run = useRun((state) => state.nodes[id]);
+  // The corner costs as much as the rest of a small node: it comes with the pointer.
+  const [visited, setVisited] = useState(false);
   if (!node) return null;
   const shape = shapeOf(node, spec);
   if (isBorder(node)) return <BorderView node={node} shape={shape} selected={selected} />;
@@ -34,6 +36,7 @@ export const NodeView = memo(function NodeView({ id, selected }: NodeProps<FlowN
   return (
     <article
       className="node"
+      onPointerEnter={visited ? undefined : () => setVisited(true)}
       onDoubleClick={spec?.inner ? (event) => isGround(event.target) && enter(id) : undefined}
       data-subgraph={spec?.inner ? "" : undefined}
       style={{ height: shape.height, ...(node.color ? { "--node-color": tintOf(node.color) } : {}) }}
@@ -49,7 +52,7 @@ export const NodeView = memo(function NodeView({ id, selected }: NodeProps<FlowN
       <Sockets node={node} shape={shape} />
       {!node.collapsed && <Body node={node} spec={spec} shape={shape} />}
       <Below id={id} />
-      {!node.collapsed && !node.pinned && <Corner node={node} shape={shape} />}
+      {(visited || selected) && !node.collapsed && !node.pinned && <Corner node={node} shape={shape} />}
     </article>
   );
 });

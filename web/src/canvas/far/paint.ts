@@ -21,13 +21,18 @@ const TITLED = 44;
 export function paint(pen: CanvasRenderingContext2D, scene: Scene, view: Box, zoom: number): void {
   paintFrames(pen, scene, view, zoom);
   paintWires(pen, scene, view, zoom);
+  // One size for all titles: a font that is set for each takes as long as all else.
+  const size = Math.max(13, 11 / zoom);
+  write(pen, size);
   for (const node of Object.values(scene.document.nodes)) {
     const box = boxOf(node, scene.catalogue[node.type]);
-    if (overlap(box, view)) paintNode(pen, scene, node, box, zoom);
+    if (overlap(box, view)) paintNode(pen, scene, node, box, zoom, size);
   }
 }
 
 function paintFrames(pen: CanvasRenderingContext2D, scene: Scene, view: Box, zoom: number): void {
+  const size = Math.max(20, 11 / zoom);
+  write(pen, size);
   for (const frame of Object.values(scene.document.frames)) {
     if (!overlap(frame, view)) continue;
     pen.fillStyle = frame.color || plainColor("--muted", scene.theme);
@@ -35,7 +40,6 @@ function paintFrames(pen: CanvasRenderingContext2D, scene: Scene, view: Box, zoo
     pen.fillRect(frame.x, frame.y, frame.width, frame.height);
     pen.globalAlpha = 0.9;
     pen.fillStyle = plainColor("--muted", scene.theme);
-    const size = Math.max(20, 11 / zoom);
     if (frame.width * zoom > TITLED)
       label(pen, frame.title, frame.x + size / 2, frame.y + size * 1.2, size, frame.width - size);
     pen.globalAlpha = 1;
@@ -76,6 +80,7 @@ function paintNode(
   node: GraphNode,
   box: Box,
   zoom: number,
+  size: number,
 ): void {
   const run = scene.runs[node.id];
   pen.globalAlpha = node.mode === "run" ? 1 : 0.4;
@@ -93,7 +98,6 @@ function paintNode(
   pen.strokeRect(box.x, box.y, box.width, box.height);
   if (run?.phase === "running") paintProgress(pen, scene, run, box);
   if (!small) {
-    const size = Math.max(13, 11 / zoom);
     pen.fillStyle = plainColor("--text", scene.theme);
     const title = node.title || scene.catalogue[node.type]?.title || node.type;
     label(
@@ -147,6 +151,10 @@ const sizeOf = (picture: CanvasImageSource): { width: number; height: number } =
     ? { width: picture.naturalWidth, height: picture.naturalHeight }
     : { width: (picture as ImageBitmap).width, height: (picture as ImageBitmap).height };
 
+const write = (pen: CanvasRenderingContext2D, size: number): void => {
+  pen.font = `500 ${size}px Inter, sans-serif`;
+};
+
 /** A line of text, shortened to what fits by a letter's usual width: exact measuring would cost more than drawing. */
 function label(
   pen: CanvasRenderingContext2D,
@@ -157,6 +165,5 @@ function label(
   width: number,
 ): void {
   const letters = Math.floor(width / (size * 0.54));
-  pen.font = `500 ${size}px Inter, sans-serif`;
   pen.fillText(words.length > letters ? `${words.slice(0, Math.max(1, letters - 1))}…` : words, x, y);
 }

@@ -7,17 +7,32 @@ export interface Look {
   readonly zoom: number;
 }
 
-const MARGIN = 0.3;
+/** How much is drawn around what is in view, and how finely: pixels of the drawing for one of the screen. */
+interface Grade {
+  readonly margin: number;
+  readonly fine: number;
+}
+
+const SHARP: Grade = { margin: 0.3, fine: 1 };
+/** In the midst of a movement: far around where one draws back, nothing around where one draws near. */
+const BACK: Grade = { margin: 0.75, fine: 0.6 };
+const NEARER: Grade = { margin: 0, fine: 1 };
 const LARGEST = 6000;
+const COARSEST = 2;
+const SMALLEST = 0.36;
+const REST = 120;
 
 /**
  * A drawing that is larger than what is seen of it. Moving and zooming only shift and scale what is drawn; it is drawn
- * anew when something comes into view that was not, and, for sharpness, when the hand rests.
+ * anew when something comes into view that was not, then as coarsely as a movement allows, and sharply when the hand
+ * rests.
  */
 export class Sheet {
   private look: Look | null = null;
   private drawn: Box = { x: 0, y: 0, width: 0, height: 0 };
   private margin = { x: 0, y: 0 };
+  private fine = 1;
+  private last = 0;
   private rest = 0;
 
   constructor(
@@ -27,9 +42,11 @@ export class Sheet {
   ) {}
 
   /** Draw everything anew. */
-  redraw(look: Look, width: number, height: number): void {
-    const ratio = Math.min(devicePixelRatio, 2);
-    this.margin = { x: Math.round(width * MARGIN), y: Math.round(height * MARGIN) };
+  redraw(look: Look, width: number, height: number, grade = SHARP): void {
+    clearTimeout(this.rest);
+    const ratio = Math.min(devicePixelRatio, 2) * grade.fine;
+    this.margin = { x: Math.round(width * grade.margin), y: Math.round(height * grade.margin) };
+    this.fine = grade.fine;
     const w = Math.min(LARGEST, Math.round((width + 2 * this.margin.x) * ratio));
     const h = Math.min(LARGEST, Math.round((height + 2 * this.margin.y) * ratio));
     const { element } = this;
@@ -58,14 +75,14 @@ export class Sheet {
 
   /** Follow a movement. */
   follow(look: Look, width: number, height: number): void {
-    if (!this.look || !this.covers(look, width, height)) {
-      this.redraw(look, width, height);
-      return;
-    }
-    this.shift(look);
+    if (!this.look) this.redraw(look, width, height);
+    else if (this.covers(look, width, height)) this.shift(look);
+    else if (look.zoom === this.last) this.redraw(look, width, height);
+    else this.redraw(look, width, height, look.zoom < this.last ? BACK : NEARER);
+    this.last = look.zoom;
     clearTimeout(this.rest);
-    if (look.zoom !== this.look.zoom)
-      this.rest = window.setTimeout(() => this.redraw(look, width, height), 120);
+    if (look.zoom !== this.look?.zoom || this.fine < 1)
+      this.rest = window.setTimeout(() => this.redraw(look, width, height), REST);
   }
 
   /** Forget what was drawn: it is to be drawn anew when it is next asked for. */
@@ -85,7 +102,7 @@ export class Sheet {
   private covers(look: Look, width: number, height: number): boolean {
     const was = this.look as Look;
     const scale = look.zoom / was.zoom;
-    if (scale > 1.6 || scale < 0.4) return false;
+    if (scale > COARSEST * this.fine || scale < SMALLEST) return false;
     const all = this.bounds();
     if (!all) return true;
     const left = Math.max(all.x, -look.x / look.zoom);
