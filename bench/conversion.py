@@ -9,8 +9,10 @@ first (a folder with a folder for each), so that their types are here.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import sys
+import tempfile
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -21,6 +23,7 @@ from typing import Any
 from safelight.compat import Document, media, notation, to_graph, to_prompt
 from safelight.compat.sheet import Sheet
 from safelight.core.error import DocumentError
+from safelight.core.folder import Folders
 from safelight.core.registry import Registry
 from safelight.core.spec import NodeSpec
 
@@ -171,9 +174,15 @@ def loaded(packs: str | None) -> Registry:
     registry = Registry().load("nodes")
     if packs is None:
         return registry
-    from bench.packs.process import with_packs  # a folder of packs is a large thing to load
+    from safelight.compat.shims import Trust, load_packs  # which change what Python imports
 
-    return with_packs(Path(packs), registry)
+    data = Path(tempfile.mkdtemp(prefix="conversion-"))
+    (data / "custom_nodes").symlink_to(Path(packs).resolve())
+    with contextlib.redirect_stdout(sys.stderr):
+        reports = load_packs(data, registry, Folders(data), trust=Trust.all())
+    for report in reports:
+        print(f"{report.name}: {report.state}, {len(report.nodes)} nodes", file=sys.stderr)
+    return registry
 
 
 def main(arguments: list[str]) -> None:

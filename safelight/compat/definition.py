@@ -162,9 +162,9 @@ def _inwards(
         type = str(raw.get("type"))
         yield type, way, input
         inside = definitions.get(type)
-        ends = {} if inside is None else {
-            name: (one.node, one.input) for one in inside.promoted(raw) for name in (one.input, one.name)
-        }  # fmt: skip
+        shown = [] if inside is None else inside.promoted(raw)
+        ends = {one.input: (one.node, one.input) for one in shown}
+        ends |= {one.name: (one.node, one.input) for one in shown}
         if inside is None or input not in ends:
             return
         definition, (node, input) = inside, ends[input]

@@ -193,10 +193,17 @@ class Sheet:
         return _Scope(prefix, inner, definition.links, definition.raw, (*scope.above, definition.id), origin)
 
     def _hold(self, node: SavedNode, definition: Definition) -> None:
-        """Note the values of inner nodes that this instance holds; what is entered further out counts."""
+        """Note the values of inner nodes that this instance holds; what is entered further out counts.
+
+        Further out, a value may be called as it is here or as it is inside, unless another is called so here.
+        """
         stored = node.raw.get("widgets_values")
-        for one in definition.promoted(node.raw):
-            given = self.held.get((node.id, one.name)) or self.held.get((node.id, one.input))
+        promoted = definition.promoted(node.raw)
+        names = {one.name for one in promoted}
+        called = {one: [one.name, *({one.input} - names)] for one in promoted}
+        outside = {one: [self.held.get((node.id, name)) for name in called[one]] for one in promoted}
+        for one in promoted:
+            given = next(filter(None, outside[one]), None)
             if given is None:
                 value = _stored(stored, one.place, one.name)
                 given = None if value is None else Given(value, node.id, one.name)

@@ -74,6 +74,51 @@ def test_inner_nodes_are_called_by_the_way_to_them_and_wires_cross_the_borders(r
     assert notices == []
 
 
+def two_alike() -> dict[str, Any]:
+    """A subgraph that shows the steps of two samplers: `steps` and `steps_1`, which is `steps` inside."""
+    first, second = (
+        {
+            "id": id,
+            "type": "KSampler",
+            "inputs": [socket("steps", "INT", id, widget=True)],
+            "widgets_values": list(SAMPLER),
+        }
+        for id in (5, 6)
+    )
+    return definition(
+        inputs=[{"name": "steps", "type": "INT"}, {"name": "steps_1", "type": "INT"}],
+        outputs=[],
+        nodes=[first, second],
+        links=[link(5, -10, 0, 5, 0), link(6, -10, 1, 6, 0)],
+    )
+
+
+def test_two_values_that_are_called_alike_inside_are_kept_apart(registry):
+    graph = to_graph(file({"inputs": [], "widgets_values": [11, 12]}, two_alike()), registry).graph
+    assert (graph["9:5"].inputs["steps"], graph["9:6"].inputs["steps"]) == (11, 12)
+
+
+def test_they_are_kept_apart_within_another_subgraph_and_by_name_too(registry):
+    inner = {**two_alike(), "id": "inner"}
+    instance = {
+        "id": 4,
+        "type": "inner",
+        "inputs": [socket("steps", "INT", 1, widget=True), socket("steps_1", "INT", 2, widget=True)],
+        "widgets_values": [1, 2],
+    }
+    outer = definition(
+        inputs=[{"name": "steps", "type": "INT"}, {"name": "steps_1", "type": "INT"}],
+        outputs=[],
+        nodes=[instance],
+        links=[link(1, -10, 0, 4, 0), link(2, -10, 1, 4, 1)],
+    )
+    document = file({"inputs": [], "widgets_values": [11, 12]}, outer, inner)
+    graph = to_graph(document, registry).graph
+    assert (graph["9:4:5"].inputs["steps"], graph["9:4:6"].inputs["steps"]) == (11, 12)
+    told = next(node for node in document.by_name(registry)["nodes"] if node["id"] == "9")
+    assert [(one["name"], one["node"]) for one in told["promoted"]] == [("steps", "4:5"), ("steps_1", "4:6")]
+
+
 def test_without_values_at_the_instance_those_inside_count(registry):
     inputs = to_graph(file({}), registry).graph["9:5"].inputs
     assert (inputs["seed"], inputs["steps"]) == (7, 20)
