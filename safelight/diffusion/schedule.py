@@ -76,11 +76,13 @@ def beta(model: ModelSampling, steps: int, alpha: float = 0.6, beta: float = 0.6
     return _ending([float(model.sigmas[index]) for index in picked])
 
 
-def linear_quadratic(model: ModelSampling, steps: int) -> Tensor:
+def linear_quadratic(
+    model: ModelSampling, steps: int, threshold: float = 0.025, linear: int | None = None
+) -> Tensor:
     """Half the steps over the first 2.5 % of the way, then a parabola (Movie Gen, arXiv:2410.13720)."""
     if steps == 1:
         return torch.tensor([model.sigma_max, 0.0])
-    threshold, linear = 0.025, steps // 2
+    linear = steps // 2 if linear is None else linear
     rest = steps - linear
     stride = threshold / linear
     bend = (1.0 - threshold - stride * rest) / rest**2

@@ -10,6 +10,7 @@ from typing import Any
 from safelight.compat.shims.body import Body, taken
 from safelight.compat.shims.classic import CONTEXT, called, settled
 from safelight.compat.shims.module import io
+from safelight.compat.shims.module.io.widget import ComboInput
 from safelight.compat.shims.widgets import input_spec, type_name
 from safelight.core.context import Context
 from safelight.core.error import BadInput, Where
@@ -28,7 +29,7 @@ def spec_of(cls: Any, *, pack: str = "", module: str = "", id: str = "") -> Node
     schema = cls.define_schema()
     many = bool(schema.is_input_list)
     inputs = tuple(
-        _input(one, many, fresh=_listed(cls, one.id) if isinstance(one, io._Combo) else None)  # noqa: SLF001
+        _input(one, many, fresh=_listed(cls, one.id) if isinstance(one, ComboInput) else None)
         for one in schema.inputs
         if one is not None
     )

@@ -1,0 +1,1 @@
+"""What becomes of ComfyUI's packs: see `python -m bench.packs --help`."""
