@@ -10,7 +10,7 @@ import { useRun } from "../store/run";
 import { useWire } from "../store/wire";
 import { typeColor } from "./color";
 import type { FlowEdge } from "./flow";
-import { useMark } from "./moving";
+import { useMark } from "./mark";
 import { PointView } from "./PointView";
 
 const NO_WAY: readonly RoutePoint[] = [];

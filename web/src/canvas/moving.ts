@@ -1,24 +1,21 @@
-import { type EdgeChange, type NodeChange, type OnNodeDrag, ViewportPortal } from "@xyflow/react";
+import type { EdgeChange, NodeChange, OnNodeDrag } from "@xyflow/react";
 import { useCallback, useRef } from "react";
-import { create } from "zustand";
 import { boxOf } from "../model/box";
-import { copy, paste, readCopy } from "../model/clipboard";
 import { type Document, linksFrom, linksTo } from "../model/document";
 import { moveTo, type Point } from "../model/edit";
 import { carried, changeFrame } from "../model/frame";
 import { inside, wireThrough } from "../model/geometry";
 import { movePoint } from "../model/route";
 import { HEADER } from "../model/shape";
-import { type Snap, snap } from "../model/snap";
-import { insert, withLinks } from "../model/wire";
+import { snap } from "../model/snap";
+import { insert } from "../model/wire";
 import { specs } from "../store/catalogue";
 import { apply, current } from "../store/document";
 import { text } from "../text";
-import { noteChoice } from "./Canvas";
+import { noteChoice } from "./choice";
 import { type FlowEdge, type FlowNode, frameOf, isFrame } from "./flow";
-
-/** The wire that a dragged node would be put into, and the lines that it snaps to. */
-export const useMark = create<{ link: number | null; snap: Snap | null }>(() => ({ link: null, snap: null }));
+import { useMark } from "./mark";
+import { leaveCopy } from "./twin";
 
 interface Drag {
   readonly key: string;
@@ -158,46 +155,4 @@ function alignOne(drag: Drag, places: Map<string, Point>): void {
   const found = snap(drag.start, id, place, specs());
   places.set(id, found.place);
   useMark.setState({ snap: found.x === null && found.y === null ? null : found });
-}
-
-/** Leave a copy where nodes were; the wires that led away from them stay with the copy. */
-function leaveCopy(ids: readonly string[], key: string): void {
-  const document = current();
-  const clip = readCopy(copy(document, ids, []));
-  if (!clip || ids.length === 0) return;
-  const corner = {
-    x: Math.min(...ids.map((id) => document.nodes[id]?.x ?? 0)),
-    y: Math.min(...ids.map((id) => document.nodes[id]?.y ?? 0)),
-  };
-  const pasted = paste(document, clip, corner, specs(), true);
-  const twin = new Map(ids.map((id, index) => [id, pasted.nodes[index] ?? id]));
-  const links = Object.fromEntries(
-    Object.values(pasted.document.links).map((link) => {
-      const from = twin.has(link.from) && !twin.has(link.to) ? (twin.get(link.from) ?? link.from) : link.from;
-      return [link.id, from === link.from || pasted.nodes.includes(link.to) ? link : { ...link, from }];
-    }),
-  );
-  apply(text.edit.duplicate, () => withLinks(pasted.document, links), key);
-}
-
-/** The lines that a moved node snaps to. */
-export function Guide() {
-  const found = useMark((state) => state.snap);
-  if (!found) return null;
-  return (
-    <ViewportPortal>
-      {found.x !== null && (
-        <i
-          className="guide"
-          style={{ left: found.x, top: found.span.y, height: found.span.height, width: 1 }}
-        />
-      )}
-      {found.y !== null && (
-        <i
-          className="guide"
-          style={{ top: found.y, left: found.span.x, width: found.span.width, height: 1 }}
-        />
-      )}
-    </ViewportPortal>
-  );
 }
