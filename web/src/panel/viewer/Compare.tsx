@@ -9,7 +9,7 @@ const KINDS: readonly Comparison[] = ["one", "wipe", "side", "difference", "blin
 export function Compare() {
   const { picture, row, other, comparison } = useViewer();
   const past = useJobs((state) => state.past);
-  const every = [...row, ...past.flatMap((job) => job.pictures)];
+  const every = [...(other ? [other] : []), ...row, ...past.flatMap((job) => job.pictures)];
   const all = every.filter(
     (one, at) => !sameFile(one, picture) && every.findIndex((two) => sameFile(one, two)) === at,
   );
