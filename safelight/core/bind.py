@@ -60,6 +60,8 @@ def bind(run: Run, cell: Cell, work: Work) -> Any:
             continue
         if given.__class__ is not Link:
             value = _literal(one, given)
+        elif one.raw.get("rawLink"):
+            value = [given.node, given.slot]
         elif one.lazy:
             value = LazyInput(run, cell, one, given)
         else:

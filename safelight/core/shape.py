@@ -11,11 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from safelight.core.socket import ANY
 from safelight.core.spec import REQUIRED, Grow, InputSpec, NodeSpec
-from safelight.core.widget import Variant
+from safelight.core.widget import Free, Variant
 
 DEEPEST = 20
 """How many choices may depend on each other."""
+MOST_SHAPES = 1000
+"""How many shapes of a type are kept; where inputs may have any name, there is no end of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +86,25 @@ def shaped(spec: NodeSpec, given: Mapping[str, Any]) -> NodeSpec:
     if not spec.dynamic:
         return spec
     laid = list(_Shaper(given).lay(spec.inputs))
+    if spec.open:
+        known = {one.input.name for one in laid}
+        laid += [Laid(_further(name), (name,)) for name in given if name not in known]
     names = tuple(f"{one.input.name}!" if one.input.required else one.input.name for one in laid)
     key = (*names, "", *_choices(laid, given))
-    known = spec.shapes.get(key)
-    if known is None:
+    shape = spec.shapes.get(key)
+    if shape is None:
         nested = {one.input.name: one.path for one in laid}
         nested |= {one.name: () for one in spec.inputs if one.grow is not None}
-        known = replace(spec, inputs=tuple(one.input for one in laid), nested=nested)
-        spec.shapes[key] = known
-    return known
+        shape = replace(spec, inputs=tuple(one.input for one in laid), nested=nested)
+        if len(spec.shapes) >= MOST_SHAPES:
+            spec.shapes.clear()
+        spec.shapes[key] = shape
+    return shape
+
+
+def _further(name: str) -> InputSpec:
+    """An input that a type takes without having declared it."""
+    return InputSpec(name, ANY, Free(), default=None, required=False)
 
 
 def _choices(laid: Sequence[Laid], given: Mapping[str, Any]) -> Iterator[str]:

@@ -91,6 +91,8 @@ class NodeSpec:
     experimental: bool = False
     strict: bool = False
     """What the function returns must look like what it declares; packs for ComfyUI may be laxer."""
+    open: bool = False
+    """Any further input is taken, whatever it is called."""
     nested: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Of a shape (see `safelight.core.shape`): where in the function's arguments each dotted input goes."""
 
@@ -103,7 +105,7 @@ class NodeSpec:
     def dynamic(self) -> bool:
         """Whether which inputs there are depends on the node's values and wires."""
         fixed = all(one.grow is None and not isinstance(one.widget, Variant) for one in self.inputs)
-        return not (fixed or self.nested)
+        return (self.open or not fixed) and not self.nested
 
     @cached_property
     def by_name(self) -> dict[str, InputSpec]:

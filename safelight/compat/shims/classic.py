@@ -105,6 +105,7 @@ def spec_of(id: str, cls: Any, *, title: str = "", pack: str = "", module: str =
         fingerprint=_fingerprint(id, cls, inputs, hidden, lists),
         deprecated="It is deprecated." if getattr(cls, "DEPRECATED", False) else "",
         experimental=bool(getattr(cls, "EXPERIMENTAL", False)),
+        open=body.open,
     )
 
 

@@ -58,6 +58,7 @@ def spec_of(cls: Any, *, pack: str = "", module: str = "", id: str = "") -> Node
         fingerprint=_fingerprint(name, cls, inputs),
         deprecated="It is deprecated." if schema.is_deprecated else "",
         experimental=bool(schema.is_experimental),
+        open=body.open,
     )
 
 

@@ -63,7 +63,7 @@ def input_spec(
         widget=widget,
         default=default,
         required=required,
-        lazy=bool(options.get("lazy")),
+        lazy=bool(options.get("lazy") or options.get("rawLink")),
         many=many,
         tip=str(options.get("tooltip") or ""),
         raw=raw,
