@@ -93,12 +93,13 @@ class _Arranger:
                 yield name, "*", not isinstance(value, Link)
 
     def values(self, spec: NodeSpec | None, node: Node) -> list[Any]:
-        """The values in the order of the type's widgets, else of the file."""
+        """The values in the order of the type's widgets, then, as of unknown types, in that of the file."""
+        values = {name: value for name, value in node.inputs.items() if not isinstance(value, Link)}
         if spec is None:
-            return [value for value in node.inputs.values() if not isinstance(value, Link)]
-        return listed(
-            spec, {name: value for name, value in node.inputs.items() if not isinstance(value, Link)}
-        )
+            return list(values.values())
+        known = {one.name for one in lay(spec, node.inputs)}
+        further = [value for name, value in values.items() if name not in known]
+        return [*listed(spec, values, whole=bool(further)), *further]
 
     def link(self, id: str, node: Node, name: str, place: int, type: str) -> int | None:
         value = node.inputs.get(name)

@@ -109,13 +109,15 @@ class _Converter:
                 self._tell(node, None, NAMELESS)
             return self.unknown.values(node)
         values = node.values
+        told = self.unknown.otherwise(node) or values
         found: dict[str, Any] = {}
-        for one in lay(node.spec, values):
-            if one.name in values:
-                found[one.name] = values[one.name]
+        for one in lay(node.spec, told):
+            if one.name in told:
+                found[one.name] = told[one.name]
             elif one.name in values.names and (default := _default(one)) is not REQUIRED:
                 found[one.name] = default
-        return found
+        further = {name: value for name, value in told.items() if name not in found}
+        return found | further
 
     def _tell(self, node: SavedNode, name: str | None, problem: str) -> None:
         self.notices.append(Notice(problem, replace(node.where, input=name)))

@@ -65,10 +65,12 @@ GETTERS = frozenset({"GetNode", "easy getNode"})
 """Pairs of nodes that give a wire a name and take it up by that name elsewhere."""
 
 
-def listed(spec: NodeSpec, values: Mapping[str, Any], controls: Mapping[str, Any] | None = None) -> list[Any]:
+def listed(
+    spec: NodeSpec, values: Mapping[str, Any], controls: Mapping[str, Any] | None = None, whole: bool = False
+) -> list[Any]:
     """The list in which a node of this type saves these values; what is not given has its default.
 
-    It ends early where neither a value nor a default is known.
+    It ends early where neither a value nor a default is known, unless it is to be `whole`.
     """
     controls = controls or {}
     found: list[Any] = []
@@ -82,7 +84,7 @@ def listed(spec: NodeSpec, values: Mapping[str, Any], controls: Mapping[str, Any
                 found.append(controls.get(one.name, "fixed"))
             buttons += buttons_of(one)
             known = len(found) if one.name in values or one.default is not REQUIRED else known
-    return [*found, *["image"] * buttons] if known == len(found) else found[:known]
+    return [*found, *["image"] * buttons] if whole or known == len(found) else found[:known]
 
 
 def blank(one: InputSpec) -> Any:

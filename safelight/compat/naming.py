@@ -8,6 +8,8 @@ from typing import Any
 from safelight.compat.layout import CONTROL_MODES, Slot
 from safelight.compat.value import unwrapped
 
+LORAS = "Power Lora Loader (rgthree)"
+"""A widely used type whose inputs have any number: each that it holds is an object that names a LoRA."""
 SKIPPED = 3
 """How many values in a row may belong to what only editors show (buttons, previews)."""
 
@@ -20,6 +22,16 @@ def slots_by_names(names: Iterable[str], saved: Sequence[Any]) -> list[Slot]:
         if _is_mode(saved, len(slots)):
             slots.append(Slot(name, "control", "fixed"))
     return slots if len(slots) == len(saved) else []
+
+
+def slots_of_loras(saved: Sequence[Any]) -> list[Slot]:
+    """The places of a list of LoRAs, called in their order; an empty list if there are none."""
+    slots: list[Slot] = []
+    for value in saved:
+        number = sum(slot.kind == "value" for slot in slots) + 1
+        named = isinstance(value, dict) and "lora" in value
+        slots.append(Slot(f"lora_{number}") if named else Slot("", "button"))
+    return slots if any(slot.kind == "value" for slot in slots) else []
 
 
 def slots_by_prompt(sent: Mapping[str, Any], sockets: set[str], saved: Sequence[Any]) -> list[Slot]:

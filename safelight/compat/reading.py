@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from safelight.compat.layout import CONTROL_MODES, WIDGET_TYPES, Slot, blank, buttons_of, controlled
 from safelight.core.shape import DEEPEST
@@ -21,27 +21,38 @@ FLAT: Way = "flat"
 """How a list may be read."""
 
 
-def slots_of(spec: NodeSpec, saved: Sequence[Any]) -> list[Slot]:
-    """The places of `saved`, the list that a node of this type was saved with.
+class Reading(NamedTuple):
+    """The places of a list, and whether each holds what belongs there and none is left over."""
 
-    All places if the list is shorter. Where it can be read in several ways, its values tell which one is
-    meant: each stands at a place of its kind.
-    """
+    slots: list[Slot]
+    fits: bool
+
+
+def slots_of(spec: NodeSpec, saved: Sequence[Any]) -> list[Slot]:
+    """The places of `saved`, the list that a node of this type was saved with; all if it is shorter."""
+    return reading_of(spec, saved).slots
+
+
+def reading_of(spec: NodeSpec, saved: Sequence[Any]) -> Reading:
+    """How a list is to be read. Where it can be in several ways, its values tell which one is meant."""
     plain = _best(spec, saved, PLAIN)
-    if len(plain) == len(saved):
+    if len(plain.slots) == len(saved):
         return plain
     others = (_best(spec, saved, way) for way in (DUMMIES, FLAT))
-    return next((slots for slots in others if len(slots) == len(saved)), plain)
+    return next((one for one in others if len(one.slots) == len(saved)), plain)
 
 
-def _best(spec: NodeSpec, saved: Sequence[Any], way: Way) -> list[Slot]:
-    late = _Reader(saved, way)
-    slots = late.all(spec.inputs)
-    if not (late.strange and late.upload):
-        return slots
-    beside = _Reader(saved, way, beside=True)
-    others = beside.all(spec.inputs)
-    return others if beside.strange < late.strange else slots
+def _best(spec: NodeSpec, saved: Sequence[Any], way: Way) -> Reading:
+    """The first of the ways to read the rest in which least is strange."""
+    tried: list[tuple[int, list[Slot]]] = []
+    for beside, free in ((False, False), (True, False), (False, True)):
+        reader = _Reader(saved, way, beside, free)
+        slots = reader.all(spec.inputs)
+        tried.append((reader.strange, slots))
+        if not reader.strange:
+            break
+    strange, slots = min(tried, key=lambda one: one[0])
+    return Reading(slots, not strange and len(slots) == len(saved))
 
 
 class _Reader:
@@ -49,17 +60,18 @@ class _Reader:
 
     Old files have dummies for inputs that take a link only. Files that are older than a choice on which
     others depend have that choice alone: they are read flat. Editors put upload buttons after all that is
-    required, other programs right behind (`beside`) the file that they are for.
+    required, other programs right behind (`beside`) the file that they are for. The pages of some packs put
+    a control behind any number (`free`).
     """
 
-    def __init__(self, saved: Sequence[Any], way: Way = PLAIN, beside: bool = False) -> None:
+    def __init__(self, saved: Sequence[Any], way: Way, beside: bool, free: bool) -> None:
         self.saved = saved
         self.way = way
         self.beside = beside
+        self.free = free
         self.place = 0
         self.strange = 0
         self.pressed = 0
-        self.upload = False
 
     def all(self, inputs: Iterable[InputSpec]) -> list[Slot]:
         """The places; `strange` then counts those that hold what does not belong there."""
@@ -84,7 +96,7 @@ class _Reader:
             yield self.taken(Slot(name, "button"))
         self.judge(_belongs(one, self.here()))
         yield self.taken(Slot(name, "value", blank(one)))
-        if controlled(one) and (self.place >= len(self.saved) or _is_mode(self.saved[self.place])):
+        if self.has_control(one):
             yield self.taken(Slot(name, "control", "fixed"))
         self.pressed += buttons_of(one)
         yield from self.buttons(late=False)
@@ -92,11 +104,16 @@ class _Reader:
             for _ in range(4 * self.numbers_follow(4)):
                 yield self.taken(Slot(name, "button", 0))
 
+    def has_control(self, one: InputSpec) -> bool:
+        """Whether what comes next is the control of an input."""
+        if controlled(one):
+            return self.place >= len(self.saved) or _is_mode(self.saved[self.place])
+        return self.free and isinstance(one.widget, Number) and self.ahead() in CONTROL_MODES
+
     def buttons(self, late: bool) -> Iterator[Slot]:
         """The buttons of the files so far, at one of the two places where they can be."""
         while self.pressed and (late or self.beside):
             self.pressed -= 1
-            self.upload = True
             self.judge(not isinstance(self.here(), (bool, int, float)) and self.ahead() in PRESSED)
             yield self.taken(Slot("", "button", "image"))
 

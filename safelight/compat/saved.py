@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from safelight.compat.layout import VIRTUAL, Slot
-from safelight.compat.naming import slots_by_names
+from safelight.compat.naming import LORAS, slots_by_names, slots_of_loras
 from safelight.compat.order import placed
 from safelight.compat.reading import slots_of
 from safelight.compat.replacement import BY_OLD
@@ -115,10 +115,20 @@ class SavedNode:
         if isinstance(stored, dict):
             return self._named_slots(stored)
         saved = stored if isinstance(stored, list) else []
+        if self.type == LORAS and (slots := slots_of_loras(saved)):
+            return slots
         if self.spec is not None:
             slots = slots_of(self.spec, saved)
-            return slots if len(slots) == len(saved) else slots_by_names(self._widget_names(), saved) or slots
+            return slots if len(slots) >= len(saved) else self._longer(self.spec, slots, saved)
         return VIRTUAL.get(self.type) or self._guessed_slots(saved)
+
+    def _longer(self, spec: NodeSpec, slots: list[Slot], saved: list[Any]) -> Sequence[Slot]:
+        """The places of a list that is longer than its type's: further sockets may name what is left."""
+        known = {one.name for one in lay(spec, {})} | {slot.name for slot in slots}
+        further = [Slot(name) for name in self._widget_names() if name not in known]
+        if further and len(slots) + len(further) == len(saved):
+            return [*slots, *further]
+        return slots_by_names(self._widget_names(), saved) or slots
 
     def _named_slots(self, stored: dict[str, Any]) -> Sequence[Slot]:
         if self.spec is None:

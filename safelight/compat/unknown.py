@@ -1,4 +1,4 @@
-"""Unknown: what nodes of types that are not here are given, as far as their file tells it."""
+"""Unknown: the values of nodes whose types are not here, or not as they were, as far as the file tells."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from safelight.compat.document import Document
-from safelight.compat.naming import slots_by_prompt
+from safelight.compat.naming import LORAS, slots_by_prompt
 from safelight.compat.order import placed
+from safelight.compat.reading import reading_of
 from safelight.compat.replacement import BY_OLD
 from safelight.compat.saved import SavedNode, objects
 from safelight.compat.value import PlacedValues
@@ -34,11 +35,18 @@ class Unknown:
         stored = node.raw.get("widgets_values")
         if isinstance(stored, dict):
             return {name: value for name, value in stored.items() if not SHOWN_ONLY.fullmatch(name)}
-        if self._ordered or placed(node.type) is not None or node.type in BY_OLD:
+        if self._ordered or placed(node.type) is not None or node.type in BY_OLD or node.type == LORAS:
             values = dict(node.values)
             if values:
                 return values
         return self._by_prompt(node, stored) if isinstance(stored, list) else {}
+
+    def otherwise(self, node: SavedNode) -> dict[str, Any]:
+        """The values of a node of a known type whose list is of another version of it; else nothing."""
+        stored = node.raw.get("widgets_values")
+        if node.spec is None or not isinstance(stored, list) or node.id not in self._sent:
+            return {}
+        return {} if reading_of(node.spec, stored).fits else self._by_prompt(node, stored)
 
     def lost(self, node: SavedNode) -> bool:
         """Whether a node has values that nothing names."""

@@ -60,6 +60,23 @@ def test_an_upload_button_stands_behind_all_that_is_required_or_beside_its_file(
     assert dict(node.values) == {"image": "a.png", "channel": "red"}
 
 
+def test_a_control_that_a_packs_page_added_is_no_value(registry):
+    node = node_of(registry, "EmptyLatentImage", [64, "randomize", 128, 2])
+    assert dict(node.values) == {"width": 64, "height": 128, "batch_size": 2}
+    assert dict(node.controls) == {"width": "randomize"}
+
+
+def test_loras_of_any_number_are_called_in_their_order(registry):
+    one, two = (
+        {"on": True, "lora": "a.safetensors", "strength": 1},
+        {"on": False, "lora": None, "strength": 0.5},
+    )
+    values = [{}, {"type": "PowerLoraLoaderHeaderWidget"}, one, two, {}, ""]
+    node = node_of(registry, "Power Lora Loader (rgthree)", values)
+    assert dict(node.values) == {"lora_1": one, "lora_2": two}
+    assert dict(node_of(registry, "Power Lora Loader (rgthree)", [{}, None, ""]).values) == {}
+
+
 def test_dummies_of_old_files_count_only_if_all_are_there(registry):
     with_dummies = node_of(registry, "Forced", ["stale", 3, "fixed", 0.1, 0.5])
     assert dict(with_dummies.values) == {"seed": 3, "strength": 0.5}

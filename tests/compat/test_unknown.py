@@ -97,3 +97,20 @@ def test_sockets_name_values_only_in_files_that_list_them_in_order(registry):
 def test_players_and_buttons_saved_by_name_are_not_sent(registry):
     stored = {"video": "a.mp4", "choose video to upload": "image", "videopreview": {"hidden": False}}
     assert set(inputs_of(Document(workflow(stored)), registry)) == {"video", "image", "amount"}
+
+
+def test_a_known_type_that_was_another_once_is_read_by_what_was_sent(picture, registry):
+    """The pack has changed since: where its values stood then, others stand now."""
+    old = ["nearest", 1.5, 9, "fixed"]
+    tree = {"nodes": [{"id": 2, "type": "EmptyLatentImage", "widgets_values": old}], "links": []}
+    sent = {"method": "nearest", "scale": 1.5, "batch_size": 9, "mode": "fixed"}
+    prompt = {"2": {"class_type": "EmptyLatentImage", "inputs": sent}}
+    assert inputs_of(from_picture(tree, prompt, picture), registry) == {"width": 512, "height": 512, **sent}
+
+
+def test_an_api_file_keeps_values_of_inputs_that_its_types_lack(registry):
+    inputs = {"width": 64, "height": 64, "batch_size": 1, "newer": "soft", "more": {"lora": "a"}}
+    document = Document({"1": {"class_type": "EmptyLatentImage", "inputs": inputs}})
+    there = Document.from_named(document.by_name(registry), registry)
+    assert there.dialect == "editor"
+    assert to_graph(there, registry).graph["1"].inputs == inputs
