@@ -1,4 +1,4 @@
-"""Inputs that a node takes without having declared them, and wires that it gets instead of what they bring."""
+"""Inputs that a node takes without having declared them, and wires given instead of what they bring."""
 
 from __future__ import annotations
 
