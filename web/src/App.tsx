@@ -10,6 +10,7 @@ import { ModelBrowser } from "./library/ModelBrowser";
 import { AddNode } from "./panel/AddNode";
 import { Bar } from "./panel/Bar";
 import { CommandPalette } from "./panel/CommandPalette";
+import { ConnectNode } from "./panel/ConnectNode";
 import { ContextMenu } from "./panel/ContextMenu";
 import { Corner } from "./panel/Corner";
 import { Drawer } from "./panel/Drawer";
@@ -52,6 +53,7 @@ export function App() {
       </div>
       <Camera />
       <AddNode />
+      <ConnectNode />
       <FindNode />
       <CommandPalette />
       <ContextMenu />

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { linkInto } from "../src/model/document";
+import { EMPTY, linkInto } from "../src/model/document";
 import {
   clearValue,
+  clearValues,
   dissolve,
   freeId,
   putNode,
@@ -114,7 +115,7 @@ describe("nodes", () => {
   test("a change that changes nothing gives the same document", () => {
     const document = setValue("4", "steps", 30)(chain());
     expect(setValue("4", "steps", 30)(document)).toBe(document);
-    expect(clearValue("4", "cfg")(document)).toBe(document);
+    expect(clearValue("4", "cfg", CATALOGUE)(document)).toBe(document);
     expect(cut([99])(document)).toBe(document);
   });
 
@@ -128,5 +129,16 @@ describe("nodes", () => {
   test("a collapsed node is as high as its title bar", () => {
     const after = toggleFlag(["4"], "collapsed")(chain());
     expect(after.nodes["4"]?.collapsed).toBe(true);
+  });
+});
+
+describe("what a new node holds", () => {
+  test("is what its fields show where the server has no value of its own, also after a reset", () => {
+    const made = putNode(node("1", "Encode"))(EMPTY);
+    expect(made.nodes["1"]?.values).toEqual({ text: "" });
+    expect(node("2", "Loader").values).toEqual({});
+    const written = setValue("1", "text", "a cat")(made);
+    expect(clearValue("1", "text", CATALOGUE)(written).nodes["1"]?.values).toEqual({ text: "" });
+    expect(clearValues(["1"], CATALOGUE)(written).nodes["1"]?.values).toEqual({ text: "" });
   });
 });

@@ -7,12 +7,12 @@ import {
   demote,
   formOf,
   isPromoted,
-  labelField,
   phraseIn,
   promote,
   shapesOf,
   withPhrase,
 } from "../src/model/form";
+import { labelField } from "../src/model/reform";
 import { connect } from "../src/model/wire";
 import { CATALOGUE, node } from "./graph";
 

@@ -84,6 +84,7 @@ describe("inputs that depend on a choice", () => {
     expect(choose("3", "kind", "width", CATALOGUE)(set).nodes["3"]?.values).toEqual({
       kind: "width",
       "kind.width": 4,
+      method: "area",
     });
   });
 

@@ -1,7 +1,8 @@
 import { type NodeProps, NodeResizeControl, ResizeControlVariant } from "@xyflow/react";
-import { memo, useState } from "react";
+import { memo } from "react";
 import { changeFrame } from "../model/frame";
 import { apply, useDocument } from "../store/document";
+import { show, useView } from "../store/view";
 import { text } from "../text";
 import { type FlowNode, frameOf } from "./flow";
 
@@ -10,10 +11,10 @@ let gesture = 0;
 /** A frame: a coloured box with a name that carries what stands in it. */
 export const FrameView = memo(function FrameView({ id, selected }: NodeProps<FlowNode>) {
   const frame = useDocument((state) => state.history.document.frames[frameOf(id)]);
-  const [renaming, setRenaming] = useState(false);
+  const renaming = useView((state) => state.renaming === id);
   if (!frame) return null;
   const rename = (title: string) => {
-    setRenaming(false);
+    show({ renaming: null });
     if (title !== frame.title) apply(text.edit.rename, changeFrame(frame.id, { title }));
   };
   return (
@@ -23,8 +24,8 @@ export const FrameView = memo(function FrameView({ id, selected }: NodeProps<Flo
       style={frame.color ? ({ "--frame": frame.color } as React.CSSProperties) : undefined}
       aria-label={frame.title}
     >
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the menu renames by keyboard */}
-      <header className="frame-head" onDoubleClick={() => setRenaming(true)}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: F2 renames by keyboard */}
+      <header className="frame-head" onDoubleClick={() => show({ renaming: id })}>
         {renaming ? (
           <input
             className="frame-title nodrag"
@@ -37,7 +38,7 @@ export const FrameView = memo(function FrameView({ id, selected }: NodeProps<Flo
             onKeyDown={(event) => {
               event.stopPropagation();
               if (event.key === "Enter") rename(event.currentTarget.value);
-              if (event.key === "Escape") setRenaming(false);
+              if (event.key === "Escape") show({ renaming: null });
             }}
           />
         ) : (

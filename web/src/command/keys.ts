@@ -19,10 +19,18 @@ const taken = (event: KeyboardEvent): boolean => {
     return (
       target !== null &&
       target !== document.body &&
-      target.closest(".node, .panel, .bar, .picker, .palette, .viewer") !== null
+      target.closest(".node, .panel, .bar, .trail, .corner, .picker, .palette, .viewer") !== null
     );
   return (event.key === "Enter" || event.key === " ") && (target?.matches?.("button, a, summary") ?? false);
 };
+
+/** Out of a field, and out of a panel beside the graph, the focus goes back to the graph. */
+function leaveField(): boolean {
+  const now = document.activeElement as HTMLElement | null;
+  if (!now?.closest("input, textarea, select, .widget, .drawer")) return false;
+  now.blur();
+  return true;
+}
 
 /** The keyboard. */
 export function useKeys(): void {
@@ -33,6 +41,7 @@ export function useKeys(): void {
         event.defaultPrevented ||
         event.isComposing ||
         view.adding ||
+        view.connecting ||
         view.commands ||
         view.finding ||
         view.menu ||
@@ -41,10 +50,10 @@ export function useKeys(): void {
         document.querySelector("dialog:modal")
       )
         return;
+      if (event.key === "Escape" && leaveField()) return;
       const keys = keysOf(event);
       const command = holder(useShortcuts.getState().own, COMMANDS, keys);
       if (typing(event) && !(command?.everywhere && writesNothing(keys))) {
-        if (event.key === "Escape") (event.target as HTMLElement).blur();
         return;
       }
       if (taken(event) && !keys.startsWith("Mod+")) return;

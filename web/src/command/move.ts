@@ -1,10 +1,11 @@
 import { panBy, reveal } from "../canvas/camera";
 import { moveBy, resizeBy } from "../model/edit";
+import { carried, changeFrame } from "../model/frame";
 import { type Way, walk } from "../model/walk";
 import { pressDigit } from "../run/bound";
 import { specs } from "../store/catalogue";
 import { apply, current } from "../store/document";
-import { chosen, select } from "../store/selection";
+import { chosen, chosenFrames, select } from "../store/selection";
 import { text } from "../text";
 import { shortcut } from "../text/shortcut";
 import type { Command } from "./command";
@@ -28,16 +29,39 @@ function go(way: Way, adding = false): void {
   reveal(to);
 }
 
+/** Move what is chosen; a frame takes along what stands in it. */
+function nudge(x: number, y: number): void {
+  const frames = chosenFrames().flatMap((id) => current().frames[id] ?? []);
+  const inside = frames.flatMap((one) => carried(current(), one, specs()));
+  const moved = frames.map((one) => changeFrame(one.id, { x: one.x + x, y: one.y + y }));
+  apply(
+    text.edit.move,
+    (document) =>
+      moved.reduce((made, edit) => edit(made), moveBy(new Set([...chosen(), ...inside]), x, y)(document)),
+    "nudge",
+  );
+}
+
+/** Frames for which a node is waited for that comes into view: the view moves there, and only what is seen is drawn. */
+const FRAMES = 60;
+
 /** Put the focus into the first field of the chosen node. */
 export function editChosen(): void {
   const [id] = chosen();
   if (!id) return;
   reveal(id);
+  whenDrawn(id, (node) => {
+    const field = node.querySelector<HTMLElement>(".widget :is(textarea, input, button, [tabindex])");
+    if (field) field.focus({ preventScroll: true });
+    else node.querySelector("[data-edit]")?.dispatchEvent(new MouseEvent("dblclick", { bubbles: true }));
+  });
+}
+
+function whenDrawn(id: string, then: (node: Element) => void, frames = FRAMES): void {
   requestAnimationFrame(() => {
-    const node = document.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
-    const field = node?.querySelector<HTMLElement>(".widget :is(textarea, input, button, [tabindex])");
-    if (field) field.focus();
-    else node?.querySelector("[data-edit]")?.dispatchEvent(new MouseEvent("dblclick", { bubbles: true }));
+    const node = document.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"] article`);
+    if (node) then(node);
+    else if (frames > 0) whenDrawn(id, then, frames - 1);
   });
 }
 
@@ -67,8 +91,8 @@ export const MOVING: readonly Command[] = [
       `move-${way}`,
       shortcut.move[way],
       `Alt+${key}`,
-      () => apply(text.edit.move, moveBy(chosen(), x * STEP, y * STEP), "nudge"),
-      some,
+      () => nudge(x * STEP, y * STEP),
+      () => chosen().length + chosenFrames().length > 0,
     ),
     quiet(
       `size-${way}`,

@@ -1,11 +1,14 @@
 import { middle } from "../canvas/camera";
-import { changeNodes } from "../model/edit";
+import { clearValues } from "../model/edit";
 import { paintMask } from "../run/mask";
+import { specs } from "../store/catalogue";
 import { apply, current } from "../store/document";
-import { chosen } from "../store/selection";
+import { chosen, chosenFrames } from "../store/selection";
 import { show } from "../store/view";
 import { text } from "../text";
+import { connection } from "../text/connection";
 import { words } from "../text/subgraph";
+import { openMenu } from "./area";
 import type { Command } from "./command";
 import { one, some } from "./condition";
 import {
@@ -30,7 +33,7 @@ export const NODES: readonly Command[] = [
     label: say.add,
     group: group.node,
     keys: ["Tab", "Shift+A"],
-    run: () => show({ adding: { ...middle(), wire: null } }),
+    run: () => show({ adding: { ...middle(), wire: null, clear: true } }),
   },
   { id: "note", label: say.note, group: group.node, keys: ["Shift+N"], run: addNote },
   { id: "mute", label: say.mute, group: group.node, keys: ["Mod+M", "M"], run: muteChosen, can: some },
@@ -49,7 +52,15 @@ export const NODES: readonly Command[] = [
     label: say.rename,
     group: group.node,
     keys: ["F2"],
-    run: () => show({ renaming: chosen()[0] ?? null }),
+    run: () => show({ renaming: chosen()[0] ?? `frame:${chosenFrames()[0]}` }),
+    can: () => chosen().length === 1 || (chosen().length === 0 && chosenFrames().length === 1),
+  },
+  {
+    id: "wire",
+    label: connection.command,
+    group: group.node,
+    keys: ["C"],
+    run: () => show({ connecting: { node: chosen()[0] ?? "", wire: null } }),
     can: one,
   },
   {
@@ -93,17 +104,20 @@ export const NODES: readonly Command[] = [
     run: leave,
     can: () => current().path.length > 0,
   },
+  {
+    id: "menu",
+    label: connection.menu,
+    group: group.node,
+    keys: ["Shift+F10", "ContextMenu"],
+    run: openMenu,
+  },
   { id: "tidy", label: say.tidy, group: group.node, keys: ["Shift+T"], run: tidyUp },
   {
     id: "reset",
     label: say.reset,
     group: group.node,
     keys: [],
-    run: () =>
-      apply(
-        text.command.reset,
-        changeNodes(chosen(), (node) => ({ ...node, values: {} })),
-      ),
+    run: () => apply(text.command.reset, clearValues(chosen(), specs())),
     can: some,
   },
   {

@@ -5,9 +5,11 @@ import { switchMode } from "../simple/mode";
 import { chosen } from "../store/selection";
 import { setTheme, show, toggleDrawer, useView } from "../store/view";
 import { text } from "../text";
+import { connection } from "../text/connection";
 import { library } from "../text/library";
 import { shortcut } from "../text/shortcut";
 import { simple } from "../text/simple";
+import { nextArea } from "./area";
 import { type Command, report } from "./command";
 import { one, some } from "./condition";
 
@@ -39,6 +41,15 @@ export const VIEWING: readonly Command[] = [
     everywhere: true,
     onForm: true,
     run: () => show({ commands: true }),
+  },
+  {
+    id: "area",
+    label: connection.area,
+    group: group.view,
+    keys: ["F6"],
+    everywhere: true,
+    onForm: true,
+    run: nextArea,
   },
   {
     id: "shortcuts",

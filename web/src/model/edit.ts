@@ -10,7 +10,7 @@ import {
 import { isBorder } from "./focus";
 import { noteWires } from "./grow";
 import { HEADER, inputsOf, shapeOf, showsAdvanced, WIDE, WIDTH } from "./shape";
-import type { Catalogue, Spec } from "./spec";
+import type { Catalogue, InputSpec, Spec } from "./spec";
 import type { Value } from "./value";
 import { connect, cut } from "./wire";
 
@@ -47,7 +47,7 @@ export function newNode(id: string, spec: Spec, at: Point): GraphNode {
     width: wide ? WIDE + 70 : spec.inputs.some((one) => one.widget) ? WIDE : WIDTH,
     height: 0,
     mode: "run",
-    values: {},
+    values: bareValues(spec.inputs),
     controls: {},
     collapsed: false,
     pinned: false,
@@ -56,6 +56,12 @@ export function newNode(id: string, spec: Spec, at: Point): GraphNode {
   };
   return { ...node, height: shapeOf(node, spec).height - HEADER };
 }
+
+/** What a node must hold where the server has no value of its own: what its fields show at first. */
+export const bareValues = (inputs: readonly InputSpec[]): Record<string, Value> =>
+  Object.fromEntries(
+    inputs.flatMap((one) => (one.bare && one.start !== undefined ? [[one.name, one.start]] : [])),
+  );
 
 export const putNode =
   (node: GraphNode): Edit =>
@@ -111,21 +117,29 @@ export const choose =
     const changed = setValue(id, name, value)(document);
     const node = changed.nodes[id];
     if (!node || changed === document) return document;
-    const there = new Set(inputsOf(node, catalogue[node.type]).map((one) => one.name));
+    const inputs = inputsOf(node, catalogue[node.type]);
+    const there = new Set(inputs.map((one) => one.name));
     const gone = (one: string) => one.startsWith(`${name}.`) && !there.has(one);
-    const values = Object.fromEntries(Object.entries(node.values).filter(([one]) => !gone(one)));
+    const brought = inputs.filter((one) => one.name.startsWith(`${name}.`));
+    const kept = Object.fromEntries(Object.entries(node.values).filter(([one]) => !gone(one)));
+    const values = { ...bareValues(brought), ...kept };
     const controls = Object.fromEntries(Object.entries(node.controls).filter(([one]) => !gone(one)));
     const loose = linksTo(changed, id).filter((link) => gone(link.input));
     return cut(loose.map((link) => link.id))(putNode({ ...node, values, controls })(changed));
   };
 
 /** Return an input to its default. */
-export const clearValue = (id: string, name: string): Edit =>
+export const clearValue = (id: string, name: string, catalogue: Catalogue): Edit =>
   changeNodes([id], (node) => {
     if (!(name in node.values)) return node;
     const { [name]: _, ...values } = node.values;
-    return { ...node, values };
+    const own = bareValues(inputsOf(node, catalogue[node.type]).filter((one) => one.name === name));
+    return { ...node, values: { ...values, ...own } };
   });
+
+/** Return all inputs of nodes to their defaults. */
+export const clearValues = (ids: readonly string[], catalogue: Catalogue): Edit =>
+  changeNodes(ids, (node) => ({ ...node, values: bareValues(inputsOf(node, catalogue[node.type])) }));
 
 export const setControl = (id: string, name: string, control: Control): Edit =>
   changeNodes([id], (node) => ({ ...node, controls: { ...node.controls, [name]: control } }));

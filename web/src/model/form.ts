@@ -56,7 +56,7 @@ const writeField = (field: FormField): Json => ({
   ...(field.phrases.length > 0 ? { phrases: [...field.phrases] } : {}),
 });
 
-const putForm =
+export const putForm =
   (form: Form): Edit =>
   (document) => {
     const rest = tree(document.kept.rest);
@@ -96,17 +96,6 @@ export const demote =
   (document) => {
     const form = formOf(document, catalogue);
     const fields = form.fields.filter((one) => one.node !== node || one.input !== input);
-    return putForm({ ...form, fields })(document);
-  };
-
-/** Call a field of the form by other words. */
-export const labelField =
-  (node: string, input: string, label: string, catalogue: Catalogue): Edit =>
-  (document) => {
-    const form = formOf(document, catalogue);
-    const fields = form.fields.map((one) =>
-      one.node === node && one.input === input ? { ...one, label } : one,
-    );
     return putForm({ ...form, fields })(document);
   };
 

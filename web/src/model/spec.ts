@@ -24,6 +24,8 @@ export interface InputSpec {
   readonly required: boolean;
   readonly widget: Widget | null;
   readonly start: Value | undefined;
+  /** Whether the server knows no value of its own: a node must hold one. */
+  readonly bare?: boolean;
   readonly tip: string;
   readonly advanced: boolean;
   /** What is shown instead of the name. */
@@ -129,6 +131,7 @@ function readInput(name: string, type: unknown, options: Options, required: bool
     required,
     widget,
     start: widget ? startOf(widget, options.default as Value | undefined) : undefined,
+    ...(widget && required && options.default === undefined ? { bare: true } : {}),
     tip: String(options.tooltip ?? ""),
     advanced: options.advanced === true,
     ...nested(name, socket, options, required),

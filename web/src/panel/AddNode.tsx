@@ -1,16 +1,13 @@
 import { useMemo } from "react";
 import { typeColor } from "../canvas/color";
-import { freeId, newNode, putNode } from "../model/edit";
-import { type Hanging, land } from "../model/hang";
+import { addNode } from "../command/add";
+import { closeness, suits } from "../model/addition";
+import type { Hanging } from "../model/hang";
 import { search } from "../model/search";
-import { HEADER, inputY, outputY, PAD, shapeOf } from "../model/shape";
-import { fits, type Spec } from "../model/spec";
-import { inputFor, outputFor } from "../model/wire";
-import { specs, useCatalogue } from "../store/catalogue";
-import { apply, current } from "../store/document";
-import { noteUse, used } from "../store/recent";
-import { select } from "../store/selection";
-import { type Adding, show, useView } from "../store/view";
+import type { Spec } from "../model/spec";
+import { useCatalogue } from "../store/catalogue";
+import { used } from "../store/recent";
+import { show, useView } from "../store/view";
 import { text } from "../text";
 import { Palette } from "./Palette";
 
@@ -38,14 +35,17 @@ export function AddNode() {
       keyOf={(spec) => spec.id}
       row={(spec) => <Row spec={spec} />}
       aside={innerWidth > 640 ? (spec) => <About spec={spec} /> : undefined}
-      choose={(spec) => add(spec, adding)}
+      choose={(spec) => {
+        show({ adding: null });
+        addNode(spec, adding.place, wire, adding.clear === true);
+      }}
       close={() => show({ adding: null })}
       place={adding.screen}
     />
   );
 }
 
-const entryOf = (spec: Spec) => ({
+export const entryOf = (spec: Spec) => ({
   name: spec.title,
   others: [spec.id, ...spec.aliases],
   place: spec.category,
@@ -53,7 +53,7 @@ const entryOf = (spec: Spec) => ({
 });
 
 /** Those that fit best and were used most, then by name. */
-const usual = (entries: readonly Spec[], wire: Hanging | null): Spec[] =>
+export const usual = (entries: readonly Spec[], wire: Hanging | null): Spec[] =>
   [...entries].sort(
     (one, other) =>
       closeness(other, wire) - closeness(one, wire) ||
@@ -61,20 +61,6 @@ const usual = (entries: readonly Spec[], wire: Hanging | null): Spec[] =>
       one.category.localeCompare(other.category) ||
       one.title.localeCompare(other.title),
   );
-
-function suits(spec: Spec, wire: Hanging | null): boolean {
-  if (!wire) return true;
-  return wire.output || wire.picked
-    ? spec.inputs.some((one) => fits(wire.type, one.type))
-    : spec.outputs.some((one) => fits(one.type, wire.type));
-}
-
-/** A node whose socket has the wire's very type comes before one that takes anything. */
-function closeness(spec: Spec, wire: Hanging | null): number {
-  if (!wire) return 0;
-  const sockets = wire.output || wire.picked ? spec.inputs.filter((one) => !one.widget) : spec.outputs;
-  return sockets.some((one) => one.type === wire.type) ? 150 : 0;
-}
 
 function Fitting({ wire }: { wire: Hanging }) {
   return (
@@ -121,45 +107,4 @@ function About({ spec }: { spec: Spec }) {
       </div>
     </>
   );
-}
-
-function add(spec: Spec, { place, wire }: Adding): void {
-  show({ adding: null });
-  noteUse(spec.id);
-  const id = freeId(current());
-  const socket = wire && socketFor(spec, wire);
-  const node = newNode(id, spec, place);
-  const at = socket
-    ? besideWire(node, spec, wire, socket)
-    : { ...node, x: node.x - Math.round(node.width / 2) };
-  const placed = putNode(at)(current());
-  const landing = socket && wire ? land(placed, wire, { node: id, ...socket }, specs()) : null;
-  apply(text.edit.add(spec.title), () => (typeof landing === "function" ? landing(placed) : placed));
-  select([id]);
-}
-
-function socketFor(spec: Spec, wire: Hanging): { output: boolean; socket: string } | null {
-  if (wire.output || wire.picked) {
-    const input = inputFor(spec.inputs, wire.type);
-    return input ? { output: false, socket: input.name } : null;
-  }
-  const slot = outputFor(spec, wire.type);
-  return slot >= 0 ? { output: true, socket: String(slot) } : null;
-}
-
-/** So that the socket which takes the wire comes to lie where the wire was let go. */
-function besideWire(
-  node: ReturnType<typeof newNode>,
-  spec: Spec,
-  wire: Hanging | null,
-  socket: { output: boolean; socket: string },
-) {
-  if (!wire) return node;
-  const shape = shapeOf(node, spec);
-  const y = socket.output ? outputY(shape, Number(socket.socket)) : inputY(shape, socket.socket, false);
-  return {
-    ...node,
-    x: socket.output ? node.x - shape.width - PAD : node.x + PAD,
-    y: node.y - HEADER - Math.round(y) + HEADER,
-  };
 }

@@ -1,47 +1,65 @@
-import { reveal } from "../canvas/camera";
-import type { GraphNode } from "../model/document";
+import { reveal, showBox } from "../canvas/camera";
+import { nodeTitle } from "../command/title";
+import type { Frame, GraphNode } from "../model/document";
 import { search } from "../model/search";
-import { specs } from "../store/catalogue";
 import { current } from "../store/document";
 import { select } from "../store/selection";
 import { show, useView } from "../store/view";
 import { text } from "../text";
 import { Palette } from "./Palette";
 
-const titleOf = (node: GraphNode): string => node.title || specs()[node.type]?.title || node.type;
+type Found = { readonly node: GraphNode } | { readonly frame: Frame };
 
-/** Find a node of the open graph by its name, its type, its number or what is written in it. */
+/** Find a node of the open graph by its name, its type, its number or what is written in it; or a frame. */
 export function FindNode() {
   const finding = useView((state) => state.finding);
   if (!finding) return null;
-  const nodes = Object.values(current().nodes);
+  const all: Found[] = [
+    ...Object.values(current().nodes).map((node) => ({ node })),
+    ...Object.values(current().frames).map((frame) => ({ frame })),
+  ];
   return (
-    <Palette<GraphNode>
+    <Palette<Found>
       label={text.command.find}
       placeholder={text.find.placeholder}
       nothing={text.find.nothing}
-      find={(query) =>
-        search(query, nodes, (node) => ({
-          name: titleOf(node),
-          others: [node.type, `#${node.id}`, node.id],
-          text: Object.values(node.values).map(String).join(" "),
-        }))
-      }
-      keyOf={(node) => node.id}
-      row={(node) => (
+      find={(query) => search(query, all, searched)}
+      keyOf={(one) => ("node" in one ? one.node.id : `frame-${one.frame.id}`)}
+      row={(one) => (
         <>
-          <span className="palette-name">{titleOf(node)}</span>
-          <span className="palette-place">
-            {Object.values(node.values).map(String).join(" · ").slice(0, 60) || node.type} #{node.id}
-          </span>
+          <span className="palette-name">{searched(one).name}</span>
+          <span className="palette-place">{aside(one)}</span>
         </>
       )}
-      choose={(node) => {
+      choose={(one) => {
         show({ finding: false });
-        select([node.id]);
-        reveal(node.id);
+        goTo(one);
       }}
       close={() => show({ finding: false })}
     />
   );
+}
+
+const searched = (one: Found) =>
+  "node" in one
+    ? {
+        name: nodeTitle(one.node.id),
+        others: [one.node.type, `#${one.node.id}`, one.node.id],
+        text: Object.values(one.node.values).map(String).join(" "),
+      }
+    : { name: one.frame.title, others: [text.frame.title] };
+
+const aside = (one: Found): string =>
+  "node" in one
+    ? `${Object.values(one.node.values).map(String).join(" · ").slice(0, 60) || one.node.type} #${one.node.id}`
+    : text.frame.title;
+
+function goTo(one: Found): void {
+  if ("node" in one) {
+    select([one.node.id]);
+    reveal(one.node.id);
+  } else {
+    select([], [one.frame.id]);
+    showBox(one.frame);
+  }
 }

@@ -104,7 +104,8 @@ function Phrases({ asked: { node, spec, field } }: { asked: Asked }) {
 
 /** Whether the seed is drawn anew for each picture. */
 function Anew({ asked: { node, spec } }: { asked: Asked }) {
-  const on = node.controls[spec.name] === "randomize";
+  const control = node.controls[spec.name] ?? "fixed";
+  const on = control !== "fixed";
   return (
     <button
       type="button"
@@ -116,7 +117,7 @@ function Anew({ asked: { node, spec } }: { asked: Asked }) {
       }
     >
       <i className="switch" />
-      {say.anew}
+      {say.counts[control] ?? say.anew}
     </button>
   );
 }

@@ -1,9 +1,11 @@
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { asked, formOf } from "../model/form";
+import { Icon } from "../panel/Icon";
 import { useCatalogue } from "../store/catalogue";
 import { useGraph } from "../store/document";
 import { text } from "../text";
 import { simple as say } from "../text/simple";
+import { FormEditor } from "./FormEditor";
 import { FormFields } from "./FormFields";
 import { MakeButton } from "./MakeButton";
 import { Past } from "./Past";
@@ -16,14 +18,31 @@ export function SimpleView() {
   const ready = useCatalogue((state) => state.ready);
   const form = useMemo(() => formOf(document, catalogue), [document, catalogue]);
   const fields = asked(document, catalogue, form);
+  const [editing, setEditing] = useState(false);
   if (!ready) return <p className="canvas-empty">{text.server.starting}</p>;
   return (
     <div className="simple">
       <section className="simple-form panel" aria-label={say.title}>
         <div className="simple-fields">
-          {form.about && <p className="simple-about">{form.about}</p>}
-          {fields.length === 0 && <p className="simple-about">{say.nothing}</p>}
-          <FormFields fields={fields} />
+          <button
+            type="button"
+            className="form-edit"
+            aria-pressed={editing}
+            aria-label={editing ? say.edited : say.edit}
+            title={editing ? say.edited : say.edit}
+            onClick={() => setEditing(!editing)}
+          >
+            <Icon name={editing ? "check" : "pencil"} />
+          </button>
+          {editing ? (
+            <FormEditor form={form} />
+          ) : (
+            <>
+              {form.about && <p className="simple-about">{form.about}</p>}
+              {fields.length === 0 && <p className="simple-about">{say.nothing}</p>}
+              <FormFields fields={fields} />
+            </>
+          )}
         </div>
         <MakeButton />
       </section>

@@ -10,6 +10,8 @@ export interface Adding {
   readonly screen: Point;
   readonly place: Point;
   readonly wire: Hanging | null;
+  /** Whether it goes where there is room, for one who does not point. */
+  readonly clear?: boolean;
 }
 
 export interface Menu {
@@ -28,6 +30,8 @@ interface State {
   readonly far: boolean;
   readonly drawer: Drawer;
   readonly adding: Adding | null;
+  /** The node that is being connected from a list, and at which of its sockets. */
+  readonly connecting: { readonly node: string; readonly wire: Hanging | null } | null;
   readonly commands: boolean;
   readonly finding: boolean;
   /** Whether the list of all keys is shown. */
@@ -51,6 +55,7 @@ export const useView = create<State>(() => ({
   // A phone shows the list first: a graph is too small there to be worked on.
   drawer: matchMedia("(max-width: 640px)").matches ? "outline" : null,
   adding: null,
+  connecting: null,
   commands: false,
   finding: false,
   shortcuts: false,

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
 import type { Control } from "../model/document";
 import { amountOf, fill, format, type NumberWidget, parse, stepBy } from "../model/number";
 import { text } from "../text";
@@ -12,14 +12,23 @@ let gestures = 0;
 /** A number: drag to change it, click to type (sums too), double-click for its default. */
 export function NumberField(props: FieldProps<NumberWidget> & { control: Control }) {
   const { name, widget, reset } = props;
-  const [typing, setTyping] = useState(false);
+  /** While a number is typed: what it begins with, empty for the number as it is. */
+  const [typing, setTyping] = useState<string | null>(null);
+  const back = useRef(false);
   const value = amountOf(props.value);
   return (
     <div className="field-row">
-      {typing ? (
-        <Typed {...props} done={() => setTyping(false)} />
+      {typing !== null ? (
+        <Typed
+          {...props}
+          first={typing}
+          done={(focus) => {
+            back.current = focus;
+            setTyping(null);
+          }}
+        />
       ) : (
-        <Scrubbed {...props} value={value} type={() => setTyping(true)} reset={reset} />
+        <Scrubbed {...props} value={value} type={(first) => setTyping(first)} reset={reset} back={back} />
       )}
       {widget.seed && (
         <SeedControl node={props.node} name={name} widget={widget} control={props.control} set={props.set} />
@@ -30,10 +39,17 @@ export function NumberField(props: FieldProps<NumberWidget> & { control: Control
 
 interface ScrubProps extends FieldProps<NumberWidget> {
   readonly value: number | bigint;
-  readonly type: () => void;
+  readonly type: (first: string) => void;
+  /** Whether the focus was here before a number was typed, and returns. */
+  readonly back: { current: boolean };
 }
 
-function Scrubbed({ label, widget, value, set, type, reset }: ScrubProps) {
+function Scrubbed({ label, widget, value, set, type, reset, back }: ScrubProps) {
+  const field = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (back.current) field.current?.focus({ preventScroll: true });
+    back.current = false;
+  }, [back]);
   const drag = useRef<{ x: number; from: number | bigint; key: string; moved: boolean } | null>(null);
   const full = fill(value, widget);
   const down = (event: PointerEvent<HTMLElement>) => {
@@ -55,14 +71,16 @@ function Scrubbed({ label, widget, value, set, type, reset }: ScrubProps) {
   const up = () => {
     const was = drag.current;
     drag.current = null;
-    if (was && !was.moved) type();
+    if (was && !was.moved) type("");
   };
   const key = (event: KeyboardEvent) => {
     const by = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 }[
       event.key
     ];
     if (by) set(stepBy(value, widget, by * (event.shiftKey ? 10 : 1)));
-    else if (event.key === "Enter" || event.key === "F2" || /^[0-9.-]$/.test(event.key)) type();
+    else if (event.key === "Enter" || event.key === "F2") type("");
+    else if (/^[0-9.-]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey)
+      type(event.key);
     else if (event.key === "Backspace" || event.key === "Delete") reset();
     else return;
     event.preventDefault();
@@ -70,6 +88,7 @@ function Scrubbed({ label, widget, value, set, type, reset }: ScrubProps) {
   };
   return (
     <div
+      ref={field}
       className="field field-number"
       role="spinbutton"
       tabIndex={0}
@@ -113,14 +132,20 @@ function scrub(
   return steps === 0 ? from : stepBy(from, widget, steps);
 }
 
-function Typed({ label, widget, value, set, reset, done }: FieldProps<NumberWidget> & { done: () => void }) {
+interface TypedProps extends FieldProps<NumberWidget> {
+  readonly first: string;
+  /** The field is left; `focus` says that the number has the focus again. */
+  readonly done: (focus: boolean) => void;
+}
+
+function Typed({ label, widget, value, set, reset, first, done }: TypedProps) {
   const left = useRef(false);
-  const keep = (words: string) => {
+  const keep = (words: string, focus: boolean) => {
     if (left.current) return;
     left.current = true;
     const next = words.trim() === "" ? null : parse(words, widget);
     if (next !== null && next !== value) set(next);
-    done();
+    done(focus);
   };
   return (
     <span className="field field-typed">
@@ -131,20 +156,20 @@ function Typed({ label, widget, value, set, reset, done }: FieldProps<NumberWidg
         inputMode="decimal"
         // biome-ignore lint/a11y/noAutofocus: the person clicked to type here
         autoFocus
-        onFocus={(event) => event.target.select()}
-        defaultValue={format(amountOf(value), widget)}
-        onBlur={(event) => keep(event.target.value)}
+        onFocus={(event) => first === "" && event.target.select()}
+        defaultValue={first || format(amountOf(value), widget)}
+        onBlur={(event) => keep(event.target.value, false)}
         onDoubleClick={() => {
           left.current = true;
           reset();
-          done();
+          done(false);
         }}
         onKeyDown={(event) => {
           event.stopPropagation();
-          if (event.key === "Enter") keep(event.currentTarget.value);
+          if (event.key === "Enter") keep(event.currentTarget.value, true);
           if (event.key === "Escape") {
             left.current = true;
-            done();
+            done(true);
           }
         }}
       />

@@ -95,7 +95,9 @@ export function Field({ node, spec }: Pick<Props, "node" | "spec">) {
     reset: () =>
       apply(
         text.edit.reset(name),
-        spec.choices ? choose(node.id, name, spec.start ?? null, specs()) : clearValue(node.id, name),
+        spec.choices
+          ? choose(node.id, name, spec.start ?? null, specs())
+          : clearValue(node.id, name, specs()),
       ),
   };
   switch (widget?.kind) {
