@@ -22,7 +22,8 @@ export async function openFile(file: File): Promise<boolean> {
     return false;
   }
   openDocument(document, file.name.replace(/\.[^.]+$/, ""));
-  void lookForMissing();
+  // The graph is seen first, and then what it lacks.
+  requestAnimationFrame(() => setTimeout(lookForMissing));
   return true;
 }
 
