@@ -112,7 +112,7 @@ def show_search(camera: Camera, *, phone: bool) -> None:
     if not phone:
         page.locator(".react-flow__pane").dblclick(position={"x": 500, "y": 560})
         page.keyboard.type("upscale")
-        page.get_by_role("option").first.wait_for()
+        page.get_by_role("dialog", name="Add a node").get_by_role("option").first.wait_for()
         camera.shot("search")
         page.keyboard.press("Escape")
     page.keyboard.press("Control+k")

@@ -113,10 +113,13 @@ def test_what_runs_in_one_tab_lights_up_no_node_of_another(editor: Any) -> None:
     editor.keys("Enter", "Control+Enter")
     choose(editor, "two pass")
     wait_for_nodes(editor, 12)
-    editor.page.wait_for_function(
-        "async () => { const told = await (await fetch('/safelight/queue')).json();"
-        " return told.running.length + told.waiting.length === 0 }"
-    )
+    queue = editor.page.url.rstrip("/") + "/safelight/queue"
+
+    def idle() -> bool:
+        told = editor.page.request.get(queue).json()
+        return not told["running"] and not told["waiting"]
+
+    editor.until(idle, "the run never ended")
     expect(editor.page.locator("article[data-phase]")).to_have_count(0)
     editor.keys("Alt+PageUp")
     editor.node("8").locator("img").wait_for()
