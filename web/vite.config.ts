@@ -17,10 +17,25 @@ const compressed = (): Plugin => ({
   },
 });
 
+/** The font's licence, which asks to go along with it; those of the scripts are gathered by Vite itself. */
+const fontLicense = (): Plugin => ({
+  name: "font-license",
+  async writeBundle({ dir }) {
+    const text = await this.fs.readFile("node_modules/@fontsource-variable/inter/LICENSE");
+    await this.fs.writeFile(`${dir}/font-license.txt`, text);
+  },
+});
+
 // Relative addresses, so that the editor also works under a path of a proxy.
 export default defineConfig({
   base: "./",
-  plugins: [react(), compressed()],
-  build: { outDir: "dist", sourcemap: false, target: "es2022", assetsInlineLimit: 2048 },
+  plugins: [react(), compressed(), fontLicense()],
+  build: {
+    outDir: "dist",
+    sourcemap: false,
+    target: "es2022",
+    assetsInlineLimit: 2048,
+    license: { fileName: "licenses.md" },
+  },
   server: { proxy: { "/api": { target: "http://127.0.0.1:8188", ws: true } } },
 });
