@@ -8,33 +8,27 @@ from typing import Any
 
 from bench.web.visit import GESTURES, Visit
 
-Visits = dict[tuple[str, int], list[Visit]]
 Tree = dict[str, Any]
-ROWS = {
-    "load": ("load the editor", "ms"),
-    "open": ("open the graph", "ms"),
-    "pan": ("pan at zoom 1", "frame"),
-    "drag": ("drag a node", "frame"),
-    "zoom": ("zoom 1 to 0.12", "frame"),
-    "whole": ("pan, whole graph", "frame"),
-    "keys": ("a key to its letter", "key"),
-    "heap": ("JavaScript heap", "MB"),
-    "process": ("page's process", "MB"),
-    "elements": ("DOM nodes", ""),
+COLUMNS = {
+    "load": "start",
+    "open": "open",
+    "pan": "pan at zoom 1",
+    "drag": "drag a node",
+    "zoom": "zoom",
+    "whole": "pan, whole graph",
+    "keys": "a key",
+    "heap": "heap",
+    "process": "process",
+    "elements": "DOM nodes",
 }
 
 
 def summary(visits: list[Visit]) -> Tree:
     """The visits to one editor with one graph."""
-    tree: Tree = {
-        "load": statistics.median(one.load for one in visits),
-        "open": statistics.median(one.open for one in visits),
-        "heap": statistics.median(one.heap for one in visits),
-        "process": statistics.median(one.process for one in visits),
-        "elements": statistics.median(one.elements for one in visits),
-        "script": visits[0].script,
-        "keys": _spread(time for one in visits for time in one.keys),
-    }
+    plain = ("load", "open", "heap", "process", "elements")
+    tree: Tree = {key: statistics.median(getattr(one, key) for one in visits) for key in plain}
+    tree["script"] = visits[0].script
+    tree["keys"] = _spread(time for one in visits for time in one.keys)
     for name in GESTURES:
         times = [time for one in visits for time in one.frames[name]]
         tree[name] = {"fps": 1000 * len(times) / sum(times), **_spread(times)}
@@ -47,35 +41,39 @@ def _spread(times: Iterable[float]) -> Tree:
 
 
 def table(results: dict[int, dict[str, Tree]]) -> str:
-    """A block for each size: a line for each measure, a column for each editor, and how many times better."""
-    names = list(next(iter(results.values())))
-    lines = [_line("nodes", "measure", [*names, "ratio"] if len(names) == 2 else names)]
+    """A Markdown table: for each size a line for each editor, and one of how many times better ours is."""
+    lines = [["nodes", "", *COLUMNS.values()]]
     for count, ends in results.items():
-        for key, (label, unit) in ROWS.items():
-            values = [_cell(end[key], unit) for end in ends.values()]
-            ratio = [f"{_ratio(key, *ends.values()):.2f}"] if len(ends) == 2 else []
-            lines.append(_line(str(count), label, [*values, *ratio]))
-    lines += [
-        f"JavaScript of the first load, compressed: {name} {tree['script'] / 1000:.0f} kB"
-        for name, tree in next(iter(results.values())).items()
-    ]
-    return "\n".join(lines)
+        lines += [
+            [str(count), name, *(_cell(key, tree[key]) for key in COLUMNS)] for name, tree in ends.items()
+        ]
+        if len(ends) == 2:
+            lines.append(["", "ratio", *(f"{_ratio(key, *ends.values()):.1f}" for key in COLUMNS)])
+    widths = [max(len(line[at]) for line in lines) for at in range(len(lines[0]))]
+    lines.insert(1, ["-" * width for width in widths])
+    rows = [" | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines]
+    return "\n".join([*(f"| {row} |" for row in rows), "", _scripts(results)])
 
 
-def _line(count: str, label: str, values: list[str]) -> str:
-    return f"{count:>5}  {label:<20}" + "".join(f"{one:>30}" for one in values)
+def _scripts(results: dict[int, dict[str, Tree]]) -> str:
+    """How much JavaScript the first load needs."""
+    ends = next(iter(results.values()))
+    told = ", ".join(f"{name} {tree['script'] / 1000:.0f} kB" for name, tree in ends.items())
+    return f"JavaScript of the first load, compressed: {told}"
 
 
-def _cell(value: Any, unit: str) -> str:
-    if unit == "frame":
-        return f"{value['fps']:.0f} fps, {value['median']:.1f} / {value['p95']:.1f} ms"
-    if unit == "key":
+def _cell(key: str, value: Any) -> str:
+    if key in GESTURES:
+        return f"{value['fps']:.0f} fps, {value['median']:.0f} / {value['p95']:.0f} ms"
+    if key == "keys":
         return f"{value['median']:.0f} / {value['p95']:.0f} ms"
-    return f"{value:.0f} {unit}".strip()
+    if key in ("load", "open"):
+        return f"{value / 1000:.2f} s"
+    return f"{value:.0f}" + ("" if key == "elements" else " MB")
 
 
 def _ratio(key: str, ours: Tree, theirs: Tree) -> float:
-    """How many times theirs ours is; more than 1 is better, in frames a second too."""
+    """How many times better ours is: more frames a second, or less of what is to be little."""
     if key in GESTURES:
         return float(ours[key]["fps"] / theirs[key]["fps"])
     if key == "keys":
