@@ -4,6 +4,7 @@ import { NodeView } from "../node/NodeView";
 import { beginGlance, endGlance } from "../run/glance";
 import { show, useView } from "../store/view";
 import { text } from "../text";
+import { FARTHEST } from "./camera";
 import { useDropping } from "./drop";
 import { FarSwitch } from "./FarSwitch";
 import { FrameView } from "./FrameView";
@@ -70,7 +71,7 @@ export function Canvas() {
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         onlyRenderVisibleElements
-        minZoom={0.04}
+        minZoom={FARTHEST}
         maxZoom={4}
         panOnDrag={boxing ? PAN_BESIDE_BOX : PAN_WITH}
         selectionKeyCode={null}

@@ -11,6 +11,8 @@ import { extent } from "./far/FarCanvas";
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const duration = (): number => (calm.matches ? 0 : 160);
 const EDGE = 0.12;
+/** The smallest zoom: a phone shows five hundred nodes at once. */
+export const FARTHEST = 0.02;
 
 let flow: ReactFlowInstance | null = null;
 let size = () => ({ width: innerWidth, height: innerHeight });
@@ -77,7 +79,7 @@ function lookAt(box: Box, most: number, time: number): void {
   if (!flow) return;
   const { width, height } = size();
   const zoom = Math.min(most, (width * (1 - EDGE)) / box.width, (height * (1 - EDGE)) / box.height);
-  const limited = Math.max(0.04, zoom);
+  const limited = Math.max(FARTHEST, zoom);
   const x = width / 2 - (box.x + box.width / 2) * limited;
   const y = height / 2 - (box.y + box.height / 2) * limited;
   void flow.setViewport({ x, y, zoom: limited }, { duration: time }).then(settle);
