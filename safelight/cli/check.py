@@ -10,6 +10,8 @@ from safelight import home
 from safelight.cli.outcome import DONE, INVALID
 from safelight.cli.speech import paint, plural, tell
 from safelight.compat import Document, Report, coerce, refusals, report, to_graph
+from safelight.compat.shims.elsewhere import Elsewhere
+from safelight.compat.shims.trust import Trust
 from safelight.core.error import (
     BadInput,
     DocumentError,
@@ -29,10 +31,13 @@ from safelight.core.widget import File
 
 def main(args: Namespace) -> int:
     """Check each file; returns the exit code of the worst."""
-    registry, folders = Registry().load("nodes"), home.folders(home.locate(args.data), prepared=False)
+    data = home.locate(args.data)
+    registry, folders = Registry().load("nodes"), home.folders(data, prepared=False)
+    packs = Elsewhere(data / "custom_nodes", Trust.read(data))
+    registry.elsewhere = packs.remedy
     bad = 0
     for file in args.files:
-        problems, notices = _check(file, registry, folders)
+        problems, notices = _check(file, registry, folders, packs)
         bad += bool(problems)
         _print(file, problems, notices)
     if len(args.files) > 1:
@@ -40,21 +45,33 @@ def main(args: Namespace) -> int:
     return INVALID if bad else DONE
 
 
-def _check(file: Path, registry: Registry, folders: Folders) -> tuple[list[str], list[str]]:
+def _check(file: Path, registry: Registry, folders: Folders, packs: Elsewhere) -> tuple[list[str], list[str]]:
     """What is wrong with a file, and what is merely odd."""
     try:
         document = Document.read(file)
     except DocumentError as error:
         return [str(error)], []
     lacking = report(document, registry, folders.names)
-    missing = [*map(str, lacking.types), *map(str, lacking.models)]
+    there = {lack.type: name for lack in lacking.types if (name := _allowed(packs, lack.type))}
+    missing = [str(lack) for lack in lacking.types if lack.type not in there]
+    missing += map(str, lacking.models)
+    later = [
+        f"'{type}' comes with the pack '{name}', which is only read when it is run."
+        for type, name in there.items()
+    ]
     try:
         converted = to_graph(document, registry)
     except SafelightError as error:
         return [*map(str, error.problems if isinstance(error, Problems) else [error]), *missing], []
     graph, coerced = coerce(converted.graph, registry, folders.names)
     problems, warnings = _problems(graph, registry, folders, lacking)
-    return [*missing, *problems], [*map(str, [*converted.notices, *coerced]), *warnings]
+    return [*missing, *problems], [*later, *map(str, [*converted.notices, *coerced]), *warnings]
+
+
+def _allowed(packs: Elsewhere, type: str) -> str | None:
+    """The allowed pack whose code says that it has a node type."""
+    name, allowed = packs.pack_of(type) or (None, False)
+    return name if allowed else None
 
 
 def _problems(

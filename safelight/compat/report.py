@@ -11,12 +11,17 @@ from difflib import get_close_matches
 from pathlib import PureWindowsPath
 from typing import Any
 
+from safelight.compat.broadcast import SEED, SENDERS
 from safelight.compat.coercion import Names
 from safelight.compat.document import Document
 from safelight.compat.layout import VIRTUAL
+from safelight.compat.order import placed
 from safelight.compat.replacement import BY_OLD
 from safelight.compat.saved import BYPASSED, GROUP_PREFIXES, MUTED, objects
 from safelight.core.registry import Registry
+
+CORE = "comfy-core"
+"""What files call ComfyUI itself where they name a node's pack."""
 
 
 @dataclass(slots=True)
@@ -31,11 +36,21 @@ class LackingType:
     nodes: list[str] = field(default_factory=list)
     pack: str = ""
     repository: str = ""
+    waiting: bool = False
+    """Whether a pack that is here already has it; the remedy says which."""
 
     def __str__(self) -> str:
+        return f"node {_list(self.nodes)}: no node type '{self.type}'. {self._remedy()}"
+
+    def _remedy(self) -> str:
         source = self.repository or self.pack
-        said = f" The file says that it comes from '{source}'." if source else ""
-        return f"node {_list(self.nodes)}: no node type '{self.type}'. {self.remedy}{said}"
+        if self.waiting:
+            return self.remedy
+        if source == CORE or (not source and placed(self.type) is not None):
+            return "It is one of ComfyUI's own, which is not offered here."
+        if source:
+            return f"The file says that it comes from '{source}': install that pack, or remove the node."
+        return self.remedy
 
 
 @dataclass(slots=True)
@@ -78,6 +93,7 @@ def report(document: Document, registry: Registry, names: Names | None = None) -
     for id, type, properties in _nodes(document):
         if not _known(type, registry):
             lack = types.setdefault(type, LackingType(type, registry.suggestion(type)))
+            lack.waiting = lack.remedy == registry.elsewhere(type)
             lack.nodes.append(id)
             lack.pack = lack.pack or _text(properties, "cnr_id")
             lack.repository = lack.repository or _text(properties, "aux_id")
@@ -126,7 +142,9 @@ def _inner(document: Document) -> dict[str, Any]:
 
 
 def _known(type: str, registry: Registry) -> bool:
-    return type in registry or (type in BY_OLD and BY_OLD[type].new in registry)
+    """Whether a type is here, or needs not be."""
+    renewed = type in BY_OLD and BY_OLD[type].new in registry
+    return type in registry or renewed or (type in SENDERS and type != SEED)
 
 
 def _there(name: str, files: Any) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
 from types import ModuleType
 
 from safelight.core.error import DeclarationError, UnknownNode, Where
 from safelight.core.spec import NodeSpec
-from safelight.core.widget import nearest
+
+ALIKE = 0.7
+"""How much a type's name has to be like another to be taken for it, of 1."""
 
 
 class Registry:
@@ -17,6 +20,8 @@ class Registry:
 
     def __init__(self, specs: Iterable[NodeSpec] = ()) -> None:
         self._specs: dict[str, NodeSpec] = {}
+        self.elsewhere: Callable[[str], str] = lambda _: ""
+        """Says of a type that is not here where it is and how to have it; nothing if that is not known."""
         for spec in specs:
             self.add(spec)
 
@@ -57,9 +62,13 @@ class Registry:
 
     def suggestion(self, id: str) -> str:
         """What to do about the unknown type `id`."""
-        remedy = nearest(id, self._specs)
+        if found := self.elsewhere(id):
+            return found
+        close = get_close_matches(id, self._specs, n=1, cutoff=ALIKE)
         return (
-            remedy if remedy.startswith("Did") else "Install the node pack that has it, or remove the node."
+            f"Did you mean '{close[0]}'?"
+            if close
+            else "Install the node pack that has it, or remove the node."
         )
 
     def load(self, package: str) -> Registry:

@@ -14,6 +14,7 @@ from typing import Any
 
 from safelight.compat.shims import finder
 from safelight.compat.shims.absent import Importing
+from safelight.compat.shims.elsewhere import Elsewhere
 from safelight.compat.shims.host import HOST
 from safelight.compat.shims.module import corenodes, paths
 from safelight.compat.shims.pack import Pack, PackReport, packs_in
@@ -42,6 +43,7 @@ def load_packs(
     if not found:
         return []
     trust = trust or Trust.read(data)
+    registry.elsewhere = Elsewhere(data / FOLDER, trust).remedy
     finder.install()
     _open_package(data / FOLDER)
     paths.folder_names_and_paths.own.clear()
