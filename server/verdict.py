@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from safelight.compat import coerce, from_prompt, node_info, refusals, replace_nodes
+from safelight.compat import coerce, find_models, from_prompt, node_info, refusals, replace_nodes
 from safelight.core.error import BadInput, CycleError, GraphError, MissingInput, UnknownNode, Where
 from safelight.core.folder import PLAIN_KINDS, Folders
 from safelight.core.graph import Graph, Link, Node
@@ -49,7 +49,8 @@ def judge(
     """
     sent = from_prompt(prompt)
     replaced, _ = replace_nodes(sent, registry)
-    graph, _ = coerce(replaced, registry, folders.names)
+    read, _ = coerce(replaced, registry, folders.names)
+    graph, _ = find_models(read, registry, folders, {})
     return _Judge(graph, registry, folders, changed=graph is not sent).run(targets, found)
 
 

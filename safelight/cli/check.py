@@ -10,6 +10,7 @@ from safelight import home
 from safelight.cli.outcome import DONE, INVALID
 from safelight.cli.speech import paint, plural, tell
 from safelight.compat import Document, Report, coerce, refusals, report, to_graph
+from safelight.compat.library import find_models, hashes_of
 from safelight.compat.shims.elsewhere import Elsewhere
 from safelight.compat.shims.trust import Trust
 from safelight.core.error import (
@@ -63,9 +64,10 @@ def _check(file: Path, registry: Registry, folders: Folders, packs: Elsewhere) -
         converted = to_graph(document, registry)
     except SafelightError as error:
         return [*map(str, error.problems if isinstance(error, Problems) else [error]), *missing], []
-    graph, coerced = coerce(converted.graph, registry, folders.names)
+    read, coerced = coerce(converted.graph, registry, folders.names)
+    graph, found = find_models(read, registry, folders, hashes_of(document))
     problems, warnings = _problems(graph, registry, folders, lacking)
-    return [*missing, *problems], [*later, *map(str, [*converted.notices, *coerced]), *warnings]
+    return [*missing, *problems], [*later, *map(str, [*converted.notices, *coerced, *found]), *warnings]
 
 
 def _allowed(packs: Elsewhere, type: str) -> str | None:

@@ -8,6 +8,7 @@ from safelight.compat.conversion import Conversion, Provenance, to_graph
 from safelight.compat.difference import Difference, difference
 from safelight.compat.document import Document
 from safelight.compat.edit import assign
+from safelight.compat.library import find_models
 from safelight.compat.media.png import read_png
 from safelight.compat.notation import Notation
 from safelight.compat.notice import Notice
@@ -34,6 +35,7 @@ __all__ = [
     "difference",
     "expand_prefixes",
     "find",
+    "find_models",
     "from_prompt",
     "make_ready",
     "node_info",

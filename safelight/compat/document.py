@@ -36,6 +36,7 @@ class Document:
     """A saved workflow. `tree` is its JSON, free to be changed; `write` gives the text to save.
 
     `sent` is what an editor's workflow was sent as, where a picture carries that beside it; else it is empty.
+    `hashes` are those of model files that were noted beside the workflow, by name.
     """
 
     def __init__(
@@ -46,10 +47,13 @@ class Document:
         self.tree: dict[str, Any] = tree
         self.layout = layout or Notation()
         self.sent: Mapping[str, Any] = sent or {}
+        self.hashes: Mapping[str, str] = {}
 
     def copy(self) -> Document:
         """A document of its own with the same content."""
-        return Document(copy.deepcopy(self.tree), self.layout, self.sent)
+        own = Document(copy.deepcopy(self.tree), self.layout, self.sent)
+        own.hashes = self.hashes
+        return own
 
     @classmethod
     def read(cls, source: bytes | str | os.PathLike[str]) -> Document:
@@ -102,7 +106,9 @@ class Document:
                 return cls._from_texts(inner)
         for text in texts.values():
             if parameters.is_parameters(text):
-                return cls(parameters.to_tree(text))
+                document = cls(parameters.to_tree(text))
+                document.hashes = parameters.hashes(text)
+                return document
         if damage:
             raise damage
         raise DocumentError("it carries no workflow", remedy="Choose one as its program saved it.")

@@ -81,6 +81,13 @@ def to_tree(text: str) -> dict[str, Any]:
     return nodes
 
 
+def hashes(text: str) -> dict[str, str]:
+    """The hash of the model that such a text names, by the file's name."""
+    _, _, fields = _parts(text)
+    name, hash = fields.get("Model"), fields.get("Model hash")
+    return {_file(name): hash} if name and hash else {}
+
+
 def _parts(text: str) -> tuple[str, str, dict[str, str]]:
     """The prompt, the negative prompt and the settings by name."""
     lines = text.strip().split("\n")

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from safelight.compat.coercion import coerce
 from safelight.compat.conversion import Provenance, to_graph
 from safelight.compat.document import Document
+from safelight.compat.library import find_models, hashes_of
 from safelight.compat.prompt import to_prompt
 from safelight.compat.replacement import replace_nodes
 from safelight.compat.rewrite import choose_texts, expand_prefixes
@@ -36,7 +37,7 @@ def make_ready(
     random: Random | None = None,
     now: datetime | None = None,
 ) -> Ready:
-    """Draw the choices in its texts, convert it, read its values in their types, and name its files.
+    """Draw the choices in its texts, convert it, read its values, find its models, and name its files.
 
     `random` draws alike for several runs; `now` is the time in file names. Raises what `to_graph` does.
     """
@@ -44,7 +45,8 @@ def make_ready(
     converted = to_graph(drawn, registry)
     replaced, renewed = replace_nodes(converted.graph, registry)
     coerced, read = coerce(replaced, registry, folders.names)
-    graph, expanded = expand_prefixes(coerced, drawn, registry, now or datetime.now())
+    stocked, found = find_models(coerced, registry, folders, hashes_of(drawn))
+    graph, expanded = expand_prefixes(stocked, drawn, registry, now or datetime.now())
     titles = {id: origin.title for id, origin in converted.provenance.items() if origin.title}
     return Ready(
         graph,
@@ -52,5 +54,5 @@ def make_ready(
         drawn.tree if drawn.dialect == "editor" else None,
         titles,
         converted.provenance,
-        [*chosen, *converted.notices, *renewed, *read, *expanded],
+        [*chosen, *converted.notices, *renewed, *read, *found, *expanded],
     )
