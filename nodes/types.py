@@ -9,9 +9,11 @@ from safelight import Choice, File, Free, Number, Seed, Text, Toggle, socket
 
 if TYPE_CHECKING:
     Box = dict[str, Any]
+    Curve = dict[str, Any]
     Hex = str
 else:
     Box = socket("BOUNDING_BOX")
+    Curve = socket("CURVE")
     Hex = socket("COLOR")
 
 LARGEST_SIDE = 16384
@@ -189,3 +191,5 @@ RunLength = Annotated[int, Number(min=1, max=10_000, tip="Denoising steps.")]
 Line = Annotated[str, Text(tip="A text.")]
 Indent = Annotated[int, Number(min=0, max=8, tip="Blanks before each level; 0 writes all in one line.")]
 Colour = Annotated[Hex, Free(tip="A colour, written #rrggbb.")]
+CurveShape = Annotated[Curve, Free(tip="Points from 0 to 1, and how the curve goes from one to the next.")]
+STRAIGHT = {"points": [[0.0, 0.0], [1.0, 1.0]], "interpolation": "monotone_cubic"}

@@ -538,6 +538,13 @@ def CropMask(
 ) -> Node:
     """Cut a part out of a mask; what lies beyond its edges is left out."""
 
+def CurveEditor(
+    *,
+    curve: Any | _Wire = ...,
+    histogram: _Wire | None = ...,
+) -> Node:
+    """Draw a curve that other nodes take."""
+
 def DiffControlNetLoader(
     *,
     model: _Wire,
@@ -2199,6 +2206,14 @@ def TomePatchModel(
     ratio: float | _Wire = ...,
 ) -> Node:
     """Make sampling faster: places of the picture that are nearly alike are attended to as one."""
+
+def ToneCurve(
+    *,
+    image: _Wire,
+    curve: Any | _Wire = ...,
+    channel: Literal['all', 'red', 'green', 'blue'] | _Wire = ...,
+) -> Node:
+    """Change how light pictures are by a curve: dark levels are at its left, light ones at its right."""
 
 def TrimVideoLatent(
     *,

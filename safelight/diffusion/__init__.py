@@ -40,6 +40,7 @@ SUBMODULES = frozenset(
         "controlnet",
         "correction",
         "denoiser",
+        "curve",
         "cutout",
         "deep",
         "detect",

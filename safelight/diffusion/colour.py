@@ -9,6 +9,7 @@ from torch import Tensor
 
 from safelight.diffusion.batch import alike
 from safelight.diffusion.channel import coloured
+from safelight.diffusion.curve import Curve
 from safelight.diffusion.failure import UnsupportedError
 from safelight.diffusion.filter import grey
 from safelight.diffusion.resize import resize
@@ -39,6 +40,14 @@ def from_yuv(light: Tensor, blueness: Tensor, redness: Tensor) -> Tensor:
 def brightened(image: Tensor, factor: float) -> Tensor:
     """A picture so many times as bright."""
     return (image * factor).clamp(0, 1)
+
+
+def toned(image: Tensor, curve: Curve, channel: str = "all") -> Tensor:
+    """A picture whose levels follow a curve: those of one colour, or of `all` three; alpha stays as it is."""
+    colours = slice(0, 3) if channel == "all" else ("red", "green", "blue").index(channel)
+    made = image.clone()
+    made[..., colours] = curve.at(image[..., colours])
+    return made
 
 
 def contrasted(image: Tensor, factor: float) -> Tensor:

@@ -28,6 +28,7 @@ OURS = {
     "SkipLayerGuidanceUNet",
     "SplitBatch",
     "TextTemplate",
+    "ToneCurve",
 }
 CATALOGUE = HERE / "catalogue.txt"
 

@@ -12,6 +12,7 @@ export const ROW = 24;
 export const PAD = 6;
 export const TEXT = 72;
 export const PICTURE = 150;
+export const CURVE = 140;
 export const WIDTH = 210;
 export const WIDE = 270;
 
@@ -125,9 +126,10 @@ function measure(node: GraphNode, spec: Spec | undefined): Shape {
   const more = all.some((one) => one.advanced);
   const hidden = all.length - widgets.length;
   const slots = Math.max(plain.length, outputs.length);
-  const tall = widgets.filter(isTall);
+  const tall = widgets.filter(isLong);
   const texts = isNote(node.type) ? 40 : TEXT;
-  const rows = (widgets.length - tall.length) * ROW + (more ? ROW : 0);
+  const curves = widgets.filter(isCurve).length;
+  const rows = (widgets.length - tall.length - curves) * ROW + curves * CURVE + (more ? ROW : 0);
   const picture = showsPicture(spec) ? PICTURE : 0;
   const minHeight = HEADER + PAD + slots * SLOT + rows + tall.length * texts + picture + PAD;
   const minWidth = widgets.length > 0 ? WIDTH : 140;
@@ -156,7 +158,10 @@ function measure(node: GraphNode, spec: Spec | undefined): Shape {
   });
 }
 
-const isTall = (one: InputSpec): boolean => one.widget?.kind === "text" && one.widget.multiline;
+const isLong = (one: InputSpec): boolean => one.widget?.kind === "text" && one.widget.multiline;
+const isCurve = (one: InputSpec): boolean => one.widget?.kind === "curve";
+/** Whether the field of an input takes more than a row. */
+export const isTall = (one: InputSpec): boolean => isLong(one) || isCurve(one);
 const differs = (node: GraphNode, one: InputSpec): boolean =>
   node.values[one.name] !== undefined && node.values[one.name] !== one.start;
 
@@ -181,7 +186,7 @@ function place(parts: Parts): Shape {
   const top = HEADER + PAD;
   let y = top + parts.slots * SLOT;
   const widgets = parts.widgets.map((spec) => {
-    const row = { spec, y, height: isTall(spec) ? parts.texts : ROW };
+    const row = { spec, y, height: isLong(spec) ? parts.texts : isCurve(spec) ? CURVE : ROW };
     y += row.height;
     return row;
   });

@@ -1,3 +1,4 @@
+import { STRAIGHT, writeCurve } from "./curve";
 import { expand, isLiving } from "./grow";
 import { narrow, type Value } from "./value";
 
@@ -16,7 +17,8 @@ export type Widget =
   | { kind: "text"; multiline: boolean }
   | { kind: "toggle"; on: string; off: string }
   | { kind: "choice"; options: readonly Value[]; upload: boolean }
-  | { kind: "color" };
+  | { kind: "color" }
+  | { kind: "curve" };
 
 export interface InputSpec {
   readonly name: string;
@@ -208,6 +210,8 @@ function readWidget(name: string, type: unknown, options: Options): Widget | nul
       );
     case "COLOR":
       return { kind: "color" };
+    case "CURVE":
+      return options.default === undefined ? null : { kind: "curve" };
     default:
       return null;
   }
@@ -273,6 +277,8 @@ function startOf(widget: Widget, given: Value | undefined): Value {
       return widget.options[0] ?? "";
     case "color":
       return "#ffffff";
+    case "curve":
+      return writeCurve(STRAIGHT);
   }
 }
 

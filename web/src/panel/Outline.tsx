@@ -2,7 +2,7 @@ import { reveal } from "../canvas/camera";
 import { type Document, type GraphNode, linkInto } from "../model/document";
 import { isNote } from "../model/frontend";
 import { layersOf } from "../model/layout";
-import { inputsOf } from "../model/shape";
+import { inputsOf, isTall } from "../model/shape";
 import { Failure } from "../node/Failure";
 import { Words } from "../node/NoteBody";
 import { pictureAddress } from "../node/picture";
@@ -56,11 +56,7 @@ function Entry({ document, node }: { document: Document; node: GraphNode }) {
         </div>
       )}
       {fields.map((one) => (
-        <div
-          key={one.name}
-          className="outline-field"
-          data-tall={one.widget?.kind === "text" && one.widget.multiline ? "" : undefined}
-        >
+        <div key={one.name} className="outline-field" data-tall={isTall(one) ? "" : undefined}>
           <Field node={node} spec={one} />
         </div>
       ))}

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { setControl, setValue } from "../model/edit";
 import { type Asked, phraseIn, shapesOf, withPhrase } from "../model/form";
+import { isTall } from "../model/shape";
 import { readPicture } from "../node/picture";
 import { viewAddress } from "../server/client";
 import { apply } from "../store/document";
@@ -62,7 +63,7 @@ function Named({ label, children }: { label: string; children: ReactNode }) {
 function Row({ asked }: { asked: Asked }) {
   const { node, spec, field } = asked;
   const { widget } = spec;
-  const tall = widget?.kind === "text" && widget.multiline;
+  const tall = isTall(spec);
   const seed = widget?.kind === "number" && widget.seed;
   const picture = widget?.kind === "choice" && widget.upload ? readPicture(node.id) : null;
   return (

@@ -11,6 +11,7 @@ import { apply, useDocument } from "../store/document";
 import { text } from "../text";
 import { ChoiceField } from "./ChoiceField";
 import { ColorField } from "./ColorField";
+import { CurveField } from "./CurveField";
 import { NumberField } from "./NumberField";
 import { LineField, TextField } from "./TextField";
 import { ToggleField } from "./ToggleField";
@@ -107,6 +108,8 @@ export function Field({ node, spec }: Pick<Props, "node" | "spec">) {
       return <ChoiceField {...props} widget={widget} />;
     case "toggle":
       return <ToggleField {...props} widget={widget} />;
+    case "curve":
+      return <CurveField {...props} widget={widget} />;
     case "color":
       return <ColorField {...props} widget={widget} />;
     case "text":
