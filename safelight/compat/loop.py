@@ -1,7 +1,7 @@
 """Loops: what stands between a `StartLoop` and its `EndLoop`, written out as many times as it is to run.
 
 So each iteration is made of plain nodes with keys of their own: a longer loop computes only what is new. Only
-loops whose number of iterations stands in the file can be written out; others stay as they are.
+loops whose number of iterations stands in the file can be written out; others stay as they are, and are told.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from safelight.core.registry import Registry
 
 START, END, GATHER = "StartLoop", "EndLoop", "CreateList"
 INDEX, FIRST, LAST, ITEM, VALUE = range(5)
+HOLDER = "PrimitiveInt"
 MOST = 100
 """The most iterations that are written out."""
 
@@ -67,7 +68,7 @@ def _loop(graph: Graph, end: str) -> _Loop | str:
     (start,) = inner
     if any(name.startswith("terminations.") for name in graph[end].inputs):
         return "it ends early on a condition, which is not possible yet"
-    steps = _steps(graph[start])
+    steps = _steps(graph, graph[start])
     if steps is None:
         return "how often it runs is not a number in the file, which is not possible yet"
     if not 0 < len(steps) <= MOST:
@@ -90,17 +91,24 @@ def _after(graph: Graph, start: str, among: set[str]) -> set[str]:
     return found
 
 
-def _steps(start: Node) -> range | None:
-    """The indices of a loop, where these are numbers."""
+def _steps(graph: Graph, start: Node) -> range | None:
+    """The indices of a loop, where these are numbers, or come from nodes that hold one."""
     mode = str(start.inputs.get("mode", "simple")).lower()
     names = {"simple": ["num_iterations"], "for": ["start_iteration_index", "max_iteration", "step"]}.get(
         mode
     )
-    given = [start.inputs.get(f"mode.{name}") for name in names or ()]
+    given = [_held(graph, start.inputs.get(f"mode.{name}")) for name in names or ()]
     numbers = [number for number in given if isinstance(number, int) and not isinstance(number, bool)]
     if not given or len(numbers) != len(given) or (mode == "for" and not numbers[2]):
         return None
     return range(*numbers)
+
+
+def _held(graph: Graph, value: Any) -> Any:
+    """The value itself, where a wire comes from a node that does nothing but hold it."""
+    if isinstance(value, Link) and value.node in graph and graph[value.node].type == HOLDER:
+        return graph[value.node].inputs.get("value")
+    return value
 
 
 def _written(graph: Graph, loop: _Loop) -> Graph:

@@ -11,6 +11,8 @@ from safelight.compat.notice import Notice
 from safelight.core.error import Where
 from safelight.core.graph import Graph, Node
 from safelight.core.registry import Registry
+from safelight.core.shape import lay
+from safelight.core.spec import NodeSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +64,34 @@ BY_OLD: Mapping[str, Replacement] = {one.old: one for one in REPLACEMENTS}
 
 
 def replace_nodes(graph: Graph, registry: Registry) -> tuple[Graph, list[Notice]]:
-    """The graph with given-up node types replaced where the old one is unknown, and its loops written out."""
+    """The graph with given-up node types and inputs of older versions renewed, and its loops written out."""
     nodes: dict[str, Node] = {}
     notices: list[Notice] = []
     for id, node in graph.nodes.items():
-        change = BY_OLD.get(node.type)
-        if change is None or node.type in registry or change.new not in registry:
-            nodes[id] = node
-            continue
-        inputs = {change.renamed.get(name, name): value for name, value in node.inputs.items()}
-        nodes[id] = Node(change.new, {**inputs, **change.fixed}, node.title)
         where = Where(node=id, type=node.type, title=node.title or None)
-        notices.append(Notice(f"it was replaced by {change.new}", where, node.type, change.new))
+        change, spec = BY_OLD.get(node.type), registry.find(node.type)
+        nodes[id] = node
+        if spec is not None and (newer := migrated(node, spec)) is not node:
+            nodes[id] = newer
+            notices.append(Notice(f"its inputs are of an older version; {spec.version} is the newest", where))
+        elif spec is None and change is not None and change.new in registry:
+            inputs = {change.renamed.get(name, name): value for name, value in node.inputs.items()}
+            nodes[id] = Node(change.new, {**inputs, **change.fixed}, node.title)
+            notices.append(Notice(f"it was replaced by {change.new}", where, node.type, change.new))
     unrolled, told = unroll(Graph(nodes) if notices else graph, registry)
     return unrolled, [*notices, *told]
+
+
+def migrated(node: Node, spec: NodeSpec) -> Node:
+    """The node with the inputs of the newest version of its type; itself if it has them already.
+
+    Files note no versions, so an input that the type does not have now is what tells an older one.
+    """
+    known = {one.name for one in lay(spec, node.inputs)} if spec.migrate else set()
+    if not spec.migrate or known.issuperset(node.inputs):
+        return node
+    inputs = dict(node.inputs)
+    for version in range(1, spec.version):
+        step = spec.migrate.get(version)
+        inputs = step(inputs) if step is not None else inputs
+    return node if inputs == node.inputs else Node(node.type, inputs, node.title)

@@ -12,7 +12,7 @@ from safelight.compat import Document, replace_nodes, to_graph
 from safelight.core.digest import Digests
 from safelight.core.engine import Engine
 from safelight.core.folder import Folders
-from safelight.core.graph import Graph
+from safelight.core.graph import Graph, Link, Node
 from safelight.core.store.codec import Codec
 from safelight.core.store.memory import MemoryStore
 from safelight.core.store.tier import Store
@@ -111,3 +111,17 @@ def test_a_loop_that_cannot_be_written_out_is_told_and_stays(document: Document,
     graph, (notice,) = written(document)
     assert words in str(notice)
     assert "4" in graph
+
+
+def test_a_count_may_come_from_a_node_that_only_holds_it(engine: Any) -> None:
+    document = file(["simple", 7, False], True)
+    graph = to_graph(document, REGISTRY).graph
+    start = graph["2"]
+    wired = Node(start.type, {**start.inputs, "mode.num_iterations": Link("8", 0)}, start.title)
+    holder = Node("PrimitiveInt", {"value": 3})
+    plain, notices = replace_nodes(Graph({**graph.nodes, "2": wired, "8": holder}), REGISTRY)
+    assert notices == []
+    assert engine.run(plain, ["5"]).values["5"] == ([4.0, 9.0, 20.0],)
+    computed = Node("Double", {"value": 1.0})
+    _, (notice,) = replace_nodes(Graph({**graph.nodes, "2": wired, "8": computed}), REGISTRY)
+    assert "not a number in the file" in str(notice)
