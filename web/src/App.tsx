@@ -17,6 +17,7 @@ import { Drawer } from "./panel/Drawer";
 import { FileInput } from "./panel/FileInput";
 import { FindNode } from "./panel/FindNode";
 import { Notices } from "./panel/Notices";
+import { SubgraphName } from "./panel/SubgraphName";
 import { Trail } from "./panel/Trail";
 import { Viewer } from "./panel/Viewer";
 import { WireCard } from "./panel/WireCard";
@@ -65,6 +66,7 @@ export function App() {
       <FileInput />
       <OpenList />
       <Questions />
+      <SubgraphName />
       <MissingSheet />
       <ModelBrowser />
     </ReactFlowProvider>

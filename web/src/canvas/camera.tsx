@@ -107,5 +107,5 @@ export const moveView = (to: Point): void => {
 export function panBy(x: number, y: number): void {
   if (!flow) return;
   const now = flow.getViewport();
-  void flow.setViewport({ ...now, x: now.x + x, y: now.y + y }, { duration: duration() });
+  void flow.setViewport({ ...now, x: now.x + x, y: now.y + y }, { duration: duration() }).then(settle);
 }

@@ -1,4 +1,5 @@
 import { middle } from "../canvas/camera";
+import { align, spread } from "../model/align";
 import { clearValues } from "../model/edit";
 import { paintMask } from "../run/mask";
 import { specs } from "../store/catalogue";
@@ -10,7 +11,7 @@ import { connection } from "../text/connection";
 import { words } from "../text/subgraph";
 import { openMenu } from "./area";
 import type { Command } from "./command";
-import { one, some } from "./condition";
+import { one, several, some } from "./condition";
 import {
   addNote,
   bypassChosen,
@@ -22,9 +23,20 @@ import {
   wireChosen,
 } from "./edit";
 import { editChosen } from "./move";
-import { enter, groupChosen, isInstance, leave, unpackChosen } from "./place";
+import { askSubgraphName, enter, groupChosen, isInstance, leave, subgraphHere, unpackChosen } from "./place";
 
 const { command: say, group } = text;
+
+const SIDES = [
+  ["left", "L"],
+  ["right", "R"],
+  ["top", "U"],
+  ["bottom", "D"],
+] as const;
+const LINES = [
+  ["across", "H"],
+  ["down", "V"],
+] as const;
 
 /** What is done to nodes. */
 export const NODES: readonly Command[] = [
@@ -69,7 +81,7 @@ export const NODES: readonly Command[] = [
     group: group.node,
     keys: ["F"],
     run: wireChosen,
-    can: () => chosen().length > 1,
+    can: several,
   },
   { id: "frame", label: say.frame, group: group.node, keys: ["Mod+G"], run: frameChosen, can: some },
   {
@@ -79,6 +91,14 @@ export const NODES: readonly Command[] = [
     keys: ["Mod+Shift+E", "Mod+Shift+G"],
     run: groupChosen,
     can: some,
+  },
+  {
+    id: "rename-subgraph",
+    label: words.renameAll,
+    group: group.node,
+    keys: ["Shift+F2"],
+    run: askSubgraphName,
+    can: () => subgraphHere() !== null,
   },
   {
     id: "unpack",
@@ -129,4 +149,24 @@ export const NODES: readonly Command[] = [
     can: one,
   },
   { id: "edit", label: text.group.edit, group: group.node, keys: ["Enter"], run: editChosen, can: one },
+  ...SIDES.map(
+    ([side, key]): Command => ({
+      id: `align-${side}`,
+      label: say.align[side],
+      group: group.node,
+      keys: [`Shift+${key}`],
+      run: () => apply(text.edit.align, align(chosen(), side, specs())),
+      can: several,
+    }),
+  ),
+  ...LINES.map(
+    ([line, key]): Command => ({
+      id: `spread-${line}`,
+      label: say.spread[line],
+      group: group.node,
+      keys: [`Shift+${key}`],
+      run: () => apply(text.edit.spread, spread(chosen(), line, specs())),
+      can: () => chosen().length > 2,
+    }),
+  ),
 ];

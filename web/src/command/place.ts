@@ -66,6 +66,18 @@ export function unpackChosen(): void {
   select(made);
 }
 
+/** The subgraph that the chosen node stands for, else the one that is looked into; null where there is none. */
+export function subgraphHere(): string | null {
+  const { nodes, subgraphs, inside } = current();
+  const type = nodes[chosen()[0] ?? ""]?.type ?? "";
+  return type in subgraphs ? type : inside || null;
+}
+
+export function askSubgraphName(): void {
+  const id = subgraphHere();
+  if (id) show({ subgraph: id });
+}
+
 /** Let a value be entered on the subgraph that one is inside of. */
 export function promoteInput(id: string, input: string): void {
   apply(words.promote(input), promote(id, input, specs()));

@@ -184,3 +184,10 @@ export function holds(document: Document, outer: string, inner: string): boolean
     Object.values(found.drawing.nodes).some((node) => holds(document, node.type, inner))
   );
 }
+
+/** Call a subgraph otherwise, wherever it stands. */
+export function renameSubgraph(document: Document, id: string, name: string): Document {
+  const found = document.subgraphs[id];
+  if (!found || name === "" || found.name === name) return document;
+  return { ...document, subgraphs: { ...document.subgraphs, [id]: { ...found, name } } };
+}

@@ -64,6 +64,11 @@ export function Below({ id }: { id: string }) {
           )}
         </>
       )}
+      {run?.warning && (
+        <p className="node-warning" role="status">
+          {run.warning}
+        </p>
+      )}
       {running && preview && <img className="node-preview" src={preview} alt="" />}
     </div>
   );

@@ -52,7 +52,7 @@ function entriesOf(menu: Menu): Entry[] {
         ...promotion(target),
         ...shownOutside(target),
         ...of(
-          ...(isInstance(target.id) ? ["enter", "unpack", "line"] : []),
+          ...(isInstance(target.id) ? ["enter", "rename-subgraph", "unpack", "line"] : []),
           "run-here",
           "line",
           "rename",

@@ -32,6 +32,7 @@ function Entry({ document, node }: { document: Document; node: GraphNode }) {
   const spec = useCatalogue((state) => state.specs[node.type]);
   const chosen = useSelection((state) => state.nodes.has(node.id));
   const failure = useRun((state) => state.nodes[node.id]?.failure);
+  const warning = useRun((state) => state.nodes[node.id]?.warning);
   const fields = (isNote(node.type) ? [] : inputsOf(node, spec)).filter(
     (one) => one.widget && !one.advanced && !linkInto(document, node.id, one.name),
   );
@@ -50,6 +51,7 @@ function Entry({ document, node }: { document: Document; node: GraphNode }) {
         <StateChip id={node.id} />
       </header>
       {failure && <Failure failure={failure} />}
+      {warning && <p className="node-warning">{warning}</p>}
       {isNote(node.type) && (
         <div className="note outline-note">
           <Words node={node} />

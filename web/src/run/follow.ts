@@ -1,3 +1,4 @@
+import { nodeTitle } from "../command/title";
 import { findNode } from "../model/focus";
 import { get } from "../server/client";
 import { listen, type Message, type Preview } from "../server/socket";
@@ -52,6 +53,7 @@ const HEARD: Readonly<Record<string, (data: Data) => void>> = {
   progress_state: (data) => progress(data.nodes as Record<string, Progressed>),
   executed: (data) =>
     shown(String(data.display_node ?? data.node), data.output as Output | null, data.merge === true),
+  node_warning: (data) => warned(String(data.node), String(data.text)),
   execution_error: (data) => failed(data),
   execution_interrupted: (data) => ended(String(data.prompt_id), text.run.cancelled),
   execution_success: (data) => ended(String(data.prompt_id)),
@@ -76,7 +78,16 @@ const now = (): number => performance.now();
 
 function node(id: string): void {
   if (has(id))
-    setRun(id, { phase: "running", value: 0, max: 0, started: now(), seconds: null, why: "", failure: null });
+    setRun(id, {
+      phase: "running",
+      value: 0,
+      max: 0,
+      started: now(),
+      seconds: null,
+      why: "",
+      warning: "",
+      failure: null,
+    });
 }
 
 interface Progressed {
@@ -116,6 +127,14 @@ function shown(id: string, output: Output | null, more: boolean): void {
   const before = more ? (useRun.getState().all.pictures[id] ?? []) : [];
   if (pictures) setPictures(id, [...before, ...pictures]);
   if (output.text) setTextOf(id, output.text.map(String).join("\n"));
+}
+
+/** A node says that something is not as it was asked for; it goes on. */
+function warned(id: string, words: string): void {
+  if (!has(id)) return;
+  const before = useRun.getState().all.nodes[id]?.warning ?? "";
+  setRun(id, { warning: before.includes(words) ? before : [before, words].filter(Boolean).join("\n") });
+  tell(text.run.warned(nodeTitle(id.split(":").at(-1) ?? id), words));
 }
 
 function look({ node: id, job, picture }: Preview): void {

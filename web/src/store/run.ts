@@ -23,6 +23,8 @@ export interface NodeRun {
   readonly started: number;
   readonly seconds: number | null;
   readonly why: string;
+  /** What the node warned of while it ran. */
+  readonly warning: string;
   readonly failure: Failure | null;
 }
 
@@ -100,8 +102,9 @@ function together(inner: NodeRun[], own: NodeRun | undefined): NodeRun {
   const cached = inner.every((one) => one.phase === "cached");
   if (cached) return { ...FRESH, phase: "cached" };
   const waiting = inner.every((one) => one.phase === "waiting");
+  const warning = inner.map((one) => one.warning).find(Boolean) ?? "";
   const seconds = inner.reduce((sum, one) => sum + (one.seconds ?? 0), 0);
-  return { ...FRESH, phase: waiting ? "waiting" : "done", seconds };
+  return { ...FRESH, phase: waiting ? "waiting" : "done", seconds, warning };
 }
 
 const FRESH: NodeRun = {
@@ -111,6 +114,7 @@ const FRESH: NodeRun = {
   started: 0,
   seconds: null,
   why: "",
+  warning: "",
   failure: null,
 };
 

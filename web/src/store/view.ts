@@ -39,6 +39,8 @@ interface State {
   readonly menu: Menu | null;
   readonly minimap: boolean;
   readonly renaming: string | null;
+  /** The subgraph that is being given another name. */
+  readonly subgraph: string | null;
   /** When the whole graph was last asked to be shown. */
   readonly fitting: number;
 }
@@ -62,6 +64,7 @@ export const useView = create<State>(() => ({
   menu: null,
   minimap: matchMedia("(min-width: 700px)").matches,
   renaming: null,
+  subgraph: null,
   fitting: 0,
 }));
 

@@ -22,6 +22,8 @@ export const text = {
     paste: "Paste",
     duplicate: "Duplicate",
     tidy: "Tidy up",
+    align: "Align",
+    spread: "Distribute",
     frame: "Frame",
     advanced: "Show or hide advanced inputs",
     moveWires: "Move wires",
@@ -101,6 +103,13 @@ export const text = {
     connect: "Wire the selected nodes",
     reset: "Reset all values",
     view: "Show in the viewer",
+    align: {
+      left: "Align left edges",
+      right: "Align right edges",
+      top: "Align top edges",
+      bottom: "Align bottom edges",
+    },
+    spread: { across: "Distribute across", down: "Distribute down" },
   },
   group: { run: "Run", edit: "Edit", node: "Node", view: "View", file: "File", move: "Move about" },
   color: {
@@ -143,6 +152,7 @@ export const text = {
     batch: "How many times",
     onChange: "Run on change",
     cancelled: "Cancelled",
+    warned: (title: string, what: string) => `${title}: ${what}`,
     stopped: (what: string) => `Stopped: ${what}`,
     marked: (count: number) =>
       count === 1
