@@ -8,7 +8,7 @@ import { usePane } from "../store/pane";
 import { show, useView } from "../store/view";
 import { farAtRest, farWhileMoving } from "./far/level";
 
-const REST = 120;
+const REST = 220;
 const AROUND = 0.7;
 const WIDEST = 3.2;
 

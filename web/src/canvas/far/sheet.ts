@@ -20,7 +20,7 @@ const NEARER: Grade = { margin: 0, fine: 1 };
 const LARGEST = 6000;
 const COARSEST = 2;
 const SMALLEST = 0.36;
-const REST = 120;
+const REST = 220;
 
 /**
  * A drawing that is larger than what is seen of it. Moving and zooming only shift and scale what is drawn; it is drawn
