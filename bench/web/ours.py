@@ -7,7 +7,7 @@ import json
 from bench.web.graph import Point, document
 from bench.web.person import Person
 
-PATIENCE = 240
+PATIENCE = 1200
 """Half seconds for which a run is waited for."""
 STARTED = "() => document.querySelectorAll('article.node').length >= 8"
 PICTURE = '.react-flow__node[data-id="8"] .node-picture img'

@@ -1,7 +1,7 @@
 """Twenty tasks, done in Safelight's editor and in ComfyUI's, with all that hands do counted.
 
 `python -m bench.web.tasks` does each of ours, and of ComfyUI's those that its front end can do before our
-server; it prints the table of `docs/tasks.md`. The rest is counted by the steps that its documents give.
+server; it prints the table of `docs/tasks.md`. The rest was counted by hand, from the steps that are named.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Doing = Callable[[Person], None]
 
 @dataclass(frozen=True)
 class Steps:
-    """What a task takes by the steps that documents give; None where there is no way without a pack."""
+    """What a task takes, counted by hand from its steps; None where no way was found without a pack."""
 
     count: Count | None
     why: str
@@ -48,7 +48,7 @@ class Task:
     theirs: Doing | Steps
 
 
-NEVER = "there is none without a pack"
+NEVER = "none found"
 TASKS = (
     Task("a picture of something else: a prompt, run", ours.text_to_image, theirs.text_to_image),
     Task("another width and height, run", ours.other_size, theirs.other_size),
@@ -95,7 +95,7 @@ TASKS = (
         Steps(Count(clicks=4), "menu, file, export for the API, confirm"),
     ),
     Task("take three deletions back", ours.take_back, theirs.take_back),
-    Task("show an input in a form for others", ours.into_form, Steps(None, "its version 1.35.9 has none")),
+    Task("show an input in a form for others", ours.into_form, Steps(None, NEVER)),
     Task(
         "another sampler by its name",
         ours.another_sampler,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.web.graph import Point
 from bench.web.person import Person
 
-PATIENCE = 240
+PATIENCE = 1200
 """Half seconds for which a run is waited for."""
 STARTED = "() => window.app?.graph?.nodes?.length > 0"
 WHERE = """([type, what, name, nth]) => {
