@@ -2,6 +2,7 @@ import { create } from "zustand";
 import { type Document, EMPTY } from "../model/document";
 import { begin, type History } from "../model/history";
 import { isChanged, useDocument } from "./document";
+import { calm } from "./notice";
 import { forgetRun, lookAtRuns, useRun } from "./run";
 import { selectNothing } from "./selection";
 import { show } from "./view";
@@ -95,6 +96,8 @@ function bring(tab: Tab): void {
   const { id, name, place, history, saved, ran } = tab;
   forgetRun();
   selectNothing();
+  // What was said of another document is not true of this one.
+  calm();
   useDocument.setState({ tab: id, name, place, history, saved });
   useRun.setState({ all: ran });
   lookAtRuns(history.document.path);
