@@ -8,6 +8,9 @@ from typing import Any
 from safelight.compat.value import unwrapped, wrapped
 from safelight.core.graph import Graph, Link, Node
 
+MOST_SLOTS = 1024
+"""How many sockets a node can have; a file may claim any number, and each is drawn."""
+
 
 def from_prompt(prompt: Mapping[str, Any]) -> Graph:
     """The graph that an API file means. Entries are taken as they are; each must have a `class_type`."""
@@ -50,10 +53,10 @@ def _value(value: Any) -> Any:
 def slot_number(value: Any) -> int | None:
     """The number of a slot, which files also have as "1" or 1.0; None if it is none."""
     if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 10:
-        return int(value)
+        value = int(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    good = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    good = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < MOST_SLOTS
     return value if good else None
 
 

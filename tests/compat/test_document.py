@@ -177,10 +177,11 @@ def test_a_picture_without_a_workflow_says_so(texts, words, picture):
 
 
 def test_a_text_that_would_unpack_without_bounds_is_refused(picture):
-    bomb = zlib.compress(bytes(65 * 2**20), 9)
+    bomb = zlib.compress(bytes(65 * 2**20), 1)
     with pytest.raises(DocumentError, match="larger than 64 MiB"):
         Document.read(picture((b"zTXt", b"workflow\0\0" + bomb)))
-    halves = [(b"zTXt", b"a%d\0\0" % place + zlib.compress(bytes(40 * 2**20), 9)) for place in range(2)]
+    half = zlib.compress(bytes(40 * 2**20), 1)
+    halves = [(b"zTXt", b"a%d\0\0" % place + half) for place in range(2)]
     with pytest.raises(DocumentError, match="larger than 64 MiB"):
         Document.read(picture(*halves))
 

@@ -114,3 +114,15 @@ def test_an_api_file_keeps_values_of_inputs_that_its_types_lack(registry):
     there = Document.from_named(document.by_name(registry), registry)
     assert there.dialect == "editor"
     assert to_graph(there, registry).graph["1"].inputs == inputs
+
+
+@pytest.mark.parametrize("slot", [1e300, 2**70, 10**9, "999999999"])
+def test_a_wire_from_an_output_that_no_node_has_is_no_wire(slot, registry):
+    inputs = {"images": ["1", slot]}
+    tree = {
+        "1": {"class_type": "Origin", "inputs": {}},
+        "2": {"class_type": "PreviewImage", "inputs": inputs},
+    }
+    document = Document(tree)
+    assert to_graph(document, registry).graph["2"].inputs == inputs
+    assert len(document.by_name(registry)["nodes"]) == 2
