@@ -136,11 +136,11 @@ def differences(
 
 def _cause(type: str, name: str, one: Any, other: Any, spec: NodeSpec | None) -> str | None:
     """What explains that an input is `one` in the file and `other` in the prompt."""
-    if type in VIEWERS and one is not NONE:
+    if type in VIEWERS:
         return "what a node showed before and after it ran"
     if (type, name) in REWRITTEN:
         return "a value that its pack changes when it is queued"
-    if one is NONE and name in BUTTONS:
+    if one in (NONE, None) and name in BUTTONS:
         return "a button, player or viewer that editors sent as an input"
     newer = spec.by_name.get(name) if spec is not None and other is NONE else None
     if newer is not None and newer.default == one:
