@@ -74,6 +74,8 @@ function Scrubbed({ label, widget, value, set, type, reset, back }: ScrubProps) 
     if (was && !was.moved) type("");
   };
   const key = (event: KeyboardEvent) => {
+    // With these, keys are commands: run, move the node.
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const by = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 }[
       event.key
     ];
@@ -165,7 +167,7 @@ function Typed({ label, widget, value, set, reset, first, done }: TypedProps) {
           done(false);
         }}
         onKeyDown={(event) => {
-          event.stopPropagation();
+          if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) event.stopPropagation();
           if (event.key === "Enter") keep(event.currentTarget.value, true);
           if (event.key === "Escape") {
             left.current = true;
