@@ -1,5 +1,6 @@
 import { create } from "zustand";
 import type { Point } from "../model/edit";
+import type { Glance } from "../server/told";
 
 /** What is known of a tensor. */
 export interface TensorFacts {
@@ -12,13 +13,8 @@ export interface TensorFacts {
 }
 
 /** What went through a wire, in few words. */
-export interface Facts {
-  readonly kept: boolean;
-  readonly text: string;
+export interface Facts extends Required<Pick<Glance, "kept" | "text" | "more" | "items" | "picture">> {
   readonly tensors: readonly TensorFacts[];
-  readonly more: number;
-  readonly items: number | null;
-  readonly picture: string | null;
 }
 
 interface State {
