@@ -27,7 +27,7 @@ export const NodeView = memo(function NodeView({ id, selected }: NodeProps<FlowN
   const node = useNode(id);
   const spec = useSpec(node?.type ?? "");
   const run = useRun((state) => state.nodes[id]);
-  // The corner costs as much as the rest of a small node: it comes with the pointer.
+  // The corner brings listeners of its own and is seldom wanted: it comes with the pointer.
   const [visited, setVisited] = useState(false);
   if (!node) return null;
   const shape = shapeOf(node, spec);
