@@ -43,7 +43,7 @@ def test_the_pack_that_grows_on_the_page_about_packs_keeps_the_rules() -> None:
     scope: dict[str, Any] = {"__name__": "example"}
     for text in examples(ROOT / "docs" / "plugins.md")[:3]:
         exec(text, scope)
-    check_pack(scope[name].spec for name in ("tint", "fade"))
+    check_pack(scope[name].spec for name in ("tint", "bright", "fade"))
     parts = scope["bright"](image=torch.ones(1, 4, 4, 3), edge="hard")
     assert parts.mask.all()
 

@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any
 
 PLAIN = "a red apple"
+MOST = {"steps": 4, "total_steps": 4}
+"""A run is tried, not a picture made."""
+SIZES = re.compile(r"width|height|resolution|tile|guide_size|max_size")
+SIDE = 256
 NUMBERS = "1.0, 0.5, 0.25"
 POINTS = '[{"x": 40, "y": 40}, {"x": 128, "y": 96}, {"x": 200, "y": 180}]'
 ENDINGS = (
@@ -54,9 +58,8 @@ class Literals:
                 return self._chosen(one.name, list(choice.options), default, variant)
             case File(kind=kind):
                 return self._chosen(one.name, self._folders.names(kind), None, variant)
-            case Number(min=low, integer=whole):
-                value = default if isinstance(default, (int, float)) else low if low is not None else 1
-                return int(value) if whole else float(value)
+            case Number() as number:
+                return _number(one.name, number, default)
             case Seed():
                 return 7
             case Text():
@@ -77,6 +80,10 @@ class Literals:
         real = [one for one in options if str(one).lower() not in ("none", "", "disabled")]
         return [*files, *ours, *real, *options][0]
 
+    def text(self, name: str) -> str:
+        """A text for a wire."""
+        return self._hint(name.lower()) or PLAIN
+
     def _text(self, name: str, default: str, variant: int) -> str:
         hint = self._hint(name.lower())
         if variant == 2:
@@ -93,6 +100,16 @@ class Literals:
     def _file(self, name: str) -> Path:
         ending = _ending(name)
         return next(iter(sorted(self._input.glob(f"*{ending}"))), self._input / "example.png")
+
+
+def _number(name: str, widget: Any, default: Any) -> Any:
+    low, high = widget.min, widget.max
+    value = default if isinstance(default, (int, float)) else low if low is not None else 1
+    most = MOST.get(name, SIDE if SIZES.search(name) else None)
+    value = value if most is None else min(value, most)
+    value = value if low is None else max(value, low)
+    value = value if high is None else min(value, high)
+    return int(value) if widget.integer else float(value)
 
 
 def _ending(name: str) -> str:

@@ -47,4 +47,5 @@ def graphs(packs: Mapping[str, Any]) -> str:
 def markdown(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """A table."""
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    return "\n".join([*lines, *("| " + " | ".join(map(str, row)) + " |" for row in rows)])
+    cells = ((str(one).replace("|", "\\|") for one in row) for row in rows)
+    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in cells)])

@@ -30,6 +30,7 @@ WORDS = {
 
 def values(engine: Any, variant: int) -> dict[str, Any]:
     """A value for each common type of socket."""
+    import numpy
     import torch
 
     from safelight.diffusion.names import SCHEDULES
@@ -52,6 +53,7 @@ def values(engine: Any, variant: int) -> dict[str, Any]:
         "DICT": {"a": 1},
         "JSON": {"a": 1},
         "LIST": [1, 2, 3],
+        "NORMALIZED_AMPLITUDE": numpy.linspace(0.1, 1.0, 8),
         "AUDIO": {"waveform": torch.rand(1, 2, 32000) - 0.5, "sample_rate": 16000},
         "*": image if variant == 2 else 2,
     }

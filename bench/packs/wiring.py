@@ -63,6 +63,8 @@ class Wiring:
 
         types = [likely(type.strip(), one.name) for type in one.type.split(",")]
         for type in types:
+            if type == "STRING":
+                return self._text(one.name)
             if type in self._made:
                 return self._made[type]
             found = None
@@ -74,6 +76,13 @@ class Wiring:
                 self._made[type] = Link(*found) if isinstance(found, tuple) else found
                 return self._made[type]
         raise LookupError(f"nothing gives {one.type} for '{one.name}'")
+
+    def _text(self, name: str) -> Any:
+        from safelight.core.graph import Link, Node
+
+        id = f"{len(self.graph)}"
+        self.graph.nodes[id] = Node("PrimitiveStringMultiline", {"value": self._literals.text(name)})
+        return Link(id, 0)
 
     def _from_maker(self, type: str, above: tuple[str, ...]) -> Any:
         from safelight.core.graph import Link

@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from types import SimpleNamespace
 from typing import Any
 
 from bench.packs.cause import cause, words
@@ -13,9 +14,9 @@ from bench.packs.literal import Literals
 from bench.packs.value import VARIANTS, values
 from bench.packs.wiring import Wiring
 
-LIMIT = 25.0
+LIMIT = 20.0
 """Seconds that one attempt may take."""
-HANGING = 90.0
+HANGING = 60.0
 """Seconds after which a node that heeds nothing ends the process."""
 BANS = 5
 """How often a graph is built anew because what was to give something failed."""
@@ -32,11 +33,13 @@ class Workbench:
         threading.Thread(target=self._watch, daemon=True).start()
 
     def _add_values(self) -> None:
+        from safelight.compat.shims.host import HOST
         from safelight.core.spec import NodeSpec, OutputSpec
 
         for variant in range(VARIANTS):
             for type, value in values(self.engine, variant).items():
                 id, outputs = f"bench.{type}.{variant}", (OutputSpec("", type),)
+                HOST.classes[id] = SimpleNamespace(RETURN_TYPES=(type,), RETURN_NAMES=(type,))
                 self.registry.add(NodeSpec(id, lambda value=value: value, outputs=outputs, cached=False))
 
     def _sources(self, ours: list[str]) -> dict[str, list[tuple[str, int]]]:

@@ -18,7 +18,7 @@ import aiohttp
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0
+PATIENCE = 180.0
 PACK = """
 import os
 from aiohttp import web
@@ -105,7 +105,7 @@ class Server:
 
     def end(self) -> None:
         self.process.terminate()
-        self.process.communicate(timeout=30)
+        self.process.communicate(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -222,3 +222,30 @@ def test_a_mistake_in_a_saved_file_is_told_and_the_old_nodes_stay(server: Server
     assert server.shout("b")["state"] == "done"
     file.write_text(good)
     server.wait_for("shout", lambda pack: pack["state"] == "loaded")
+
+
+LEAKING = """
+import threading
+threading.Thread(target=threading.Event().wait, daemon=True, name="leak").start()
+NODE_CLASS_MAPPINGS = {}
+"""
+OUTDATED = '[project]\nname = "outdated"\nversion = "1"\ndependencies = ["aiohttp<1"]\n'
+
+
+def test_a_pack_with_a_conflict_is_told_and_one_that_leaks_a_thread_asks_for_a_restart(
+    server: Server,
+) -> None:
+    packs = server.data / "custom_nodes"
+    for name, text in (("leaking", LEAKING), ("outdated", "import aiohttp_of_old")):
+        (packs / name).mkdir()
+        (packs / name / "__init__.py").write_text(text)
+    (packs / "outdated" / "pyproject.toml").write_text(OUTDATED)
+    server.ask("/safelight/packs", {"allow": ["leaking", "outdated"]})
+    server.wait_for("leaking", lambda pack: pack["state"] == "loaded")
+    server.wait_for("outdated", lambda pack: pack["state"] == "conflict")
+    assert "it needs aiohttp <1, but" in server.pack("outdated")["problem"]
+    assert not any("restart" in notice for notice in server.pack("leaking")["notices"])
+    (packs / "leaking" / "__init__.py").write_text(LEAKING + "AGAIN = 1\n")
+    needed = "a restart of the worker is needed: its thread 'leak' is running"
+    server.wait_for("leaking", lambda pack: needed in pack["notices"])
+    assert server.shout("c")["state"] == "done"

@@ -47,7 +47,7 @@ class Meta(type):
             raise AttributeError(name)
         return absent(f"{api}.{name}")
 
-    def __call__(cls, *given: Any, **named: Any) -> Any:
+    def __call__(cls, /, *given: Any, **named: Any) -> Any:
         api = _api(cls)
         if api is None:
             return super().__call__(*given, **named)

@@ -147,6 +147,8 @@ class Body:
 
     def take(self, context: Context, outcome: Any) -> Any:
         """What the function gave, as the engine takes it."""
+        if not self.count and not isinstance(outcome, dict):
+            return ()  # it has no outputs: whatever it gave goes nowhere
         return self.fitted(taken(context, outcome))
 
     def fitted(self, outcome: Any) -> Any:
@@ -171,7 +173,7 @@ def hidden_value(wanted: str, context: Context) -> Any:
         case "PROMPT":
             return context.prompt or {}
         case "EXTRA_PNGINFO":
-            return {"workflow": context.workflow} if context.workflow is not None else {}
+            return {"workflow": context.workflow} if context.workflow is not None else None
         case "DYNPROMPT":
             from safelight.compat.shims.module.expansion import DynamicPrompt
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from typing import Any
+from typing import Any, ClassVar
 
 args_parsing = False
 
@@ -36,6 +36,7 @@ class Arguments:
     extra_model_paths_config = None
     front_end_version = ""
     verbose = "INFO"
+    fast: ClassVar[set[PerformanceFeature]] = set()
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -346,6 +346,16 @@ def throw_exception_if_processing_interrupted() -> None:
         raise InterruptProcessingException
 
 
+def is_oom(error: BaseException) -> bool:
+    return isinstance(error, (OOM_EXCEPTION, MemoryError))
+
+
+def raise_non_oom(error: BaseException) -> None:
+    """Raise what is no lack of memory."""
+    if not is_oom(error):
+        raise error
+
+
 def debug_memory_summary() -> str:
     return ""
 

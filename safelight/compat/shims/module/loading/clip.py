@@ -13,6 +13,7 @@ from safelight.compat.shims.absent import refusal
 from safelight.compat.shims.module import device as devices
 from safelight.compat.shims.module import patcher as patchers
 from safelight.compat.shims.module.loading.file import context, find
+from safelight.compat.shims.module.loading.stage import Stage
 from safelight.diffusion import residency, text
 
 NAMES = {1: ("l",), 2: ("l", "g")}
@@ -36,7 +37,7 @@ class CLIP:
         )
         self.use_clip_schedule = False
         self.apply_hooks_to_conds: Any = None
-        self.cond_stage_model = patchers.Missing("clip.cond_stage_model")
+        self.cond_stage_model = Stage(self)
 
     @classmethod
     def of_handle(cls, handle: Any) -> CLIP:
@@ -115,6 +116,19 @@ class CLIP:
             length = min(vectors.shape[1] for vectors, _ in found)
             vectors = torch.cat([vectors[:, :length] for vectors, _ in found], dim=-1)
         return vectors.float().cpu(), found[-1][1].float().cpu()
+
+    def tower_names(self) -> list[str]:
+        """What the encoders are called, one after the other."""
+        with self._lent() as encoder:
+            return self._names(encoder)
+
+    def encoded(self, name: str, chunks: Any) -> tuple[Tensor, Tensor]:
+        """The vectors that one encoder makes of chunks of (token, weight)."""
+        with self._lent() as encoder, torch.no_grad():
+            tower = dict(zip(self._names(encoder), encoder.towers, strict=True))[name]
+            plain = [[(piece[0], float(piece[1])) for piece in chunk] for chunk in chunks]
+            vectors, pooled = _encoded(tower, plain, self._effective().last_layer)
+        return vectors.float().cpu(), pooled.float().cpu()
 
     def encode_from_tokens(self, tokens: Any, return_pooled: Any = False, return_dict: bool = False) -> Any:
         cond, pooled = self._encode(tokens)

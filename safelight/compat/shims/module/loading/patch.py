@@ -6,7 +6,6 @@ from typing import Any
 
 from safelight.compat.shims.absent import refusal
 from safelight.compat.shims.module import patcher as patchers
-from safelight.compat.shims.module.loading.clip import CLIP
 from safelight.compat.shims.module.loading.file import opened
 from safelight.diffusion import lora
 
@@ -22,24 +21,18 @@ def load_lora_for_models(
 
 
 def attach(model: Any, clip: Any, path: Any, strength_model: float, strength_clip: float) -> tuple[Any, Any]:
-    """A model and its text encoder with an adapter; either may be None."""
+    """A model and its text encoder with an adapter; either may be None.
+
+    They are asked for together: an adapter often changes one of them alone, and leaves the other as it is.
+    """
     file = opened(path)
-    made = []
-    for one, strength in ((model, strength_model), (clip, strength_clip)):
-        made.append(None if one is None else _attached(one, file, strength))
-    return made[0], made[1]
-
-
-def _attached(one: Any, file: Any, strength: float) -> Any:
-    new = one.clone()
-    handle = one.handle if isinstance(one, CLIP) else patchers.pristine(one.handle)
-    if isinstance(one, CLIP):
-        new.handle = (
-            lora.attached(file.path, file.digest, None, handle, 0.0, strength)[1] if strength else handle
-        )
-    else:
-        patched = (
-            lora.attached(file.path, file.digest, handle, None, strength, 0.0)[0] if strength else handle
-        )
-        new.model = type(one.model)(patched)
-    return new
+    new_model, new_clip = (None if one is None else one.clone() for one in (model, clip))
+    plain = None if model is None else patchers.pristine(model.handle)
+    text = None if clip is None else clip.handle
+    if strength_model or strength_clip:
+        plain, text = lora.attached(file.path, file.digest, plain, text, strength_model, strength_clip)
+    if new_model is not None:
+        new_model.model = type(model.model)(plain)
+    if new_clip is not None:
+        new_clip.handle = text
+    return new_model, new_clip

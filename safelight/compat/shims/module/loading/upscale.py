@@ -35,7 +35,7 @@ class UpscaleModel:
     def model(self) -> Any:
         return self
 
-    def to(self, *given: Any) -> UpscaleModel:
+    def to(self, *given: Any, **named: Any) -> UpscaleModel:
         return self
 
     cpu = cuda = eval = to
