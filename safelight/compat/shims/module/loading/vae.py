@@ -11,8 +11,8 @@ from torch import Tensor
 from safelight.compat.shims.absent import refusal
 from safelight.compat.shims.module import device as devices
 from safelight.compat.shims.module import patcher as patchers
-from safelight.compat.shims.module.loading.file import context
-from safelight.diffusion import residency, vae
+from safelight.compat.shims.module.loading.file import context, opened
+from safelight.diffusion import lone, residency, vae
 
 
 class VAE:
@@ -27,9 +27,7 @@ class VAE:
         metadata: Any = None,
         handle: Any = None,
     ) -> None:
-        if handle is None:
-            raise refusal("comfy.sd.VAE(sd=...) from tensors")
-        self.handle = handle
+        self.handle = _of_file(sd) if handle is None else handle
         self.device = devices.vae_device()
         self.output_device = devices.intermediate_device()
         self.vae_dtype = torch.float32
@@ -131,3 +129,12 @@ class VAE:
         if name.startswith("_") or name == "handle":
             raise AttributeError(name)
         raise refusal(f"VAE.{name}", attribute=True)
+
+
+def _of_file(tensors: Any) -> Any:
+    """The VAE of the file that tensors were read from."""
+    source = getattr(tensors, "safelight_path", None)
+    if source is None:
+        raise refusal("comfy.sd.VAE(sd=...) with tensors of no file")
+    file = opened(source)
+    return lone.vae(file.path, file.digest)
