@@ -15,7 +15,10 @@ def main(args: Namespace) -> int:
     """Print the workflow in the format asked for; what was read with tolerance goes to standard error."""
     document, registry = Document.read(args.file), Registry().load("nodes")
     if args.to == "editor":
-        print((arrange(document, registry) if document.dialect == "api" else document).write())
+        if document.dialect == "editor":
+            print(document.write(), end="")
+        else:
+            print(arrange(document, registry).write())
         return DONE
     converted = to_graph(document, registry)
     if args.to == "python":

@@ -40,18 +40,23 @@ class Document:
     """
 
     def __init__(
-        self, tree: Any, layout: Notation | None = None, sent: Mapping[str, Any] | None = None
+        self,
+        tree: Any,
+        layout: Notation | None = None,
+        sent: Mapping[str, Any] | None = None,
+        text: str | None = None,
     ) -> None:
-        """Take over a JSON tree; DocumentError if it is no workflow."""
+        """Take over a JSON tree, and the text it was read from; DocumentError if it is no workflow."""
         self.dialect: Dialect = _dialect(tree)
         self.tree: dict[str, Any] = tree
         self.layout = layout or Notation()
+        self.text = text
         self.sent: Mapping[str, Any] = sent or {}
         self.hashes: Mapping[str, str] = {}
 
     def copy(self) -> Document:
         """A document of its own with the same content."""
-        own = Document(copy.deepcopy(self.tree), self.layout, self.sent)
+        own = Document(copy.deepcopy(self.tree), self.layout, self.sent, self.text)
         own.hashes = self.hashes
         return own
 
@@ -78,7 +83,8 @@ class Document:
     def parse(cls, text: bytes | str) -> Document:
         """Read JSON in either dialect."""
         tree = notation.parse(text)
-        return cls(tree, Notation.of(notation.text_of(text)))
+        plain = notation.text_of(text)
+        return cls(tree, Notation.of(plain), text=plain)
 
     @classmethod
     def _load(cls, stream: BinaryIO) -> Document:
@@ -114,7 +120,9 @@ class Document:
         raise DocumentError("it carries no workflow", remedy="Choose one as its program saved it.")
 
     def write(self) -> str:
-        """The JSON text to save, laid out as the text that was read."""
+        """The JSON text to save: the text that was read if nothing changed, else one laid out like it."""
+        if self.text is not None and notation.says(self.text, self.tree):
+            return self.text
         return self.layout.write(self.tree)
 
     def nodes(self, registry: Registry | None = None) -> Iterator[SavedNode | PromptNode]:

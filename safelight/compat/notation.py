@@ -24,6 +24,8 @@ DEEPEST = 200
 _HALF = re.compile("[\ud800-\udfff]")
 """Half a character: JSON can hold it as an escape, no file can hold it plainly."""
 
+_EXACT = json.JSONEncoder(allow_nan=False)
+
 
 @dataclass(frozen=True, slots=True)
 class Notation:
@@ -87,6 +89,14 @@ def parse(data: bytes | str) -> Any:
         raise DocumentError("it holds a number with thousands of digits", remedy=remedy) from error
     _bound_depth(tree)
     return tree
+
+
+def says(text: str, tree: Any) -> bool:
+    """Whether a text is plain JSON that means exactly this tree, the order of its keys included."""
+    try:
+        return not _HALF.search(text) and _EXACT.encode(json.loads(text)) == _EXACT.encode(tree)
+    except (ValueError, RecursionError):
+        return False
 
 
 def text_of(data: bytes | str) -> str:

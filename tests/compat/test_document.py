@@ -33,10 +33,41 @@ def test_a_file_that_was_not_changed_is_saved_byte_by_byte(name, file):
 
 
 @pytest.mark.parametrize(
-    "text", ['{"nodes":[]}\n', '{\n\t"nodes": []\n}', '{"nodes": [], "extra": "\\u00e9"}', ' {"nodes": []} ']
+    "text",
+    [
+        ' {"nodes": []} ',
+        '{\r\n  "nodes": [\r\n    {"id": 1, "type": "Note", "pos": [1, 2]}\r\n  ]\r\n}\r\n\r\n',
+        '{"nodes": [{"id": 1, "type": "KSampler", "widgets_values": [1e-7, 0.00001, 1.10, 1E3]}]}',
+        '{"nodes": [], "extra": "\\u00E9 é \\/"}',
+        '{"nodes": [], "extra": 1, "extra": 2}',
+    ],
+)
+def test_a_text_that_a_person_wrote_is_kept_to_the_letter(text, registry):
+    document = Document.parse(text)
+    assert document.write() == document.copy().write() == text
+    assert Document.from_named(document.by_name(registry), registry).write() == text
+
+
+@pytest.mark.parametrize("value", [1, True, 1.0, "1"])
+def test_a_change_is_saved_however_alike_the_values_are(value):
+    text = '{"nodes": [], "extra": [1, true, 1.0, "1"]}'
+    document = Document.parse(text)
+    document.tree["extra"] = [value] * 4
+    assert document.write() == json.dumps({"nodes": [], "extra": [value] * 4})
+
+
+def test_another_order_of_keys_is_a_change():
+    document = Document.parse('{"nodes": [], "extra":  {}}')
+    document.tree["nodes"] = document.tree.pop("nodes")
+    assert document.write() == '{"extra": {}, "nodes": []}'
+
+
+@pytest.mark.parametrize(
+    "text", ['{"nodes":[]}\n', '{\n\t"nodes": []\n}', '{"nodes": [], "extra": "\\u00e9"}', '{"nodes": []} ']
 )
 def test_the_layout_of_the_text_is_kept(text):
-    assert Document.parse(text).write() == text.lstrip()
+    document = Document.parse(text)
+    assert Document(document.tree, document.layout).write() == text
 
 
 NUMBERS = st.integers(-(2**64), 2**64) | st.floats(allow_nan=False, allow_infinity=False)

@@ -73,7 +73,7 @@ class _Taker:
         self._rest(tree, was.get("rest", {}), now.get("rest", {}))
         if not all(same(was[part], now.get(part, [])) for part in ("nodes", "links")):
             self._count(tree)
-        return Document(tree, self.base.layout)
+        return Document(tree, self.base.layout, text=self.base.text)
 
     def _subgraphs(self, was: Told, now: Told) -> None:
         """Add, change and remove definitions; their drawings come later, when all are known."""
