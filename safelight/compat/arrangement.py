@@ -7,9 +7,10 @@ from itertools import count
 from typing import Any
 
 from safelight.compat.document import Document
-from safelight.compat.layout import listed
+from safelight.compat.layout import has_place, listed
 from safelight.compat.order import placed
 from safelight.compat.prompt import from_prompt
+from safelight.compat.saved import SavedNode
 from safelight.core.graph import Graph, Link, Node
 from safelight.core.registry import Registry
 from safelight.core.shape import lay
@@ -61,9 +62,10 @@ class _Arranger:
         spec = self.registry.find(node.type) or placed(node.type)
         known = self.registry.find(node.type)
         inputs: list[dict[str, Any]] = []
-        values, rows = self.values(spec, node), 0
+        rows = 0
         for name, type, widget in self.sockets(spec, node):
             entry: dict[str, Any] = {
+                "localized_name": name,  # so newer editors say that sockets stand in the widgets' order
                 "name": name,
                 "type": type,
                 "link": self.link(id, node, name, len(inputs), type),
@@ -80,24 +82,31 @@ class _Arranger:
         }
         raw |= {"flags": {}, "order": 0, "mode": 0, "inputs": inputs, "outputs": outputs, "properties": {}}
         title = node.title if node.title not in ("", node.type, known.title if known else "") else None
-        return raw | ({"title": title} if title else {}) | {"widgets_values": values}
+        return raw | ({"title": title} if title else {}) | {"widgets_values": self.values(spec, node, raw)}
 
     def sockets(self, spec: NodeSpec | None, node: Node) -> Iterator[tuple[str, str, bool]]:
         """Each input as a socket: those of the type, then what the file has beside them."""
         told = set()
         for one in lay(spec, node.inputs) if spec is not None else ():
             told.add(one.name)
-            yield one.name, one.type, one.widget is not None
+            entered = one.name in node.inputs and not isinstance(node.inputs[one.name], Link)
+            yield one.name, one.type, one.widget is not None or entered
         for name, value in node.inputs.items():
             if name not in told:
                 yield name, "*", not isinstance(value, Link)
 
-    def values(self, spec: NodeSpec | None, node: Node) -> list[Any]:
-        """The values in the order of the type's widgets, then, as of unknown types, in that of the file."""
+    def values(self, spec: NodeSpec | None, node: Node, raw: dict[str, Any]) -> list[Any] | dict[str, Any]:
+        """The values as a list; by name where a list would not be read as it is meant."""
         values = {name: value for name, value in node.inputs.items() if not isinstance(value, Link)}
+        found = self.listed(spec, node, values)
+        read = dict(SavedNode({**raw, "widgets_values": found}, self.registry).values)
+        return found if all(name in read and read[name] == values[name] for name in values) else values
+
+    def listed(self, spec: NodeSpec | None, node: Node, values: Mapping[str, Any]) -> list[Any]:
+        """The values in the order of the type's widgets, then, as of unknown types, in that of the file."""
         if spec is None:
             return list(values.values())
-        known = {one.name for one in lay(spec, node.inputs)}
+        known = {one.name for one in lay(spec, node.inputs) if has_place(one)}
         further = [value for name, value in values.items() if name not in known]
         return [*listed(spec, values, whole=bool(further)), *further]
 

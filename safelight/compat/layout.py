@@ -78,13 +78,19 @@ def listed(
     for one in lay(spec, values):
         if buttons and not one.required:
             found, buttons = [*found, *["image"] * buttons], 0
-        if one.widget is not None and not one.raw.get("forceInput"):
+        if has_place(one):
             found.append(values[one.name] if one.name in values else blank(one))
             if controlled(one):
                 found.append(controls.get(one.name, "fixed"))
             buttons += buttons_of(one)
-            known = len(found) if one.name in values or one.default is not REQUIRED else known
+            told = one.name in values or not (one.default is None or one.default is REQUIRED)
+            known = len(found) if told else known
     return [*found, *["image"] * buttons] if whole or known == len(found) else found[:known]
+
+
+def has_place(one: InputSpec) -> bool:
+    """Whether the list has a place for an input's value."""
+    return one.widget is not None and not one.raw.get("forceInput")
 
 
 def blank(one: InputSpec) -> Any:

@@ -16,11 +16,12 @@ SKIPPED = 3
 
 def slots_by_names(names: Iterable[str], saved: Sequence[Any]) -> list[Slot]:
     """The places of a node of unknown type, from its widgets' names; an empty list if they do not match."""
+    plain = [Slot(name) for name in names]
     slots: list[Slot] = []
-    for name in names:
-        slots.append(Slot(name))
-        if _is_mode(saved, len(slots)):
-            slots.append(Slot(name, "control", "fixed"))
+    for slot in plain:
+        slots.append(slot)
+        if _is_mode(saved, len(slots)) and len(plain) != len(saved):
+            slots.append(Slot(slot.name, "control", "fixed"))
     return slots if len(slots) == len(saved) else []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from safelight.compat.layout import VIRTUAL, Slot
+from safelight.compat.layout import VIRTUAL, Slot, has_place
 from safelight.compat.naming import LORAS, slots_by_names, slots_of_loras
 from safelight.compat.order import placed
 from safelight.compat.reading import slots_of
@@ -124,7 +124,7 @@ class SavedNode:
 
     def _longer(self, spec: NodeSpec, slots: list[Slot], saved: list[Any]) -> Sequence[Slot]:
         """The places of a list that is longer than its type's: further sockets may name what is left."""
-        known = {one.name for one in lay(spec, {})} | {slot.name for slot in slots}
+        known = {one.name for one in lay(spec, {}) if has_place(one)} | {slot.name for slot in slots}
         further = [Slot(name) for name in self._widget_names() if name not in known]
         if further and len(slots) + len(further) == len(saved):
             return [*slots, *further]
@@ -133,7 +133,8 @@ class SavedNode:
     def _named_slots(self, stored: dict[str, Any]) -> Sequence[Slot]:
         if self.spec is None:
             return [Slot(name) for name in stored]
-        return [Slot(one.name) for one in lay(self.spec, stored) if one.widget is not None]
+        laid = lay(self.spec, stored)
+        return [Slot(one.name) for one in laid if one.widget is not None or one.name in stored]
 
     def _guessed_slots(self, saved: list[Any]) -> Sequence[Slot]:
         """The places of an unknown type: as the file names its widgets, else as the type is known to be."""
