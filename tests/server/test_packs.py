@@ -226,7 +226,8 @@ def test_a_mistake_in_a_saved_file_is_told_and_the_old_nodes_stay(server: Server
 
 LEAKING = """
 import threading
-threading.Thread(target=threading.Event().wait, daemon=True, name="leak").start()
+def wait(): threading.Event().wait()
+threading.Thread(target=wait, daemon=True, name="leak").start()
 NODE_CLASS_MAPPINGS = {}
 """
 OUTDATED = '[project]\nname = "outdated"\nversion = "1"\ndependencies = ["aiohttp<1"]\n'
