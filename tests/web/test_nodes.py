@@ -109,8 +109,23 @@ def test_alt_drag_leaves_a_copy_behind(editor: Any) -> None:
     editor.drag((head["x"] + 80, head["y"] + 10), (head["x"] + 260, head["y"] + 90))
     editor.page.keyboard.up("Alt")
     assert ids(editor)[-1] == "9"
-    assert place(editor, "9") == was
-    assert "9.0 > 6.latent_image" in editor.wires()
+    assert place(editor, "5") == was
+    assert place(editor, "9") != was
+    assert "5.0 > 6.latent_image" in editor.wires()
+    assert editor.page.locator("article[data-selected]").count() == 1
+    expect(editor.node("9").locator("article[data-selected]")).to_have_count(1)
+
+
+def test_what_is_in_the_form_stays_in_it_when_a_copy_is_dragged_away(editor: Any) -> None:
+    head = editor.head("6")
+    editor.page.keyboard.down("Alt")
+    editor.drag((head["x"] + 80, head["y"] + 10), (head["x"] + 100, head["y"] + 330))
+    editor.page.keyboard.up("Alt")
+    expect(editor.node("6").locator(".pin-button[aria-pressed=true]")).to_have_count(3)
+    expect(editor.node("9").locator(".pin-button[aria-pressed=true]")).to_have_count(0)
+    editor.keys("Control+z")
+    expect(editor.node("9")).to_have_count(0)
+    expect(editor.node("6").locator(".pin-button[aria-pressed=true]")).to_have_count(3)
 
 
 def test_tidying_puts_every_node_right_of_what_it_takes_from(editor: Any) -> None:

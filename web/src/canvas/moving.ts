@@ -15,13 +15,14 @@ import { text } from "../text";
 import { noteChoice } from "./choice";
 import { type FlowEdge, type FlowNode, frameOf, isFrame } from "./flow";
 import { useMark } from "./mark";
-import { leaveCopy } from "./twin";
+import { leaveCopy, settleCopy, type Twins } from "./twin";
 
 interface Drag {
   readonly key: string;
   readonly start: Document;
   /** Nodes of which a copy stays behind, once they have moved. */
   readonly copied: readonly string[];
+  twins: Twins;
   moved: boolean;
   /** Nodes that a frame carries along. */
   readonly carried: ReadonlyMap<string, readonly string[]>;
@@ -41,6 +42,7 @@ export function useMoving() {
       key,
       start: document,
       copied: event.altKey ? nodes.filter((one) => !isFrame(one.id)).map((one) => one.id) : [],
+      twins: new Map(),
       moved: false,
       carried: new Map(frames.map((id) => [id, carried(document, document.frames[id] as never, specs())])),
     };
@@ -54,7 +56,7 @@ export function useMoving() {
       (!now.moved && !moves.some((one) => one.position && elsewhere(now.start, one.id, one.position)))
     )
       return;
-    if (!now.moved) leaveCopy(now.copied, now.key);
+    if (!now.moved) now.twins = leaveCopy(now.copied, now.key);
     now.moved = true;
     move(now, moves);
   }, []);
@@ -70,7 +72,10 @@ export function useMoving() {
     useMark.setState({ link: null, snap: null });
     const [only] = nodes;
     const link = was?.moved && nodes.length === 1 && only && !isFrame(only.id) ? target(only.id) : null;
-    if (was && link && only) apply(text.edit.insert, insert(only.id, link, specs()), was.key);
+    if (!was) return;
+    settleCopy(was.twins, was.key);
+    const put = was.twins.get(only?.id ?? "") ?? only?.id;
+    if (link && put) apply(text.edit.insert, insert(put, link, specs()), was.key);
   }, []);
   const edges = useCallback((changes: EdgeChange<FlowEdge>[]) => noteChoice(changes, true), []);
   return {

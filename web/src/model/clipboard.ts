@@ -55,6 +55,8 @@ export interface Pasted {
   readonly document: Document;
   readonly nodes: string[];
   readonly frames: string[];
+  /** What became of each node, by the id that it has in the copy. */
+  readonly ids: ReadonlyMap<string, string>;
 }
 
 /** Put copied nodes down with their upper left corner at a point; wires from outside are laid again when asked. */
@@ -84,7 +86,7 @@ export function paste(
     current = putFrame({ ...frame, id, x: frame.x + dx, y: frame.y + dy })(current);
   }
   current = wires(clip, ids, outside, catalogue).reduce((made, edit) => edit(made), current);
-  return { document: current, nodes: [...ids.values()], frames };
+  return { document: current, nodes: [...ids.values()], frames, ids };
 }
 
 function wires(clip: Document, ids: Map<string, string>, outside: boolean, catalogue: Catalogue): Edit[] {
