@@ -36,6 +36,15 @@ def test_a_number_is_typed_as_a_sum_dragged_stepped_and_reset(editor: Any) -> No
     expect(spin(editor, "steps")).to_have_attribute("aria-valuetext", "20")
 
 
+def test_a_command_given_while_a_number_is_typed_finds_that_number(editor: Any) -> None:
+    spin(editor, "steps").click()
+    editor.page.keyboard.type("13")
+    editor.keys("Control+k")
+    expect(editor.page.get_by_role("dialog")).to_be_visible()
+    editor.keys("Escape")
+    assert editor.values("6")["steps"] == 13
+
+
 def test_a_number_keeps_to_its_range_and_nonsense_changes_nothing(editor: Any) -> None:
     enter(editor, "cfg", "1000")
     assert editor.values("6")["cfg"] == 100

@@ -30,13 +30,14 @@ export const FrameView = memo(function FrameView({ id, selected }: NodeProps<Flo
           <input
             className="frame-title nodrag"
             aria-label={text.edit.rename}
+            data-draft=""
             // biome-ignore lint/a11y/noAutofocus: the person asked to write here
             autoFocus
             defaultValue={frame.title}
             onFocus={(event) => event.target.select()}
             onBlur={(event) => rename(event.target.value)}
             onKeyDown={(event) => {
-              event.stopPropagation();
+              if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
               if (event.key === "Enter") rename(event.currentTarget.value);
               if (event.key === "Escape") show({ renaming: null });
             }}

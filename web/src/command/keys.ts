@@ -32,6 +32,12 @@ function leaveField(): boolean {
   return true;
 }
 
+/** What is being typed counts before a command works on it, also where it else counts when its field is left. */
+function keepDraft(event: KeyboardEvent): void {
+  const target = event.target as HTMLElement | null;
+  if (target?.matches?.("[data-draft]")) target.blur();
+}
+
 /** The keyboard. */
 export function useKeys(): void {
   useEffect(() => {
@@ -61,6 +67,7 @@ export function useKeys(): void {
       // A copy of words that are marked on the page is the browser's.
       if (command.id === "copy" && String(getSelection())) return;
       event.preventDefault();
+      keepDraft(event);
       command.run();
     };
     addEventListener("keydown", press);

@@ -72,13 +72,14 @@ function Entry({ side, row, index, spare }: EntryProps) {
           <input
             className="node-rename nodrag"
             aria-label={words.rename(row.name)}
+            data-draft=""
             // biome-ignore lint/a11y/noAutofocus: the person asked to write here
             autoFocus
             defaultValue={row.name}
             onFocus={(event) => event.target.select()}
             onBlur={(event) => rename(event.target.value)}
             onKeyDown={(event) => {
-              event.stopPropagation();
+              if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
               if (event.key === "Enter") rename(event.currentTarget.value);
               if (event.key === "Escape") setRenaming(false);
             }}

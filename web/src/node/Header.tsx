@@ -69,7 +69,7 @@ function TitleField({ node, title }: { node: GraphNode; title: string }) {
     if (keep && value !== title) apply(text.edit.rename, setTitle(node.id, value));
   };
   const key = (event: KeyboardEvent) => {
-    event.stopPropagation();
+    if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
     if (event.key === "Enter") done(true);
     if (event.key === "Escape") done(false);
   };
@@ -78,6 +78,7 @@ function TitleField({ node, title }: { node: GraphNode; title: string }) {
       ref={field}
       className="node-rename nodrag"
       aria-label={text.edit.rename}
+      data-draft=""
       defaultValue={title}
       onBlur={() => done(true)}
       onKeyDown={key}

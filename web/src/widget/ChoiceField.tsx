@@ -20,6 +20,7 @@ export function ChoiceField({ node, name, label, widget, value, set, reset }: Fi
   const models = useModelPictures(name, open);
   const gone = value !== null && value !== "" && !widget.options.includes(value as never);
   const key = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const at = widget.options.indexOf(value as never);
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     const next = by === undefined ? undefined : widget.options[at + by];

@@ -156,6 +156,7 @@ function Typed({ label, widget, value, set, reset, first, done }: TypedProps) {
         className="field-input"
         aria-label={label}
         inputMode="decimal"
+        data-draft=""
         // biome-ignore lint/a11y/noAutofocus: the person clicked to type here
         autoFocus
         onFocus={(event) => first === "" && event.target.select()}
@@ -167,7 +168,8 @@ function Typed({ label, widget, value, set, reset, first, done }: TypedProps) {
           done(false);
         }}
         onKeyDown={(event) => {
-          if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) event.stopPropagation();
+          // With Ctrl, keys are commands: run, save, open.
+          if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
           if (event.key === "Enter") keep(event.currentTarget.value, true);
           if (event.key === "Escape") {
             left.current = true;
