@@ -29,6 +29,11 @@ def test_only_sockets_that_fit_are_lit_and_the_others_say_why(editor: Any) -> No
     assert {one.get_attribute("data-handleid") for one in lit.all()} == {"in:positive", "in:negative"}
     refused = editor.node("6").locator('.dot[data-handleid="in:model"]')
     expect(refused).to_have_attribute("title", "Takes MODEL, this gives CONDITIONING")
+    editor.page.mouse.move(*editor.socket("6", "in:model"))
+    told = editor.page.get_by_role("tooltip")
+    expect(told).to_have_text("Takes MODEL, this gives CONDITIONING")
+    editor.page.mouse.move(x + 40, y + 40)
+    expect(told).to_have_count(0)
     editor.page.mouse.up()
 
 

@@ -17,6 +17,7 @@ import { Drawer } from "./panel/Drawer";
 import { FileInput } from "./panel/FileInput";
 import { FindNode } from "./panel/FindNode";
 import { Notices } from "./panel/Notices";
+import { RefusalCard } from "./panel/RefusalCard";
 import { SubgraphName } from "./panel/SubgraphName";
 import { Trail } from "./panel/Trail";
 import { Viewer } from "./panel/Viewer";
@@ -59,6 +60,7 @@ export function App() {
       <CommandPalette />
       <ContextMenu />
       <WireCard />
+      <RefusalCard />
       <Viewer />
       <Mask />
       <Settings />
