@@ -22,6 +22,7 @@ from safelight.core.graph import Graph, Link
 from safelight.core.graph import Node as Entry
 from safelight.core.registry import Registry
 from safelight.core.spec import NodeSpec
+from safelight.core.validation import unplugged
 from safelight.core.widget import nearest
 
 
@@ -84,7 +85,7 @@ class NodeType:
         self._spec = spec
         self.__doc__ = spec.doc if spec is not None else None
 
-    def __call__(self, **inputs: Any) -> Node:
+    def __call__(self, /, **inputs: Any) -> Node:
         """A node with these inputs. BadInput for a name or a value that it does not take."""
         if self._spec is not None:
             for name, value in inputs.items():
@@ -151,10 +152,12 @@ def _check(spec: NodeSpec, name: str, value: Any) -> None:
         raise BadInput(name, "it has no such input", nearest(name, spec.by_name), where=where)
     if isinstance(value, Node | Output):
         return
-    if one.widget is None:
+    if value is None and one.default is None:
+        return
+    if one.widget is None and unplugged(one.type, value):
         problem = f"it takes {one.type} from a node, not the value {value!r}"
         raise BadInput(name, problem, "Give it a node or one of its outputs.", where=where)
-    refusal = one.widget.refusal(value)
+    refusal = one.widget.refusal(value) if one.widget is not None else None
     if refusal:
         raise BadInput(name, *refusal, where=where)
 

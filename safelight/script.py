@@ -10,6 +10,7 @@ import keyword
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from math import isfinite
 from typing import Any
 
 from safelight.core.graph import Graph, Link, Node
@@ -18,7 +19,7 @@ from safelight.core.validation import roots_of
 
 WIDTH = 100
 """Letters in a line of the script, where it can be had."""
-RESERVED = frozenset({"Workflow", "node_type", "workflow"})
+RESERVED = frozenset({"Workflow", "node_type", "workflow", "float", "print"})
 
 
 def script(graph: Graph, registry: Registry, titles: Mapping[str, str] | None = None, name: str = "") -> str:
@@ -74,11 +75,10 @@ class _Writer:
     def _statement(self, id: str) -> list[str]:
         node = self.graph[id]
         maker = node.type if self._importable(node.type) else f"node_type({_quoted(node.type)})"
-        words = [f"{name}={self._value(value)}" for name, value in node.inputs.items() if sayable(name)]
+        inputs = self._inputs(node)
+        words = [f"{name}={self._value(value)}" for name, value in inputs.items() if sayable(name)]
         odd = [
-            f"{_quoted(name)}: {self._value(value)}"
-            for name, value in node.inputs.items()
-            if not sayable(name)
+            f"{_quoted(name)}: {self._value(value)}" for name, value in inputs.items() if not sayable(name)
         ]
         if odd:
             words.append(f"**{{{', '.join(odd)}}}")
@@ -89,6 +89,13 @@ class _Writer:
         if len(line) <= WIDTH:
             return [line]
         return [f"{left} = {maker}(", *(f"    {word}," for word in words), f"){tail}"]
+
+    def _inputs(self, node: Node) -> dict[str, Any]:
+        """What a node is given, without what its type does not have and what a run would ignore."""
+        spec = self.registry.find(node.type)
+        if spec is None or spec.dynamic:
+            return dict(node.inputs)
+        return {name: value for name, value in node.inputs.items() if name in spec.by_name}
 
     def _left(self, id: str) -> str:
         """The names that take a node's outputs: one for it whole, or one for each of several."""
@@ -140,6 +147,13 @@ class _Writer:
                 return whole if slot == 0 else f"{whole}[{slot}]"
             case str():
                 return _quoted(value)
+            case float() if not isfinite(value):
+                return f'float("{value}")'
+            case list():
+                return f"[{', '.join(map(self._value, value))}]"
+            case dict():
+                entries = (f"{_quoted(str(key))}: {self._value(entry)}" for key, entry in value.items())
+                return f"{{{', '.join(entries)}}}"
         return repr(value)
 
 

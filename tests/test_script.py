@@ -72,6 +72,34 @@ def test_what_python_cannot_name_and_quotes_of_all_kinds_are_written_so_that_the
     assert again["2"].inputs == {"source": Link("1", 3)}
 
 
+def test_what_python_has_no_word_for_and_names_that_a_script_uses_itself_do_not_break_it() -> None:
+    odd = {"x": float("inf"), "list": [float("-inf"), {"y": 1e300}], "self": 1}
+    graph = Graph({"1": Node("Mystery", odd, "print"), "2": Node("PreviewAny", {"source": Link("1")})})
+    text = script(graph, builtin())
+    assert executed(text).graph["1"].inputs == odd
+    assert "print_2 = " in text
+
+
+def test_values_at_inputs_that_usually_take_wires_are_written_where_a_run_takes_them() -> None:
+    switch = {"switch": False, "on_false": "a text", "on_true": 5}
+    sum_of = {"expression": "a + b", "values.a": 81, "values.b": 0.5}
+    graph = Graph(
+        {
+            "1": Node("ComfySwitchNode", switch),
+            "2": Node("PreviewAny", {"source": Link("1")}),
+            "3": Node("ComfyMathExpression", sum_of),
+            "4": Node("PreviewAny", {"source": Link("3")}),
+        }
+    )
+    again = executed(script(graph, builtin())).graph
+    assert [
+        node.inputs
+        for node in again.nodes.values()
+        if node.type in ("ComfySwitchNode", "ComfyMathExpression")
+    ] == [switch, sum_of]
+    assert validate(again, builtin(), roots_of(again, builtin())).problems == []
+
+
 def test_what_nothing_saved_needs_is_left_out() -> None:
     graph = Graph(
         {

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from argparse import Namespace
+from io import TextIOWrapper
 
 from safelight.cli.outcome import DONE
 from safelight.cli.speech import tell_notices
-from safelight.compat import Document, arrange, to_graph, to_prompt
+from safelight.compat import Document, Notation, arrange, coerce, replace_nodes, to_graph, to_prompt
 from safelight.core.registry import Registry
 
 
 def main(args: Namespace) -> int:
     """Print the workflow in the format asked for; what was read with tolerance goes to standard error."""
     document, registry = Document.read(args.file), Registry().load("nodes")
+    _as_files_are()
     if args.to == "editor":
         if document.dialect == "editor":
             print(document.write(), end="")
@@ -24,8 +26,17 @@ def main(args: Namespace) -> int:
     if args.to == "python":
         from safelight.script import script
 
-        print(script(converted.graph, registry, name=args.file.name), end="")
+        graph, renewed = replace_nodes(converted.graph, registry)
+        graph, read = coerce(graph, registry)
+        print(script(graph, registry, name=args.file.name), end="")
+        tell_notices([*converted.notices, *renewed, *read])
     else:
-        print(json.dumps(to_prompt(converted.graph), indent=2, ensure_ascii=False))
-    tell_notices(converted.notices)
+        print(Notation().write(to_prompt(converted.graph)))
+        tell_notices(converted.notices)
     return DONE
+
+
+def _as_files_are() -> None:
+    """Write UTF-8, as workflows and scripts are, into files and pipes, whatever the terminal shows."""
+    if isinstance(sys.stdout, TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")

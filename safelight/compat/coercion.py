@@ -14,6 +14,7 @@ from safelight.compat.notice import Notice
 from safelight.core.error import Where
 from safelight.core.graph import Graph, Link, Node
 from safelight.core.registry import Registry
+from safelight.core.shape import lay
 from safelight.core.spec import InputSpec
 from safelight.core.widget import Choice, File, Number, Seed, Text, Toggle, shown
 
@@ -37,7 +38,7 @@ def coerce(graph: Graph, registry: Registry, names: Names | None = None) -> tupl
     for id, node in graph.nodes.items():
         spec = registry.find(node.type)
         changed = {}
-        for one in spec.inputs if spec else ():
+        for one in lay(spec, node.inputs) if spec else ():
             if one.widget is None or one.name not in node.inputs:
                 continue
             old = node.inputs[one.name]

@@ -50,6 +50,17 @@ class Validated:
     notices: list[str] = field(default_factory=list)
 
 
+def unplugged(type: str, value: Any) -> Refusal:
+    """Say why a literal is not acceptable where usually a wire brings a value of a type; None if it is."""
+    if type == ANY:
+        return unsayable(value)
+    kinds = [PLAIN_WIDGETS[part] for part in type.split(",") if part in PLAIN_WIDGETS]
+    refusals = [kind.refusal(value) for kind in kinds]
+    if not refusals:
+        return f"takes {type} from a wire but holds {shown(value)}", f"Connect a {type} output to it."
+    return None if None in refusals else refusals[0]
+
+
 def roots_of(graph: Graph, registry: Registry) -> list[str]:
     """The nodes that are run for their effect, in the graph's order."""
     known = {spec.id for spec in registry if spec.effect}
@@ -159,14 +170,7 @@ class Walk:
             return None
         widget = one.widget
         if widget is None:
-            if one.type == ANY:
-                return unsayable(value)
-            if one.type not in PLAIN_WIDGETS:
-                return (
-                    f"takes {one.type} from a wire but holds {shown(value)}",
-                    f"Connect a {one.type} output to it.",
-                )
-            widget = PLAIN_WIDGETS[one.type]
+            return unplugged(one.type, value)
         if widget.__class__ is Choice and isinstance(value, str):
             options = self.options.get(id(widget))
             if options is None:

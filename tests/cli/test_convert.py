@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -52,3 +57,34 @@ def test_a_script_is_written(command: Any) -> None:
     done = command("convert", ROOT / "workflows" / "text_to_image.json", "--to", "python")
     compile(done.out, "script.py", "exec")
     assert "KSampler" in done.out
+
+
+def test_numbers_that_json_cannot_say_are_null_and_half_a_character_is_an_escape(
+    command: Any, tmp_path: Path
+) -> None:
+    node = '{"id": 1, "type": "KSampler", "title": "\\ud83d", "widgets_values": [1, "fixed", 20, NaN]}'
+    (tmp_path / "odd.json").write_text(f'{{"nodes": [{node}], "links": []}}')
+    done = command("convert", tmp_path / "odd.json")
+    assert json.loads(done.out, parse_constant=pytest.fail)["1"]["inputs"]["cfg"] is None
+    assert done.tree["1"]["_meta"]["title"] == "\ud83d"
+
+
+@pytest.mark.parametrize("to", ["api", "editor", "python"])
+def test_what_goes_into_a_file_is_utf_8_whatever_the_terminal_shows(to: str, tmp_path: Path) -> None:
+    tree = {"nodes": [{"id": 1, "type": "PreviewAny", "title": "é 漢 🦊"}], "links": []}
+    (tmp_path / "a.json").write_text(json.dumps(tree, ensure_ascii=False), "utf-8")
+    words = [sys.executable, "-m", "safelight", "convert", str(tmp_path / "a.json"), "--to", to]
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run(words, env=environment, cwd=ROOT, capture_output=True, check=True)
+    assert "é 漢 🦊" in done.stdout.decode("utf-8")
+
+
+def test_a_script_has_the_values_as_a_run_reads_them(command: Any, tmp_path: Path) -> None:
+    size = {"width": "8", "height": 8.0, "batch_size": 1, "color": 0, "bogus": 1}
+    image = {"class_type": "EmptyImage", "inputs": size, "_meta": {"title": "Print"}}
+    shown = {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}}
+    (tmp_path / "a.json").write_text(json.dumps({"1": image, "3": shown}))
+    done = command("convert", tmp_path / "a.json", "--to", "python")
+    assert "EmptyImage(width=8, height=8, batch_size=1, color=0)" in done.out
+    assert "'8' was read as 8" in done.err
+    exec(compile(done.out, "script.py", "exec"), {"__name__": "script"})

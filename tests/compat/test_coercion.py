@@ -7,9 +7,10 @@ import math
 import pytest
 
 from safelight.compat import coerce, replace_nodes
-from safelight.core.graph import Graph, Link
+from safelight.core.graph import Graph, Link, Node
 from safelight.core.registry import Registry
 from safelight.core.spec import NodeSpec
+from safelight.graph import builtin
 
 
 def coerced(registry, type, names=None, **inputs):
@@ -118,3 +119,10 @@ def test_nodes_that_are_there_are_not_replaced():
     graph = Graph()
     graph.add("1", "ImageBatch", image1=Link("0", 0))
     assert replace_nodes(graph, Registry([spec("ImageBatch"), spec("BatchImagesNode")])) == (graph, [])
+
+
+def test_values_of_a_choice_that_others_depend_on_are_read_as_well():
+    inputs = {"resize_type": "scale dimensions", "resize_type.width": 512.0, "resize_type.height": "256"}
+    graph, notices = coerce(Graph({"1": Node("ResizeImageMaskNode", inputs)}), builtin())
+    assert graph["1"].inputs == {**inputs, "resize_type.width": 512, "resize_type.height": 256}
+    assert [type(graph["1"].inputs[notice.where.input]) for notice in notices] == [int, int]
