@@ -77,11 +77,12 @@ def folders(data: Path, output: Path | None = None, *, prepared: bool = True) ->
     from safelight.diffusion import style
     from safelight.diffusion.builtin import builtin
 
-    extra = adopted(data).extra()
+    others = adopted(data)
+    extra = others.extra()
     if not prepared:
         extra["input"] = [*extra.get("input", ()), shipped_workflows() / "input"]
     shipped = {"checkpoints": builtin(), "styles": style.found(data / "styles")}
-    return Folders(data, output=output, extra=extra, builtin=shipped)
+    return Folders(data, output=output, extra=extra, builtin=shipped, packs=others.packs)
 
 
 def adopted(data: Path) -> Adopted:

@@ -9,7 +9,7 @@ from pathlib import Path
 from safelight import home
 from safelight.cli.outcome import DONE, INVALID
 from safelight.cli.speech import paint, plural, tell
-from safelight.compat import Document, Report, coerce, refusals, report, to_graph
+from safelight.compat import Document, Report, coerce, refusals, replace_nodes, report, to_graph
 from safelight.compat.library import find_models, hashes_of
 from safelight.compat.shims.elsewhere import Elsewhere
 from safelight.compat.shims.trust import Trust
@@ -34,7 +34,7 @@ def main(args: Namespace) -> int:
     """Check each file; returns the exit code of the worst."""
     data = home.locate(args.data)
     registry, folders = Registry().load("nodes"), home.folders(data, prepared=False)
-    packs = Elsewhere(data / "custom_nodes", Trust.read(data))
+    packs = Elsewhere(folders.packs, Trust.read(data))
     registry.elsewhere = packs.remedy
     bad = 0
     for file in args.files:
@@ -53,21 +53,37 @@ def _check(file: Path, registry: Registry, folders: Folders, packs: Elsewhere) -
     except DocumentError as error:
         return [str(error)], []
     lacking = report(document, registry, folders.names)
-    there = {lack.type: name for lack in lacking.types if (name := _allowed(packs, lack.type))}
-    missing = [str(lack) for lack in lacking.types if lack.type not in there]
-    missing += map(str, lacking.models)
-    later = [
-        f"'{type}' comes with the pack '{name}', which is only read when it is run."
-        for type, name in there.items()
-    ]
     try:
         converted = to_graph(document, registry)
     except SafelightError as error:
-        return [*map(str, error.problems if isinstance(error, Problems) else [error]), *missing], []
-    read, coerced = coerce(converted.graph, registry, folders.names)
+        told = map(str, error.problems if isinstance(error, Problems) else [error])
+        return [*told, *_missing(lacking, packs)], []
+    replaced, renewed = replace_nodes(converted.graph, registry)
+    done = _types(converted.graph) - _types(replaced)
+    lacking.types = [lack for lack in lacking.types if lack.type not in done]
+    read, coerced = coerce(replaced, registry, folders.names)
     graph, found = find_models(read, registry, folders, hashes_of(document))
     problems, warnings = _problems(graph, registry, folders, lacking)
-    return [*missing, *problems], [*later, *map(str, [*converted.notices, *coerced, *found]), *warnings]
+    odd = map(str, [*converted.notices, *renewed, *coerced, *found])
+    return [*_missing(lacking, packs), *problems], [*_later(lacking, packs), *odd, *warnings]
+
+
+def _types(graph: Graph) -> set[str]:
+    return {node.type for node in graph.nodes.values()}
+
+
+def _missing(lacking: Report, packs: Elsewhere) -> list[str]:
+    """The types and the models that are not here."""
+    types = [lack for lack in lacking.types if _allowed(packs, lack.type) is None]
+    return [*map(str, types), *map(str, lacking.models)]
+
+
+def _later(lacking: Report, packs: Elsewhere) -> Iterator[str]:
+    """The types that an allowed pack has."""
+    for lack in lacking.types:
+        name = _allowed(packs, lack.type)
+        if name is not None:
+            yield f"'{lack.type}' comes with the pack '{name}', which is only read when it is run."
 
 
 def _allowed(packs: Elsewhere, type: str) -> str | None:

@@ -11,7 +11,7 @@ from safelight import home
 from safelight.cli.outcome import DONE
 from safelight.cli.speech import paint
 from safelight.cli.table import table
-from safelight.compat.shims.pack import Pack, packs_in
+from safelight.compat.shims.pack import Pack, packs_of
 from safelight.compat.shims.reading import Reading, read
 from safelight.compat.shims.requirement import conflicts, missing
 from safelight.compat.shims.trust import Trust
@@ -25,7 +25,8 @@ PLACES = 8
 def main(args: Namespace) -> int:
     """List packs, show one, allow some or take that back."""
     data = home.locate(args.data)
-    packs, trust = packs_in(data / "custom_nodes"), Trust.read(data)
+    folders = [data / "custom_nodes", *home.adopted(data).packs]
+    packs, trust = packs_of(folders), Trust.read(data)
     if args.action == "show":
         for name in args.names or [pack.name for pack in packs]:
             _print(_page(_find(packs, name), trust))
@@ -36,7 +37,7 @@ def main(args: Namespace) -> int:
         (trust.allow if args.action == "allow" else trust.forbid)(names)
         print(f"{', '.join(names)}: {'allowed' if args.action == 'allow' else 'not allowed any more'}.")
     else:
-        _print(_list(packs, trust, data))
+        _print(_list(packs, trust, folders))
     return DONE
 
 
@@ -49,10 +50,10 @@ def _find(packs: list[Pack], name: str) -> Pack:
     return found
 
 
-def _list(packs: list[Pack], trust: Trust, data: Path) -> Iterator[str]:
+def _list(packs: list[Pack], trust: Trust, folders: list[Path]) -> Iterator[str]:
     """A line for each pack."""
     if not packs:
-        yield f"There are no packs in {data / 'custom_nodes'}."
+        yield f"There are no packs in {', '.join(map(str, folders))}."
         return
     rows = [(pack.name, _state(pack, trust), ", ".join(read(pack).accesses) or "nothing") for pack in packs]
     yield from table(("pack", "state", "could reach"), rows)

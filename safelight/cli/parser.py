@@ -77,7 +77,8 @@ outputs.
 """
 
 PACKS = """\
-Packs of nodes lie in DATA/custom_nodes. A pack is code: none of it runs before you have allowed it.
+Packs of nodes lie in DATA/custom_nodes, and in the custom_nodes of a ComfyUI folder that is used. A pack is
+code: none of it runs before you have allowed it.
 
   list     the packs, and what their code could reach (the default)
   show     what a pack has and what its code could do, with file and line; nothing of it is run

@@ -37,10 +37,13 @@ class Folders:
         output: Path | None = None,
         extra: Mapping[str, Sequence[Path]] | None = None,
         builtin: Mapping[str, Mapping[str, Path]] | None = None,
+        packs: Sequence[Path] = (),
     ) -> None:
         self.data = Path(data).absolute()
         self.output = (output or self.data / "output").absolute()
         self.extra = {kind: tuple(roots) for kind, roots in (extra or {}).items()}
+        self.packs = (self.data / "custom_nodes", *packs)
+        """Where packs of nodes lie; of two with one name the first counts."""
         self.builtin = {kind: dict(models) for kind, models in (builtin or {}).items()}
 
     def root(self, kind: str) -> Path:

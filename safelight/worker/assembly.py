@@ -79,10 +79,10 @@ def open_engine(
 
 
 def load_packs(data: Path, registry: Registry, places: Folders, plan: Plan) -> None:
-    """Add the node types of the packs in a data folder, if there are any: they bring torch."""
+    """Add the node types of the packs, if there are any: they bring torch."""
     from safelight.compat.shims import pack
 
-    if pack.packs_in(data / "custom_nodes"):
+    if pack.packs_of(places.packs):
         from safelight.compat.shims import loader
 
         loader.load_packs(data, registry, places, plan=plan)

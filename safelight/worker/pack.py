@@ -12,14 +12,13 @@ from threading import Thread
 from typing import Any
 
 from safelight.compat import node_info
-from safelight.compat.shims.pack import Pack, packs_in
+from safelight.compat.shims.pack import Pack, packs_of
 from safelight.compat.shims.trust import Trust
 from safelight.core.engine import Engine
 from safelight.core.error import SafelightError
 from safelight.message import Message, Packs, Said, plain
 
 logger = logging.getLogger("safelight.worker")
-FOLDER = "custom_nodes"
 INTERVAL = 0.25
 """Seconds between two looks at the files, at least."""
 SETTLE = 0.05
@@ -78,7 +77,7 @@ class PackKeeper:
             report = reload_pack(name, folders.data, self._engine.registry, folders)
             logger.info("pack %s: %s %s", name, report.state, report.problem)
             HOST.reports = [one for one in HOST.reports if one.name != name]
-            if any(pack.name == name for pack in packs_in(folders.data / FOLDER)):
+            if any(pack.name == name for pack in packs_of(folders.packs)):
                 HOST.reports.append(report)
 
     def tell(self) -> None:
@@ -131,10 +130,10 @@ class PackKeeper:
 
     def _look(self) -> Looks:
         """The files of each pack with their times and sizes; None for one that is not allowed."""
-        data = self._engine.folders.data
+        folders = self._engine.folders
         try:
-            packs = packs_in(data / FOLDER)
-            trust = Trust.read(data) if packs else Trust()
+            packs = packs_of(folders.packs)
+            trust = Trust.read(folders.data) if packs else Trust()
         except (OSError, SafelightError) as error:
             logger.warning("packs cannot be looked at: %s", error)
             return dict(getattr(self, "_seen", {}))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Annotated, Any
 
 from aiohttp import web
 
-from safelight.compat.shims.pack import Pack, packs_in
+from safelight.compat.shims.pack import Pack, packs_of
 from safelight.compat.shims.reading import Reading
 from safelight.compat.shims.reading import read as read_pack
 from safelight.compat.shims.trust import Trust
@@ -17,8 +16,6 @@ from server.answer import Refused, reply
 from server.bound import read_object
 from server.schema import Means, read
 from server.state import STATE, State
-
-FOLDER = "custom_nodes"
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ class PackTold:
 
 @dataclass(frozen=True)
 class PacksTold:
-    """All packs of the data folder."""
+    """All packs, of the data folder and of adopted ones."""
 
     packs: list[PackTold]
 
@@ -74,18 +71,18 @@ async def allow(request: web.Request) -> web.StreamResponse:
     wanted = read(Allowance, await read_object(request))
     state = request.app[STATE]
     async with state.turn:
-        await asyncio.to_thread(_allow, state.data, wanted)
+        await asyncio.to_thread(_allow, state, wanted)
     return reply(asdict(await asyncio.to_thread(_listing, state)))
 
 
-def _allow(data: Path, wanted: Allowance) -> None:
-    names = {pack.name for pack in packs_in(data / FOLDER)}
+def _allow(state: State, wanted: Allowance) -> None:
+    names = {pack.name for pack in packs_of(state.folders.packs)}
     strange = sorted(set(wanted.allow) - names)
     if strange:
         raise Refused(
             404, "no_such_pack", f"There is no pack {strange[0][:200]!r}", "See GET /safelight/packs."
         )
-    trust = Trust.read(data)
+    trust = Trust.read(state.data)
     if wanted.allow:
         trust.allow(wanted.allow)
     if wanted.forbid:
@@ -95,7 +92,7 @@ def _allow(data: Path, wanted: Allowance) -> None:
 def _listing(state: State) -> PacksTold:
     trust = Trust.read(state.data)
     reports = state.packs.reports()
-    found = packs_in(state.data / FOLDER)
+    found = packs_of(state.folders.packs)
     return PacksTold([_told(pack, trust.allows(pack.name), reports.get(pack.name, {})) for pack in found])
 
 

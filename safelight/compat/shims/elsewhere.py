@@ -7,10 +7,11 @@ with many packs, and this is asked while a person waits.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
-from safelight.compat.shims.pack import packs_in
+from safelight.compat.shims.pack import packs_of
 from safelight.compat.shims.trust import Trust
 
 LARGEST = 2**20
@@ -18,10 +19,10 @@ LARGEST = 2**20
 
 
 class Elsewhere:
-    """The packs of a data folder's `custom_nodes`."""
+    """The packs that lie in folders."""
 
-    def __init__(self, folder: Path, trust: Trust) -> None:
-        self._folder = folder
+    def __init__(self, folders: Iterable[Path], trust: Trust) -> None:
+        self._folders = tuple(folders)
         self._trust = trust
         self._found: dict[str, tuple[str, bool] | None] = {}
 
@@ -48,7 +49,7 @@ class Elsewhere:
         """The code of each pack that is not switched off."""
         return [
             (pack.name, [_head(file) for file in pack.sources()])
-            for pack in packs_in(self._folder)
+            for pack in packs_of(self._folders)
             if pack.enabled
         ]
 

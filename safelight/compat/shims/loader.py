@@ -17,7 +17,7 @@ from safelight.compat.shims.absent import Importing
 from safelight.compat.shims.elsewhere import Elsewhere
 from safelight.compat.shims.host import HOST
 from safelight.compat.shims.module import corenodes, paths
-from safelight.compat.shims.pack import Pack, PackReport, packs_in
+from safelight.compat.shims.pack import Pack, PackReport, packs_of
 from safelight.compat.shims.requirement import conflicts
 from safelight.compat.shims.trust import Trust
 from safelight.core import epoch
@@ -33,19 +33,20 @@ TESTS = ("tests", "test", "conftest", "setup")
 def load_packs(
     data: Path, registry: Registry, folders: Folders, *, trust: Trust | None = None, plan: Any = None
 ) -> list[PackReport]:
-    """Load the packs of a data folder that are allowed, and add their node types to the registry.
+    """Load the packs that a data folder allows, its own and adopted ones, and add their node types.
 
     To be called in a worker only: it gives the process ComfyUI's module names. Raises nothing that a pack
     raised.
     """
     HOST.folders, HOST.registry, HOST.plan = folders, registry, plan
-    found = packs_in(data / FOLDER)
+    found = packs_of(folders.packs)
     if not found:
         return []
     trust = trust or Trust.read(data)
-    registry.elsewhere = Elsewhere(data / FOLDER, trust).remedy
+    registry.elsewhere = Elsewhere(folders.packs, trust).remedy
     finder.install()
-    _open_package(data / FOLDER)
+    for folder in folders.packs:
+        _open_package(folder)
     paths.folder_names_and_paths.own.clear()
     HOST.classes.clear()
     corenodes.fill()
@@ -54,7 +55,7 @@ def load_packs(
 
 
 def _open_package(folder: Path) -> None:
-    """Let `custom_nodes.x` be found in the data folder as well."""
+    """Let `custom_nodes.x` be found in a folder of packs as well."""
     package = sys.modules.get(FOLDER)
     if package is None:
         package = sys.modules[FOLDER] = ModuleType(FOLDER)

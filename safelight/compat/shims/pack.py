@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -77,8 +77,17 @@ class PackReport:
         return dict(vars(self))
 
 
+def packs_of(folders: Iterable[Path]) -> list[Pack]:
+    """The packs that lie in folders, by name; of two with one name, that of the first folder."""
+    found: dict[str, Pack] = {}
+    for folder in folders:
+        for pack in packs_in(folder):
+            found.setdefault(pack.name, pack)
+    return sorted(found.values(), key=lambda pack: pack.name)
+
+
 def packs_in(folder: Path) -> list[Pack]:
-    """The packs that lie in a folder, by name."""
+    """The packs that lie in one folder, by name."""
     if not folder.is_dir():
         return []
     found = []

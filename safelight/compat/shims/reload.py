@@ -16,7 +16,7 @@ from pathlib import Path
 from safelight.compat.shims.host import HOST
 from safelight.compat.shims.loader import FOLDER, load_pack, unload
 from safelight.compat.shims.module.promptserver import PromptServer
-from safelight.compat.shims.pack import Pack, PackReport, packs_in
+from safelight.compat.shims.pack import Pack, PackReport, packs_of
 from safelight.compat.shims.trust import Trust
 from safelight.core.folder import Folders
 from safelight.core.registry import Registry
@@ -34,7 +34,7 @@ def reload_pack(
     `restart` in the report's notices says that something of the old code is left that only a new process
     gets rid of.
     """
-    pack = next((one for one in packs_in(data / FOLDER) if one.name == name), None)
+    pack = next((one for one in packs_of(folders.packs) if one.name == name), None)
     if pack is None:
         gone = Pack(name, data / FOLDER / name)
         forget(name, registry)

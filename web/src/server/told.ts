@@ -321,7 +321,7 @@ export interface PackTold {
   readonly unreadable: readonly string[];
 }
 
-/** All packs of the data folder. */
+/** All packs, of the data folder and of adopted ones. */
 export interface PacksTold {
   readonly packs: readonly PackTold[];
 }

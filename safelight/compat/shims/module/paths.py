@@ -60,7 +60,7 @@ class Places(MutableMapping[str, tuple[list[str], set[str]]]):
 
     def _folders(self, kind: str) -> list[str]:
         if kind == "custom_nodes":
-            return [str(HOST.folders.data / "custom_nodes")]
+            return [str(root) for root in HOST.folders.packs]
         return [str(root) for root in HOST.folders.roots(kind)]
 
     def __setitem__(self, kind: str, value: Any) -> None:
