@@ -248,9 +248,14 @@ class Editor:
         return self.kept()
 
     def kept(self) -> dict[str, Any]:
-        """The document as it would come back after a crash."""
-        kept: dict[str, Any] = self.page.evaluate(KEPT)["document"]
-        return kept
+        """The document as it would come back after a crash; an empty one before the first time."""
+        document: dict[str, Any] = self.record().get("document", {"nodes": []})
+        return document
+
+    def record(self) -> dict[str, Any]:
+        """All that is kept of the tab in front."""
+        record: dict[str, Any] | None = self.page.evaluate(KEPT)
+        return record or {}
 
     def values(self, id: str) -> dict[str, Any]:
         """The values of a node."""

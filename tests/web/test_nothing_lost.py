@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
 import signal
@@ -18,8 +19,10 @@ from playwright.sync_api import Error, expect
 from bench.serving import ROOT, await_answer, free_port
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-SLOWLY = 40
+SLOWLY = 60
 """Steps of a picture that takes some seconds."""
+SEEDS = itertools.count(4001)
+"""Of runs that were not made before."""
 
 
 class Server:
@@ -63,14 +66,16 @@ def shows(editor: Any, count: int) -> None:
     expect(editor.page.locator("article.node")).to_have_count(count)
 
 
-def begin_slowly(editor: Any, seed: int) -> None:
-    """Start a run that takes a while, and wait until its sampler works."""
+def begin_slowly(editor: Any) -> int:
+    """Start a run that takes a while, and wait until its sampler works; gives its seed, a new one."""
+    seed = next(SEEDS)
     for name, value in (("seed", seed), ("steps", SLOWLY)):
         editor.node("6").get_by_role("spinbutton", name=name, exact=True).click()
         editor.page.keyboard.type(str(value))
         editor.keys("Enter")
     editor.keys("Control+Enter")
     editor.node("6").locator('article[data-phase="running"]').wait_for()
+    return seed
 
 
 def take_away(editor: Any) -> None:
@@ -103,18 +108,19 @@ def test_a_closed_window_comes_back_with_its_tabs_changes_and_pictures(
 
 
 def test_a_reload_in_the_midst_of_a_run_goes_on_to_its_picture(editor: Any) -> None:
-    begin_slowly(editor, 4001)
+    seed = begin_slowly(editor)
     editor.page.reload()
     shows(editor, 8)
     editor.node("8").locator(".node-picture img").wait_for()
     expect(editor.node("6").locator('article[data-phase="done"]')).to_have_count(1)
-    assert editor.values("6")["seed"] == 4001
+    assert editor.values("6")["seed"] == seed
 
 
 def test_a_run_that_ends_while_nobody_looks_is_there_afterwards(
     editor: Any, wrap: Callable[[Any], Any], address: str
 ) -> None:
-    begin_slowly(editor, 4002)
+    begin_slowly(editor)
+    editor.until(lambda: editor.record().get("job"), "the run was never kept")
     context = editor.page.context
     editor.page.close()
     editor.page = context.new_page()
@@ -138,7 +144,7 @@ def test_a_killed_server_takes_up_what_ran_and_the_editor_goes_on(
     page.goto(server.address)
     editor = wrap(page)
     shows(editor, 8)
-    begin_slowly(editor, 4003)
+    begin_slowly(editor)
     server.kill()
     editor.pick("3")
     editor.keys("Control+d")

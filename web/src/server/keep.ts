@@ -138,7 +138,8 @@ function keep(): void {
     timer = window.setTimeout(now, Math.min(REST, since + LONGEST - performance.now()));
   };
   useDocument.subscribe(soon);
-  useTabs.subscribe(soon);
+  // Who runs something and leaves at once finds it again: that is kept without delay.
+  useTabs.subscribe(({ owners }, before) => (owners === before.owners ? soon() : now()));
   addEventListener("pagehide", now);
   soon();
 }
