@@ -60,7 +60,7 @@ def _check(file: Path, registry: Registry, folders: Folders, packs: Elsewhere) -
         return [*told, *_missing(lacking, packs)], []
     replaced, renewed = replace_nodes(converted.graph, registry)
     done = _types(converted.graph) - _types(replaced)
-    lacking.types = [lack for lack in lacking.types if lack.type not in done]
+    lacking = Report([lack for lack in lacking.types if lack.type not in done], lacking.models)
     read, coerced = coerce(replaced, registry, folders.names)
     graph, found = find_models(read, registry, folders, hashes_of(document))
     problems, warnings = _problems(graph, registry, folders, lacking)

@@ -82,6 +82,7 @@ class _Session:
             found = validate(one.graph, self.engine.registry, roots, self.engine.folders)
             texts = refusals(one.graph, self.engine.folders, [id for id, _, _ in found.order])
             if found.problems or texts:
+                self.account.note(one.notices)
                 raise Problems([*found.problems, *texts])
 
     def run(self, one: Variation) -> list[Output] | None:

@@ -118,3 +118,25 @@ def test_texts_that_no_node_could_use_are_told(command: Any, tmp_path: Path) -> 
     assert done.code == 2
     assert "node '1' (PrimitiveString), input 'value': '\\ud800 x' holds half a character" in done.out
     assert "node '3' (SaveImage), input 'filename_prefix': " in done.out
+
+
+def test_what_a_run_would_replace_is_not_called_missing(command: Any, tmp_path: Path) -> None:
+    start = {"mode": "simple", "mode.num_iterations": 2, "initial_iteration_value": ["1", 0]}
+    nodes: dict[str, Any] = {
+        "1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 0}},
+        "2": {"class_type": "StartLoop", "inputs": start},
+        "3": {"class_type": "ImageInvert", "inputs": {"image": ["2", 4]}},
+        "4": {
+            "class_type": "EndLoop",
+            "inputs": {"output_value": ["3", 0], "next_iteration_value": ["3", 0]},
+        },
+        "5": {"class_type": "PreviewImage", "inputs": {"images": ["4", 0]}},
+    }
+    path = tmp_path / "loop.json"
+    path.write_text(json.dumps(nodes))
+    assert command("check", path).out == f"{path}: fine\n"
+    start["mode.num_iterations"] = 1000
+    path.write_text(json.dumps(nodes))
+    out = command("check", path).out
+    assert "no node type 'EndLoop'" in out
+    assert "note: node '4' (EndLoop): it runs 1000 times; 1 to 100 are possible" in out
