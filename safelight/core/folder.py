@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from difflib import get_close_matches
 from itertools import count
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -25,6 +26,11 @@ LONGEST = 255
 """Bytes that file systems take for one name."""
 STEM_LONGEST = 200
 """The same, less room for a number and an extension."""
+
+
+def _stem(name: str) -> str:
+    """A file's name without its folders, its ending and capitals."""
+    return PureWindowsPath(name).stem.lower()
 
 
 class Folders:
@@ -109,8 +115,15 @@ class Folders:
                 )
         name, kind = _annotated(name, kind)
         return BadInput(
-            problem=f"there is no file '{name}' in {self.root(kind)}", remedy=nearest(name, self.names(kind))
+            problem=f"there is no file '{name}' in {self.root(kind)}",
+            remedy=self._like(name, kind) or nearest(name, self.names(kind)),
         )
+
+    def _like(self, name: str, kind: str) -> str:
+        """A remedy that names the file which is called most alike, in whatever folder; empty if none is."""
+        there = {_stem(one): one for one in reversed(self.names(kind))}
+        close = get_close_matches(_stem(name), there, n=1, cutoff=0.6)
+        return f"Did you mean '{there[close[0]]}'?" if close else ""
 
     def reserve(self, prefix: str, extension: str, kind: str = "output", **tokens: object) -> Path:
         """Create an empty file with the next free name `<prefix>_<5 digits>_<extension>`; return its path.

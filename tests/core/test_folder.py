@@ -303,3 +303,12 @@ def test_files_with_an_ending_of_their_own_are_listed_in_place_of_pictures(tmp_p
     assert folders.names("input") == ["deep/a.png"]
     assert folders.names(File("input", ending=".latent").listed) == ["deep/b.latent", "deep/c.LATENT"]
     assert File("input").listed == "input"
+
+
+def test_the_nearest_name_is_found_in_any_folder_whatever_the_endings_have_in_common(tmp_path: Path) -> None:
+    for name in ("outer.safetensors", "deep/style.safetensors"):
+        path = tmp_path / "models" / "loras" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    with pytest.raises(BadInput, match=re.escape("Did you mean 'deep/style.safetensors'?")):
+        Folders(tmp_path).find("loras", "SDXL\\Stile.safetensors")
