@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter, _SubParsersAction
+from argparse import (
+    SUPPRESS,
+    ArgumentParser,
+    ArgumentTypeError,
+    RawDescriptionHelpFormatter,
+    _SubParsersAction,
+)
 from collections.abc import Callable
 from pathlib import Path
 
@@ -168,17 +174,19 @@ def _whole(most: int) -> Callable[[str], int]:
     return read
 
 
-def _add_data(command: ArgumentParser) -> None:
+def _add_data(command: ArgumentParser, default: str | None = None) -> None:
     command.add_argument(
         "--data",
         metavar="DIR",
         type=Path,
+        default=default,
         help="the folder of models, pictures and stored results (else $SAFELIGHT_DATA, else ~/safelight)",
     )
     command.add_argument(
         "--comfy",
         metavar="DIR",
         type=Path,
+        default=default,
         help="a ComfyUI folder whose models, inputs, workflows and packs to use where they lie",
     )
 
@@ -301,6 +309,7 @@ def _add_models(commands: Commands[_Parser]) -> None:
     get.add_argument("--revision", help="a branch, tag or commit")
     for action, parser in (("list", listing), ("info", info), ("get", get)):
         parser.set_defaults(action=action)
+        _add_data(parser, default=SUPPRESS)  # what was said before the action holds unless said again
         if action != "get":
             parser.add_argument("--json", action="store_true", help="as JSON")
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import safelight
+from safelight.cli.parser import parser
 
 
 @pytest.mark.parametrize("name", ["run", "check", "convert", "nodes", "cache"])
@@ -43,3 +44,13 @@ def test_a_number_that_cannot_be_meant_is_refused_and_not_made_into_another(
 
 def test_the_version_is_the_package_s(command: Any) -> None:
     assert command("--version").out == f"safelight {safelight.__version__}\n"
+
+
+@pytest.mark.parametrize("words", [("--data", "D", "list", "loras"), ("list", "loras", "--data", "D")])
+def test_the_folders_of_models_can_be_said_before_and_after_what_is_to_be_done(
+    words: tuple[str, ...],
+) -> None:
+    args = parser().parse_args(
+        ["models", *words, "--comfy", "C"] if words[0] == "list" else ["models", "--comfy", "C", *words]
+    )
+    assert (str(args.data), str(args.comfy), args.action, args.kind) == ("D", "C", "list", "loras")
