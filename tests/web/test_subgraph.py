@@ -50,6 +50,16 @@ def test_chosen_nodes_become_one_with_their_wires_and_undo_is_exact(editor: Any)
     assert "subgraphs" not in editor.document() or editor.document()["subgraphs"] == []
 
 
+def test_a_subgraph_that_is_chosen_is_outlined_as_other_nodes_are(editor: Any) -> None:
+    id = _group(editor, "6", "7")
+    ring = "(one) => getComputedStyle(one).getPropertyValue('box-shadow').includes('1.5px')"
+    shown = editor.node(id).locator("article")
+    editor.pick(id)
+    editor.until(lambda: shown.evaluate(ring), "the chosen subgraph has no outline")
+    editor.pick("8")
+    editor.until(lambda: not shown.evaluate(ring), "the outline stayed")
+
+
 def test_a_subgraph_is_entered_edited_and_left_by_its_trail(editor: Any) -> None:
     id = _group(editor, "6", "7")
     editor.rest()
@@ -74,20 +84,21 @@ def test_a_value_is_shown_on_the_subgraph_and_the_file_is_one_that_others_read(
 ) -> None:
     id = _group(editor, "6", "7")
     _enter(editor, id)
-    editor.node("6").locator('[data-input="steps"]').click(button="right")
-    editor.page.get_by_role("menuitem", name="Show steps on the subgraph").click()
+    editor.node("6").locator('[data-input="denoise"]').click(button="right")
+    editor.page.get_by_role("menuitem", name="Show denoise on the subgraph").click()
     editor.keys("Escape", "Escape")
-    field = editor.node(id).locator('[data-input="steps"] .field')
+    field = editor.node(id).locator('[data-input="denoise"] .field')
     editor.rest()
     field.click()
-    editor.page.keyboard.type("3")
+    editor.page.keyboard.type("0.5")
     editor.keys("Enter")
-    assert editor.values(id) == {"steps": 3}
+    values = editor.values(id)
+    assert values["denoise"] == 0.5
     saved = _save(editor)
     (definition,) = saved["definitions"]["subgraphs"]
-    assert [one["name"] for one in definition["inputs"]][-1] == "steps"
+    assert [one["name"] for one in definition["inputs"]][-1] == "denoise"
     (instance,) = (one for one in saved["nodes"] if str(one["id"]) == id)
-    assert instance["widgets_values"] == [3]
+    assert instance["widgets_values"][-1] == 0.5
     path = tmp_path / "saved.json"
     path.write_text(json.dumps(saved))
     done = subprocess.run(
@@ -95,9 +106,21 @@ def test_a_value_is_shown_on_the_subgraph_and_the_file_is_one_that_others_read(
     )
     assert done.returncode == 0, done.stdout + done.stderr
     editor.open(saved, tmp_path, "again.json")
-    assert editor.values(id) == {"steps": 3}
+    assert editor.values(id) == values
     again = _save(editor)
     assert again == saved
+
+
+def test_what_the_form_asks_for_goes_along_into_a_subgraph_and_out_again(editor: Any) -> None:
+    asked = {"seed", "steps", "cfg"}
+    pins = ".pin-button[aria-pressed=true]"
+    id = _group(editor, "6", "7")
+    expect(editor.node(id).locator(pins)).to_have_count(len(asked))
+    assert {one.get_attribute("data-input") for one in editor.node(id).locator("[data-input]").all()} == asked
+    editor.pick(id)
+    editor.keys("Control+Shift+U")
+    (sampler,) = (one["id"] for one in editor.document()["nodes"] if one["type"] == "KSampler")
+    expect(editor.node(sampler).locator(pins)).to_have_count(len(asked))
 
 
 @pytest.mark.slow

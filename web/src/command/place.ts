@@ -1,4 +1,5 @@
 import { reveal } from "../canvas/camera";
+import { followIn, followOut } from "../model/follow";
 import { group, promote, unpack } from "../model/group";
 import { specs } from "../store/catalogue";
 import { apply, current, lookInto, useDocument } from "../store/document";
@@ -47,7 +48,7 @@ export function goTo(id: string): void {
 export function groupChosen(): void {
   const made = group(current(), chosen(), crypto.randomUUID(), words.title, specs());
   if (!made) return;
-  apply(words.group, () => made.document);
+  apply(words.group, () => followIn(made, specs()));
   select([made.instance]);
   show({ renaming: made.instance });
 }
@@ -60,7 +61,7 @@ export function unpackChosen(): void {
       .reduce((document, id) => {
         const done = unpack(document, id, specs());
         made.push(...(done?.nodes ?? []));
-        return done?.document ?? document;
+        return done ? followOut(done, id) : document;
       }, before),
   );
   select(made);

@@ -139,6 +139,8 @@ function place(
 export interface Unpacked {
   readonly document: Document;
   readonly nodes: string[];
+  /** Where the values that were shown on the subgraph are now, by their names there. */
+  readonly ends: ReadonlyMap<string, { readonly node: string; readonly input: string }>;
 }
 
 /** Put what is inside a subgraph in the place of a node that stands for it, with the values entered there. */
@@ -165,7 +167,13 @@ export function unpack(document: Document, instance: string, catalogue: Catalogu
   }
   current = withFrames(current, drawing, dx, dy);
   for (const edit of wires(document, node, subgraph, ids, catalogue)) current = edit(current);
-  return { document: forget(current, subgraph.id), nodes: [...ids.values()] };
+  const ends = new Map(
+    entries(node, subgraph, spec).flatMap(({ name, ends: [end] }) => {
+      const id = end && ids.get(end.node);
+      return end && id !== undefined ? [[name, { node: id, input: end.input }] as const] : [];
+    }),
+  );
+  return { document: forget(current, subgraph.id), nodes: [...ids.values()], ends };
 }
 
 function cornerOf(drawing: Drawing): { x: number; y: number } {
