@@ -20,6 +20,11 @@ export interface Painting {
 
 const TOOLS: readonly Tool[] = ["brush", "erase", "fill"];
 const LARGEST = 400;
+const COMMON = 24;
+
+/** A brush for pictures of any size: the common one, smaller on a picture that it would cover. */
+const brushFor = ({ naturalWidth: width, naturalHeight: height }: HTMLImageElement): number =>
+  Math.max(1, Math.min(COMMON, Math.round(Math.min(width, height) / 12)));
 
 /** Paints which part of a picture is to be changed. */
 export default function MaskEditor() {
@@ -32,7 +37,7 @@ function Open() {
   const canvas = useMemo(() => document.createElement("canvas"), []);
   const [, changed] = useReducer((count: number) => count + 1, 0);
   const session = useMemo(() => new Session(canvas, changed), [canvas]);
-  const [painting, setPainting] = useState<Painting>({ tool: "brush", radius: 24, hardness: 0.8 });
+  const [painting, setPainting] = useState<Painting>({ tool: "brush", radius: COMMON, hardness: 0.8 });
   const [edge, setEdge] = useState(8);
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
@@ -40,6 +45,10 @@ function Open() {
     return () => before?.focus?.();
   }, []);
   const set = (change: Partial<Painting>) => setPainting((now) => ({ ...now, ...change }));
+  const begin = (image: HTMLImageElement) => {
+    session.begin(image);
+    set({ radius: brushFor(image) });
+  };
   const save = () =>
     void saveMask(session.current).catch((problem: Error) =>
       tell(text.server.failed(problem.message), "problem"),
@@ -58,7 +67,7 @@ function Open() {
     else if (pressed === "i") session.act(invert);
     else if (pressed === "[") set({ radius: Math.max(1, Math.round(painting.radius * 0.8)) });
     else if (pressed === "]") set({ radius: Math.min(LARGEST, Math.round(painting.radius * 1.25) + 1) });
-    else if (pressed === "escape" && !session.canUndo) closeMask();
+    else if (pressed === "escape") dialog.current?.querySelector<HTMLElement>("button.mask-cancel")?.click();
     else return;
     event.preventDefault();
   };
@@ -130,13 +139,13 @@ function Open() {
           </button>
           {session.canUndo ? (
             <Sure
-              className="viewer-action"
+              className="viewer-action mask-cancel"
               label={text.mask.cancel}
               question={text.mask.sure}
               act={closeMask}
             />
           ) : (
-            <button type="button" className="viewer-action" onClick={closeMask}>
+            <button type="button" className="viewer-action mask-cancel" onClick={closeMask}>
               {text.mask.cancel}
             </button>
           )}
@@ -145,7 +154,7 @@ function Open() {
       <Board
         canvas={canvas}
         painting={painting}
-        begin={(image) => session.begin(image)}
+        begin={begin}
         keep={() => session.keep()}
         line={(from, to) => session.line(from, to, { ...painting, erase: painting.tool === "erase" })}
         pour={(at) => session.act((mask) => fill(mask, at))}
