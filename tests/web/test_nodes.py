@@ -102,6 +102,14 @@ def test_pasting_with_shift_lays_the_outside_wires_again(editor: Any) -> None:
     assert {"6.0 > 9.samples", "2.2 > 9.vae"} <= editor.wires()
 
 
+def test_a_frame_that_is_chosen_covers_no_node(editor: Any) -> None:
+    frame = editor.page.locator(".react-flow__node:has(.frame)")
+    frame.locator(".frame-head").click()
+    expect(frame.locator(".frame[data-selected]")).to_have_count(1)
+    depth = "(one) => Number(getComputedStyle(one).zIndex)"
+    assert frame.evaluate(depth) < editor.node("8").evaluate(depth)
+
+
 def test_alt_drag_leaves_a_copy_behind(editor: Any) -> None:
     head = editor.head("5")
     was = place(editor, "5")

@@ -106,7 +106,8 @@ function frameNode(frame: Frame, chosen: boolean): FlowNode {
     measured: size,
     handles: [],
     selected: chosen,
-    zIndex: -1,
+    // What is chosen is lifted by 1000: a chosen frame stays beneath the nodes.
+    zIndex: chosen ? -1001 : -1,
     dragHandle: ".frame-head",
   };
 }
