@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Document } from "../src/model/document";
-import { setValue } from "../src/model/edit";
+import { setControl, setValue } from "../src/model/edit";
 import { followIn, followOut } from "../src/model/follow";
 import { asked, formOf, ownForm, promote } from "../src/model/form";
 import { group, unpack } from "../src/model/group";
@@ -22,6 +22,13 @@ test("what the form asks of a node is still asked when the node is in a subgraph
   expect(fields).toHaveLength(asked(document, CATALOGUE, formOf(document, CATALOGUE)).length);
   const steps = fields.find((one) => one.spec.name === "steps");
   expect([steps?.node.id, steps?.node.values.steps]).toEqual([made.instance, 7]);
+});
+
+test("what happens to a seed after a run happens to it on the subgraph", () => {
+  const document = setControl("4", "seed", "increment")(promote("4", "seed", CATALOGUE)(chain()));
+  const made = group(document, ["4", "5"], "sub", "Make", CATALOGUE);
+  const after = made && followIn(made, CATALOGUE);
+  expect(after?.nodes[made?.instance ?? ""]?.controls).toEqual({ seed: "increment" });
 });
 
 test("and of that node again when the subgraph is unpacked", () => {

@@ -1,5 +1,5 @@
-import type { Document } from "./document";
-import { setValue } from "./edit";
+import type { Control, Document } from "./document";
+import { setControl, setValue } from "./edit";
 import { INPUT, look, whole } from "./focus";
 import { type FormField, ownForm, putForm } from "./form";
 import { type Grouped, promote, type Unpacked } from "./group";
@@ -28,7 +28,11 @@ export function followIn({ document, instance }: Grouped, catalogue: Catalogue):
   }
   const shown = names.size > 0 ? whole(inside) : document;
   const filled = held(inner, names, catalogue).reduce(
-    (made, [name, value]) => setValue(instance, name, value)(made),
+    (made, { name, value, control }) =>
+      [setValue(instance, name, value), ...(control ? [setControl(instance, name, control)] : [])].reduce(
+        (one, edit) => edit(one),
+        made,
+      ),
     shown,
   );
   return moved(filled, (field) => {
@@ -37,13 +41,21 @@ export function followIn({ document, instance }: Grouped, catalogue: Catalogue):
   });
 }
 
+interface Held {
+  readonly name: string;
+  readonly value: Value;
+  /** What happens to it after a run. */
+  readonly control: Control | undefined;
+}
+
 /** What the nodes hold there, by the names on the subgraph: files list all that is shown on it. */
-const held = (inner: Document, names: ReadonlyMap<string, string>, catalogue: Catalogue): [string, Value][] =>
+const held = (inner: Document, names: ReadonlyMap<string, string>, catalogue: Catalogue): Held[] =>
   Object.values(inner.nodes).flatMap((node) =>
-    inputsOf(node, catalogue[node.type]).flatMap((one): [string, Value][] => {
+    inputsOf(node, catalogue[node.type]).flatMap((one): Held[] => {
       const name = names.get(`${node.id} ${one.name}`);
       const value = node.values[one.name] ?? one.start;
-      return name !== undefined && value !== undefined ? [[name, value]] : [];
+      if (name === undefined || value === undefined) return [];
+      return [{ name, value, control: node.controls[one.name] }];
     }),
   );
 
