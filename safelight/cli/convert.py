@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from contextlib import redirect_stdout
 from io import TextIOWrapper
+from pathlib import Path
 
+from safelight import home
 from safelight.cli.outcome import DONE
 from safelight.cli.speech import tell_notices
-from safelight.compat import Document, Notation, arrange, coerce, replace_nodes, to_graph, to_prompt
+from safelight.compat import Document, Notation, arrange, coerce, replace_nodes, report, to_graph, to_prompt
+from safelight.compat.shims.elsewhere import Elsewhere
+from safelight.compat.shims.trust import Trust
 from safelight.core.registry import Registry
 
 
 def main(args: Namespace) -> int:
     """Print the workflow in the format asked for; what was read with tolerance goes to standard error."""
-    document, registry = Document.read(args.file), Registry().load("nodes")
+    document = Document.read(args.file)
+    registry = _registry(document, home.locate(args.data))
     _as_files_are()
     if args.to == "editor":
         if document.dialect == "editor":
@@ -34,6 +40,19 @@ def main(args: Namespace) -> int:
         print(Notation().write(to_prompt(converted.graph)))
         tell_notices(converted.notices)
     return DONE
+
+
+def _registry(document: Document, data: Path) -> Registry:
+    """The node types that ship, and where the workflow has others, those of packs that the user allowed."""
+    registry, folders = Registry().load("nodes"), home.folders(data, prepared=False)
+    packs = Elsewhere(folders.packs, Trust.read(data))
+    found = (packs.pack_of(lack.type) for lack in report(document, registry, folders.names).types)
+    if any(pack is not None and pack[1] for pack in found):
+        from safelight.compat.shims import loader
+
+        with redirect_stdout(sys.stderr):  # where packs may print what they like
+            loader.load_packs(data, registry, folders)
+    return registry
 
 
 def _as_files_are() -> None:

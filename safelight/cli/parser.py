@@ -268,6 +268,7 @@ def _add_convert(commands: Commands[_Parser]) -> None:
     convert.add_argument("file", metavar="FILE", type=Path, help=FILE)
     formats = ("api", "editor", "python")
     convert.add_argument("--to", choices=formats, default="api", help="the format to print (else api)")
+    _add_data(convert)
 
 
 def _add_diff(commands: Commands[_Parser]) -> None:

@@ -188,9 +188,18 @@ class Sheet:
             if link.target == definition.exit
         }
         self._hold(node, definition)
+        self._tell_unknown(node, definition)
         origin = scope.origin or Origin(node.id, node.title or definition.name)
         inner = [raw for raw in definition.nodes.values() if isinstance(raw.get("type"), str)]
         return _Scope(prefix, inner, definition.links, definition.raw, (*scope.above, definition.id), origin)
+
+    def _tell_unknown(self, node: SavedNode, definition: Definition) -> None:
+        """Tell of wires to inputs that the subgraph does not have: nothing inside gets what they bring."""
+        known = {one.name for one in definition.inputs}
+        for socket in self.inputs(node.id):
+            if socket.link is not None and socket.name not in known:
+                text = f"'{definition.name}' has no input '{socket.name}'; what is wired to it was left out"
+                self.notices.append(Notice(text, node.where))
 
     def _hold(self, node: SavedNode, definition: Definition) -> None:
         """Note the values of inner nodes that this instance holds; what is entered further out counts.

@@ -29,6 +29,36 @@ def test_what_it_prints_converts_to_itself(command: Any, tmp_path: Path) -> None
     assert command("convert", tmp_path / "api.json").tree == first.tree
 
 
+PACK = """
+print("a pack that prints")
+
+class Loud:
+    CATEGORY, FUNCTION, RETURN_TYPES = "text", "run", ("STRING",)
+
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"text": ("STRING", {"default": ""}), "times": ("INT", {"default": 1})}}
+
+    def run(self, text, times):
+        return (text.upper() * times,)
+
+NODE_CLASS_MAPPINGS = {"Loud": Loud}
+"""
+
+
+def test_values_of_an_allowed_packs_nodes_get_their_names(command: Any, tmp_path: Path) -> None:
+    pack = tmp_path / "data" / "custom_nodes" / "loud" / "__init__.py"
+    pack.parent.mkdir(parents=True)
+    pack.write_text(PACK)
+    node = {"id": 1, "type": "Loud", "widgets_values": ["hello", 3], "inputs": [], "outputs": []}
+    (tmp_path / "a.json").write_text(json.dumps({"version": 0.4, "nodes": [node], "links": []}))
+    place = ("--data", tmp_path / "data")
+    assert "text" not in command("convert", tmp_path / "a.json", *place).tree["1"]["inputs"]
+    command("packs", "allow", "loud", *place)
+    done = command("convert", tmp_path / "a.json", *place)
+    assert done.tree["1"]["inputs"] == {"text": "hello", "times": 3}
+
+
 def test_what_is_no_workflow_is_told(command: Any, tmp_path: Path) -> None:
     (tmp_path / "list.json").write_text(json.dumps([1]))
     done = command("convert", tmp_path / "list.json")

@@ -276,6 +276,13 @@ def test_a_group_node_is_laid_open_with_the_values_of_its_instance(registry, pre
     assert notices == []
 
 
+def test_a_wire_to_an_input_that_a_group_lacks_is_told(registry):
+    steps = {**socket("steps", "INT", 1), "widget": {"name": "steps"}}
+    instance = {"type": "workflow/Two", "inputs": [socket("start", "LATENT", 1), steps]}
+    notices = to_graph(file(instance, extra={"groupNodes": {"Two": GROUP}}), registry).notices
+    assert [text for text in map(str, notices) if "has no input 'steps'" in text]
+
+
 def test_a_group_node_that_the_file_does_not_define_stays_a_placeholder(registry):
     graph = to_graph(file({"type": "workflow/Gone"}), registry).graph
     assert graph["9"].type == "workflow/Gone"
