@@ -277,10 +277,10 @@ def test_a_group_node_is_laid_open_with_the_values_of_its_instance(registry, pre
 
 
 def test_a_wire_to_an_input_that_a_group_lacks_is_told(registry):
-    steps = {**socket("steps", "INT", 1), "widget": {"name": "steps"}}
-    instance = {"type": "workflow/Two", "inputs": [socket("start", "LATENT", 1), steps]}
+    cfg = {**socket("cfg", "FLOAT", 1), "widget": {"name": "cfg"}}
+    instance = {"type": "workflow/Two", "inputs": [socket("start", "LATENT", 1), cfg]}
     notices = to_graph(file(instance, extra={"groupNodes": {"Two": GROUP}}), registry).notices
-    assert [text for text in map(str, notices) if "has no input 'steps'" in text]
+    assert [text for text in map(str, notices) if "has no input 'cfg'" in text]
 
 
 def test_a_group_node_that_the_file_does_not_define_stays_a_placeholder(registry):
