@@ -24,9 +24,7 @@ INSTANCES = 512
 
 def finished(work: Coroutine[Any, Any, Any]) -> Any:
     """The outcome of a coroutine, run to its end here; in a thread of its own where a loop runs already."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
+    if not _loop_runs():
         return asyncio.run(work)
     outcome: list[Any] = []
     failed: list[BaseException] = []
@@ -43,6 +41,14 @@ def finished(work: Coroutine[Any, Any, Any]) -> Any:
     if failed:
         raise failed[0]
     return outcome[0]
+
+
+def _loop_runs() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 class Body:

@@ -95,8 +95,13 @@ def left_over(pack: Pack) -> Iterable[str]:
         file = getattr(sys.modules[module], "__file__", None) or ""
         if file.endswith(NATIVE):
             yield f"{Path(file).name} is compiled code"
-    for thread in threading.enumerate():
-        target = getattr(thread, "_target", None)
-        code = getattr(target, "__code__", None)
-        if code is not None and str(Path(code.co_filename).resolve()).startswith(root):
-            yield f"its thread '{thread.name}' is running"
+    names = [thread.name for thread in threading.enumerate() if _runs_code_below(root, thread)]
+    if len(names) == 1:
+        yield f"its thread '{names[0]}' is running"
+    elif names:
+        yield f"{len(names)} of its threads are running, '{names[0]}' among them"
+
+
+def _runs_code_below(root: str, thread: threading.Thread) -> bool:
+    code = getattr(getattr(thread, "_target", None), "__code__", None)
+    return code is not None and Path(code.co_filename).resolve().is_relative_to(root)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -184,3 +185,25 @@ NODE_CLASS_MAPPINGS = {"GradToy": G}
     graph.add("1", "GradToy")
     assert house.value(graph, "1") == 0
     assert torch.is_grad_enabled()
+
+
+WAITS = """
+class Waits:
+    INPUT_TYPES = classmethod(lambda cls: {"required": {}})
+    RETURN_TYPES, FUNCTION = ("INT",), "go"
+
+    async def go(self):
+        raise ValueError("asked to")
+
+NODE_CLASS_MAPPINGS = {"Waits": Waits}
+"""
+
+
+def test_a_coroutine_that_raises_is_told_by_its_own_error_alone(one: Callable[[str, str], Any]) -> None:
+    house = one("waits", WAITS)
+    graph = Graph()
+    graph.add("1", "Waits")
+    error = house.run(graph, "1").error
+    told = "".join(traceback.format_exception(error))
+    assert "asked to" in told
+    assert "no running event loop" not in told

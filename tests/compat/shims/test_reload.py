@@ -135,3 +135,16 @@ def test_a_file_saved_twice_in_a_second_is_not_taken_for_its_compiled_copy(
     graph = Graph()
     graph.add("1", "AddOne", a=0)
     assert house.value(graph, "1") == 4
+
+
+MANY = """
+import threading
+for number in range(3):
+    threading.Thread(target=lambda: threading.Event().wait(), daemon=True, name=f"many {number}").start()
+"""
+
+
+def test_many_threads_that_a_pack_left_behind_are_told_in_one_sentence(house: Any) -> None:
+    house.load({"many/__init__.py": MANY + NODE % (1, "AddOne")})
+    told = [notice for notice in again(house, "many").notices if "restart" in notice]
+    assert told == ["a restart of the worker is needed: 3 of its threads are running, 'many 0' among them"]
