@@ -29,6 +29,14 @@ UNDER_WAY = """() => [...document.querySelectorAll('.node-chip, .outline-state, 
 """Some steps of the sampler are done."""
 
 
+LOADED = """() => [...document.images].every((one) => {
+  const { top, left, right, bottom } = one.getBoundingClientRect();
+  const seen = bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
+  return one.complete || one.loading === 'lazy' || !seen;
+})"""
+"""Every picture that is in view is there; one that loads late by choice need not be."""
+
+
 class Camera:
     """Takes pictures of one window."""
 
@@ -42,7 +50,7 @@ class Camera:
     def shot(self, scene: str) -> None:
         """A picture, once nothing moves and every picture on the page is there."""
         self.editor.rest()
-        self.page.wait_for_function("() => [...document.images].every((one) => one.complete)")
+        self.page.wait_for_function(LOADED)
         self.page.wait_for_timeout(200)  # colours and shadows fade in
         self.made.append(self.folder / f"{scene}-{self.ending}.png")
         self.page.screenshot(path=self.made[-1])
