@@ -13,6 +13,7 @@ from safelight.message import Ended, Run, plain
 
 LONGEST = 2000
 """Characters of an input's value that an error shows."""
+PLACE = ("node", "type", "input")
 
 
 def ended(run: Run, graph: Graph, result: Result) -> Ended:
@@ -67,6 +68,9 @@ def error_tree(error: BaseException, graph: Graph | None = None) -> dict[str, An
     }
     if isinstance(error, Problems):
         tree["problems"] = [problem.as_dict() for problem in error.problems]
+        if len(error.problems) == 1:  # its place is the job's
+            error = error.problems[0]
+            tree |= {name: value for name, value in error.as_dict().items() if name in PLACE}
     node = graph.nodes.get(error.where.node or "") if graph is not None else None
     if node is not None:
         tree["inputs"] = {name: _shown(value) for name, value in node.inputs.items()}

@@ -58,6 +58,15 @@ def test_all_problems_of_a_graph_are_told() -> None:
     problems = Problems([BadInput("a", "is bad", "Change it."), BadInput("b", "is worse")])
     tree = account.error_tree(problems)
     assert [one["input"] for one in tree["problems"]] == ["a", "b"]
+    assert (tree["node"], tree["input"]) == (None, None)
+
+
+def test_a_single_problem_gives_its_place_to_the_job() -> None:
+    graph = Graph()
+    graph.add("2", "Blur", radius=-1)
+    tree = account.error_tree(Problems([BadInput("radius", "is bad").at(node="2", type="Blur")]), graph)
+    assert (tree["node"], tree["type"], tree["input"]) == ("2", "Blur", "radius")
+    assert tree["inputs"] == {"radius": -1}
 
 
 def test_an_error_of_ours_is_called_one() -> None:
