@@ -57,8 +57,12 @@ def unplugged(type: str, value: Any) -> Refusal:
     kinds = [PLAIN_WIDGETS[part] for part in type.split(",") if part in PLAIN_WIDGETS]
     refusals = [kind.refusal(value) for kind in kinds]
     if not refusals:
-        return f"takes {type} from a wire but holds {shown(value)}", f"Connect a {type} output to it."
+        return f"takes {type} from a wire but holds {shown(value)}", f"Connect {_output(type)} to it."
     return None if None in refusals else refusals[0]
+
+
+def _output(type: str) -> str:
+    return f"{'an' if type[:1] in 'AEIOU' else 'a'} {type} output"
 
 
 def roots_of(graph: Graph, registry: Registry) -> list[str]:
@@ -195,7 +199,7 @@ class Walk:
         source = self.nodes.get(link.node)
         if source is None:
             problem = f"is linked to node '{link.node}', which does not exist"
-            self.refuse(id, node, one, (problem, f"Connect a {one.type} output to it."))
+            self.refuse(id, node, one, (problem, f"Connect {_output(one.type)} to it."))
             return False
         spec = self.registry.find(source.type)
         if spec is None:
@@ -209,7 +213,7 @@ class Walk:
         given = spec.outputs[link.slot].type
         if not accepts(one.type, given):
             problem = f"takes {one.type} but node '{link.node}' gives {given}"
-            self.refuse(id, node, one, (problem, f"Connect a {one.type} output instead."))
+            self.refuse(id, node, one, (problem, f"Connect {_output(one.type)} instead."))
             return True
         self.wired.add(wire)
         return True
@@ -232,7 +236,7 @@ class Walk:
         where = Where(node=id, type=node.type, input=one.name, title=node.title)
         wired = one.widget is None
         problem = "nothing is connected" if wired else "it has no value"
-        remedy = f"Connect a {one.type} output to it." if wired else "Set it in the node."
+        remedy = f"Connect {_output(one.type)} to it." if wired else "Set it in the node."
         self.found.problems.append(MissingInput(problem, where=where, remedy=remedy))
 
     def refuse(self, id: str, node: Node, one: InputSpec, refusal: tuple[str, str]) -> None:

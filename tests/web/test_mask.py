@@ -108,3 +108,14 @@ def test_what_was_painted_is_not_dropped_unasked(painted: Any) -> None:
     dialog.get_by_role("button", name="Yes").click()
     dialog.wait_for(state="detached")
     assert reads(painted) == "plain.png"
+
+
+def test_a_mask_goes_to_the_file_that_it_was_painted_for(painted: Any, tmp_path: Path, graph: Any) -> None:
+    painted.page.mouse.click(*place(painted, 50, 50))
+    first = painted.tab()
+    painted.open(graph(("LoadImage", {"image": "plain.png"})), tmp_path, "other.json")
+    assert painted.tab() != first
+    painted.page.get_by_role("button", name="Use this mask").click()
+    painted.page.locator(".mask").wait_for(state="detached")
+    painted.page.locator(f"[data-front][data-tab='{first}']").wait_for()
+    assert mask(painted).getpixel((50, 50)) > 0

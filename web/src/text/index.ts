@@ -233,6 +233,7 @@ export const text = {
     invert: "Invert",
     clear: "Clear",
     save: "Use this mask",
+    kept: (name: string) => `The file was closed meanwhile. The picture with its mask is kept as ${name}`,
     cancel: "Cancel",
     sure: "Drop what you painted?",
   },
