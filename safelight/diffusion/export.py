@@ -34,6 +34,9 @@ Tensors = dict[str, Tensor]
 DTYPES = {"F16": torch.float16, "BF16": torch.bfloat16}
 """Number types that are kept; all others become fp32."""
 
+UNTOLD = ("layers_per_block", "norm_num_groups", "latent_channels", "in_channels", "out_channels")
+"""What of a VAE its weights do not tell, or not to all programs: a file is read as if it had the usual."""
+
 ARCHITECTURES = {
     "sd15": "stable-diffusion-v1",
     "sd2": "stable-diffusion-v2-768-v",
@@ -124,6 +127,12 @@ def _signs(sampling: ModelSampling, family: str) -> Tensors:
 
 def _autoencoder(handle: VaeHandle, plan: Plan, watch: Watch) -> Tensors:
     component = families.components(handle.source).vae()
+    usual = definition("sd15")["vae"]
+    if any(component.config.get(name, usual[name]) != usual[name] for name in UNTOLD):
+        raise UnsupportedError(
+            f"{component.title} is of a kind that a single file has no place for",
+            "VAEs built as those of Stable Diffusion 1, 2 and XL can be saved.",
+        )
     names = VaeNames(component.config)
     tensors = {}
     with residency.lend(handle, _exact(plan), watch) as model:

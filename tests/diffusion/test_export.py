@@ -104,6 +104,9 @@ def test_what_a_single_file_cannot_hold_is_refused(
 ) -> None:
     with pytest.raises(UnsupportedError, match="no place for"):
         export.checkpoint(tmp_path / "a.safetensors", emoji.model, None, None, plan=plan)
+    assert emoji.vae is not None
+    with pytest.raises(UnsupportedError, match="emoji/vae is of a kind"):
+        export.vae(tmp_path / "a.safetensors", emoji.vae, plan=plan)
     with pytest.raises(UnsupportedError, match="2 text encoders, not 1"):
         export.checkpoint(
             tmp_path / "a.safetensors", models("sdxl").model, models("sd15").clip, None, plan=plan
