@@ -121,20 +121,24 @@ def image_to_image(one: Person) -> None:
     run(one)
 
 
-def add_lora(one: Person) -> None:
-    """A LoRA between model and sampler."""
-    start, end = socket(one, "2", "out:0"), socket(one, "6", "in:model")
+def insert(one: Person, words: str, wire: tuple[float, float], inward: int) -> None:
+    """Add the node that some words find, and drop it on a wire at a place, its corner so far before that."""
     one.click((900.0, 700.0), times=2)
-    one.write("lora model only")
+    one.write(words)
     one.press("Enter")
     one.until("() => document.querySelectorAll('article.node').length >= 9")
     one.page.wait_for_timeout(300)
     before = wires(one)
-    x, y = middle(start, end)
+    x, y = wire
     head = title(one, "9")
     corner = one.page.locator(node("9")).bounding_box()
-    one.drag(head, (x + head[0] - corner["x"] - 20, y + head[1] - corner["y"] - 6))
+    one.drag(head, (x + head[0] - corner["x"] - inward, y + head[1] - corner["y"] - 6))
     assert wires(one) == before + 1
+
+
+def add_lora(one: Person) -> None:
+    """A LoRA between model and sampler."""
+    insert(one, "lora model only", middle(socket(one, "2", "out:0"), socket(one, "6", "in:model")), 20)
 
 
 def inpaint(one: Person) -> None:
@@ -155,18 +159,7 @@ def inpaint(one: Person) -> None:
 
 def upscale(one: Person) -> None:
     """An upscaler before the picture is saved."""
-    start, end = socket(one, "7", "out:0"), socket(one, "8", "in:images")
-    one.click((900.0, 700.0), times=2)
-    one.write("upscale image by")
-    one.press("Enter")
-    one.until("() => document.querySelectorAll('article.node').length >= 9")
-    one.page.wait_for_timeout(300)
-    before = wires(one)
-    x, y = middle(start, end)
-    head = title(one, "9")
-    corner = one.page.locator(node("9")).bounding_box()
-    one.drag(head, (x + head[0] - corner["x"] - 30, y + head[1] - corner["y"] - 6))
-    assert wires(one) == before + 1
+    insert(one, "upscale image by", middle(socket(one, "7", "out:0"), socket(one, "8", "in:images")), 30)
 
 
 def why_it_failed(one: Person) -> None:

@@ -14,6 +14,8 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
+from safelight.diffusion.failure import ModelFileError
+
 
 def is_tensor(value: Any) -> bool:
     """Whether a value is a torch tensor."""
@@ -46,11 +48,15 @@ def save(tensors: Mapping[str, Tensor], metadata: Mapping[str, str], path: Path)
 
 
 def save_whole(tensors: Mapping[str, Tensor], metadata: Mapping[str, str], path: Path) -> None:
-    """The same, so that the file is there whole or not at all."""
+    """The same, so that the file is there whole or not at all; `ModelFileError` if it cannot be written."""
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         save(tensors, metadata, part)
         part.replace(path)
+    except (OSError, safetensors.SafetensorError) as error:
+        raise ModelFileError(
+            f"{path} cannot be written ({error})", "Free some space, or choose another folder."
+        ) from error
     finally:
         part.unlink(missing_ok=True)
 

@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
 from torch import Tensor
 
 from safelight.diffusion import codec, overlay, residency
 from safelight.diffusion import family as families
 from safelight.diffusion.component import Component
 from safelight.diffusion.detect import BY_WIDTHS
-from safelight.diffusion.failure import ModelFileError, UnsupportedError
+from safelight.diffusion.failure import UnsupportedError
 from safelight.diffusion.handle import ClipHandle, ModelHandle, VaeHandle
 from safelight.diffusion.layout import UnetNames, VaeNames, open_clip
 from safelight.diffusion.lone import ENCODERS
@@ -67,12 +66,13 @@ def checkpoint(
     if vae is not None:
         tensors |= {VAE + name: tensor for name, tensor in _autoencoder(vae, plan, watch).items()}
     modelspec = {"sai_model_spec": "1.0.0", "architecture": ARCHITECTURES[kind], "title": path.stem}
-    _write(path, tensors, {f"modelspec.{name}": text for name, text in modelspec.items()} | _texts(told))
+    told_of_model = {f"modelspec.{name}": text for name, text in modelspec.items()}
+    codec.save_whole(tensors, told_of_model | _texts(told), path)
 
 
 def vae(path: Path, handle: VaeHandle, *, plan: Plan, watch: Watch = QUIET, **told: Any) -> None:
     """Write a VAE alone, without the prefix that it has in a checkpoint."""
-    _write(path, _autoencoder(handle, plan, watch), _texts(told))
+    codec.save_whole(_autoencoder(handle, plan, watch), _texts(told), path)
 
 
 def encoder_names(clip: ClipHandle) -> tuple[str, ...]:
@@ -88,7 +88,7 @@ def encoder(
 ) -> None:
     """Write one of a model's text encoders alone, with transformers' names."""
     found = _towers(clip, plan, watch)[place]
-    _write(path, _clip(found), _texts(told))
+    codec.save_whole(_clip(found), _texts(told), path)
 
 
 def _network(model: ModelHandle, plan: Plan, watch: Watch) -> tuple[str, Tensors]:
@@ -203,12 +203,3 @@ def _as_stored(tensor: Tensor, component: Component, name: str) -> Tensor:
 
 def _texts(told: Mapping[str, Any]) -> dict[str, str]:
     return {name: json.dumps(value) for name, value in told.items() if value is not None}
-
-
-def _write(path: Path, tensors: Tensors, metadata: Mapping[str, str]) -> None:
-    try:
-        codec.save_whole(tensors, metadata, path)
-    except (OSError, SafetensorError) as error:
-        raise ModelFileError(
-            f"{path} cannot be written ({error})", "Free some space, or choose another folder."
-        ) from error

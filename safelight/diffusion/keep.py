@@ -22,12 +22,7 @@ def save(latent: Latent, path: Path, *, prompt: Any = None, workflow: Any = None
     texts = {"prompt": prompt, "workflow": workflow}
     metadata = {name: json.dumps(value) for name, value in texts.items() if value is not None}
     tensors = {"latent_tensor": latent["samples"].contiguous(), VERSION: torch.zeros(0)}
-    try:
-        codec.save_whole(tensors, metadata, path)
-    except (OSError, SafetensorError) as error:
-        raise ModelFileError(
-            f"{path} cannot be written ({error})", "Free some space, or choose another folder."
-        ) from error
+    codec.save_whole(tensors, metadata, path)
 
 
 def load(path: Path) -> Latent:

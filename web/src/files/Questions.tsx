@@ -4,6 +4,7 @@ import { allTabs, dropTab } from "../store/tab";
 import { text } from "../text";
 import { file as say } from "../text/file";
 import { Ask } from "./Ask";
+import { AskName } from "./AskName";
 import { useFiles } from "./dialog";
 import { saveAndClose, saveAs } from "./file";
 
@@ -27,18 +28,7 @@ function Name({ first, taken }: { first: string; taken: boolean }) {
   const same = taken && name === first;
   return (
     <Ask label={say.saveAs} close={close} submit={() => void saveAs(name, same).catch(report)}>
-      <label className="ask-field">
-        <span>{say.name}</span>
-        <input
-          value={name}
-          // biome-ignore lint/a11y/noAutofocus: the name is what is asked for
-          autoFocus
-          spellCheck={false}
-          maxLength={200}
-          onFocus={(event) => event.target.select()}
-          onChange={(event) => setName(event.target.value)}
-        />
-      </label>
+      <AskName label={say.name} value={name} set={setName} />
       <p role={same ? "alert" : undefined}>{same ? say.there(name) : say.nameHint}</p>
       <footer>
         <button type="button" className="ask-button" onClick={close}>

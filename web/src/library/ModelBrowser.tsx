@@ -1,13 +1,12 @@
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { middle } from "../canvas/camera";
 import { loaderOf, type ModelFile, sizeShown, use } from "../model/library";
 import { search } from "../model/search";
-import { Icon } from "../panel/Icon";
+import { SearchSheet } from "../panel/SearchSheet";
 import { api } from "../server/client";
 import { specs } from "../store/catalogue";
 import { apply } from "../store/document";
 import { chosen } from "../store/selection";
-import { text } from "../text";
 import { library as say } from "../text/library";
 import { FetchForm } from "./FetchForm";
 import { closeLibrary, useLibrary } from "./store";
@@ -19,11 +18,9 @@ export function ModelBrowser() {
 }
 
 function Shown() {
-  const dialog = useRef<HTMLDialogElement>(null);
   const models = useLibrary((state) => state.models);
   const [query, setQuery] = useState("");
   const [kind, setKind] = useState("");
-  useEffect(() => dialog.current?.showModal(), []);
   const kinds = [...new Set(models.map((one) => one.kind))];
   const wanted = models.filter((one) => kind === "" || one.kind === kind);
   const found =
@@ -35,27 +32,7 @@ function Shown() {
           place: one.kind,
         }));
   return (
-    <dialog
-      ref={dialog}
-      className="library"
-      aria-label={say.title}
-      onClose={closeLibrary}
-      onKeyDown={(event) => event.stopPropagation()}
-    >
-      <header>
-        <h2>{say.title}</h2>
-        <input
-          type="search"
-          autoFocus
-          aria-label={say.search}
-          placeholder={say.search}
-          value={query}
-          onChange={(event) => setQuery(event.target.value)}
-        />
-        <button type="button" className="bar-button" aria-label={text.close} onClick={closeLibrary}>
-          <Icon name="close" />
-        </button>
-      </header>
+    <SearchSheet title={say.title} hint={say.search} query={query} setQuery={setQuery} close={closeLibrary}>
       <div className="library-kinds">
         {["", ...kinds].map((one) => (
           <button
@@ -76,7 +53,7 @@ function Shown() {
         {found.length === 0 && <li className="drawer-none">{say.nothing}</li>}
       </ul>
       <FetchForm kinds={kinds} />
-    </dialog>
+    </SearchSheet>
   );
 }
 

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { Ask } from "../files/Ask";
+import { AskName } from "../files/AskName";
 import { renameSubgraph } from "../model/focus";
 import { apply, current } from "../store/document";
 import { show, useView } from "../store/view";
@@ -23,18 +24,7 @@ function Name({ id }: { id: string }) {
   };
   return (
     <Ask label={words.renameAll} close={close} submit={keep}>
-      <label className="ask-field">
-        <span>{words.name}</span>
-        <input
-          value={name}
-          // biome-ignore lint/a11y/noAutofocus: the name is what is asked for
-          autoFocus
-          spellCheck={false}
-          maxLength={200}
-          onFocus={(event) => event.target.select()}
-          onChange={(event) => setName(event.target.value)}
-        />
-      </label>
+      <AskName label={words.name} value={name} set={setName} />
       <p>{words.renameHint}</p>
       <footer>
         <button type="button" className="ask-button" onClick={close}>

@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { type Command, keysShown } from "../command/command";
 import { COMMANDS } from "../command/commands";
 import { search } from "../model/search";
 import { resetKeys } from "../model/shortcut";
 import { Icon } from "../panel/Icon";
+import { SearchSheet } from "../panel/SearchSheet";
 import { Sure } from "../panel/Sure";
 import { setShortcuts, useShortcuts } from "../store/shortcut";
 import { show } from "../store/view";
@@ -15,34 +16,19 @@ const close = (): void => show({ shortcuts: false });
 
 /** Every command with its keys, which can be changed. */
 export default function Shortcuts() {
-  const dialog = useRef<HTMLDialogElement>(null);
   const [query, setQuery] = useState("");
   const own = useShortcuts((state) => state.own);
-  useEffect(() => dialog.current?.showModal(), []);
   const groups = Object.values(text.group).map((name) => ({ name, commands: found(query, name) }));
   const any = groups.some((one) => one.commands.length > 0);
   return (
-    <dialog
-      ref={dialog}
-      className="library shortcuts"
-      aria-label={say.title}
-      onClose={close}
-      onKeyDown={(event) => event.stopPropagation()}
+    <SearchSheet
+      title={say.title}
+      hint={say.search}
+      query={query}
+      setQuery={setQuery}
+      close={close}
+      className="shortcuts"
     >
-      <header>
-        <h2>{say.title}</h2>
-        <input
-          type="search"
-          autoFocus
-          aria-label={say.search}
-          placeholder={say.search}
-          value={query}
-          onChange={(event) => setQuery(event.target.value)}
-        />
-        <button type="button" className="bar-button" aria-label={text.close} onClick={close}>
-          <Icon name="close" />
-        </button>
-      </header>
       <div className="shortcuts-list">
         {groups.map(
           ({ name, commands }) => commands.length > 0 && <Group key={name} name={name} commands={commands} />,
@@ -60,7 +46,7 @@ export default function Shortcuts() {
           />
         )}
       </footer>
-    </dialog>
+    </SearchSheet>
   );
 }
 
