@@ -74,7 +74,7 @@ class Journal:
             earlier = self._names.get(work, [])
             while earlier:
                 path = earlier.pop(0)
-                if path.exists() or self._make(work, path):
+                if self._again(path) or self._make(work, path):
                     _remove_drafts(path)
                     return path
             return next(
@@ -82,6 +82,13 @@ class Journal:
                 for path in folders.candidates(prefix, extension, kind, **tokens)
                 if self._make(work, path)
             )
+
+    def _again(self, path: Path) -> bool:
+        """Whether a file is there. It is written down anew: once filled, nothing else tells whose it is."""
+        there = path.exists()
+        if there:
+            self._write({"made": str(path)})
+        return there
 
     def _make(self, work: tuple[str, ...], path: Path) -> bool:
         """Create a file whose name was written down before."""

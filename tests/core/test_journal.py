@@ -279,6 +279,18 @@ def test_a_name_that_another_took_first_is_left_alone(tmp_path: Path, monkeypatc
     assert [path.name for path in (tmp_path / "output").iterdir()] == ["a_00001_.txt"]
 
 
+def test_a_name_is_given_again_after_it_was_filled_by_the_attempt_that_found_it_empty(
+    tmp_path: Path,
+) -> None:
+    folders, folder = Folders(tmp_path), folder_of(tmp_path, "job")
+    first = Journal(folder, Codec()).reserve(b"k", folders, "a", ".txt")
+    # The first attempt was killed after it had made the file, and before it could say so.
+    announced = next(line for line in (folder / NAME).read_bytes().split(b"\n") if b'"for"' in line)
+    (folder / NAME).write_bytes(announced + b"\n")
+    Journal(folder, Codec()).reserve(b"k", folders, "a", ".txt").write_text("x")
+    assert Journal(folder, Codec()).reserve(b"k", folders, "a", ".txt") == first
+
+
 def test_hostile_job_ids_stay_in_the_cache(tmp_path: Path) -> None:
     for job in ("../../etc", "a/b", "", "x" * 5000, "\ud800", "nul\0"):
         assert folder_of(tmp_path, job).parent == tmp_path / "cache" / "jobs"

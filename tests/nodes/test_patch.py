@@ -38,7 +38,7 @@ from nodes.model.patch.unet.freeu_v2 import free_u_v2
 from nodes.model.patch.unet.hypertile import hyper_tile
 from nodes.model.patch.unet.tome import merge_tokens
 from nodes.model.sampling.ksampler import ksampler
-from safelight import BadInput, Context, Graph, Model, Registry, node
+from safelight import BadInput, Context, Graph, Model, Registry, Vae, node
 from safelight.core.digest import Digests
 from safelight.core.engine import Engine
 from safelight.core.folder import Folders
@@ -47,6 +47,8 @@ from safelight.core.store.memory import MemoryStore
 from safelight.core.store.tier import Store
 from safelight.diffusion import builtin, plan, residency
 from safelight.diffusion.failure import ModelFileError, UnsupportedError
+from safelight.diffusion.layout import VaeNames
+from safelight.diffusion.single import definition
 from safelight.tensor import storing
 
 PLAN = plan.choose(threads=1)
@@ -177,9 +179,20 @@ def test_parts_are_found_in_their_folders(ctx: Context) -> None:
         load_clip_dual(ctx, clip_name1="g.safetensors", clip_name2="l.safetensors", type="flux")
 
 
+def vae_of_the_usual_kind(ctx: Context) -> Vae:
+    """A VAE as Stable Diffusion 1 has it, narrow and with random weights."""
+    from diffusers import AutoencoderKL
+
+    config = definition("sd15")["vae"] | {"block_out_channels": [32, 32, 64, 64]}
+    names = VaeNames(config)
+    state = AutoencoderKL(**config).state_dict()
+    written(ctx, "vae", "narrow", {names(name): tensor.contiguous() for name, tensor in state.items()})
+    return load_vae(ctx, vae_name="narrow.safetensors")
+
+
 def test_parts_are_saved_with_their_workflow(ctx: Context, emoji: Loaded) -> None:
     save_clip(ctx, clip=emoji.clip)
-    save_vae(ctx, vae=emoji.vae)
+    save_vae(ctx, vae=vae_of_the_usual_kind(ctx))
     clip, vae = (path.relative_to(ctx.folders.output).as_posix() for path in ctx.writes)
     assert clip == "clip/ComfyUI_clip_l_00001_.safetensors"
     assert vae == "vae/ComfyUI_vae_00001_.safetensors"
@@ -196,6 +209,8 @@ def test_a_model_that_no_single_file_can_hold_is_refused(ctx: Context, emoji: Lo
         save_checkpoint(ctx, model=emoji.model, clip=emoji.clip, vae=emoji.vae)
     with pytest.raises(UnsupportedError, match="no place for"):
         save_model(ctx, model=emoji.model)
+    with pytest.raises(UnsupportedError, match="no place for"):
+        save_vae(ctx, vae=emoji.vae)
 
 
 @node("Weigh", category="toy", effect=True)
