@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from safelight.core.annotation import Growing, In, Named, Out, Variants
 from safelight.core.context import Context
-from safelight.core.declaration import Growing, In, Named, Out, Variants, node, rename
+from safelight.core.declaration import node, rename
 from safelight.core.error import BadInput, Cancelled, SafelightError
 from safelight.core.graph import Graph, Link
 from safelight.core.outcome import Blocked, Expand, Item
