@@ -54,23 +54,48 @@ def test_a_wire_let_go_over_a_node_takes_the_input_that_fits(editor: Any) -> Non
     assert "5.0 > 6.latent_image" in editor.wires()
 
 
-def test_ctrl_drag_from_an_output_moves_all_its_wires(editor: Any) -> None:
+def test_ctrl_drag_from_an_output_moves_all_its_wires_and_draws_each(editor: Any) -> None:
     editor.drag(editor.socket("4", "out:0"), editor.socket("6", "in:positive"))
     start, end = editor.socket("4", "out:0"), editor.socket("3", "out:0")
+    mouse = editor.page.mouse
     editor.page.keyboard.down("Control")
-    editor.drag(start, end)
+    mouse.move(*start)
+    mouse.down()
+    mouse.move(start[0] + 60, start[1] + 60, steps=4)
+    expect(editor.page.locator(".wire[data-drawn] path")).to_have_count(2)
+    expect(editor.page.locator(".wire:not([data-drawn])")).to_have_count(7)
+    mouse.move(*end, steps=4)
+    mouse.up()
     editor.page.keyboard.up("Control")
     assert {"3.0 > 6.positive", "3.0 > 6.negative"} <= editor.wires()
 
 
-def test_a_stroke_with_ctrl_and_the_right_button_cuts(editor: Any) -> None:
+def test_strokes_show_what_they_will_cut_or_lead_over_points(editor: Any) -> None:
     (ax, ay), (bx, by) = editor.socket("7", "out:0"), editor.socket("8", "in:images")
-    editor.page.keyboard.down("Control")
-    editor.drag(((ax + bx) / 2, ay - 60), ((ax + bx) / 2 + 3, by + 60), button="right")
-    editor.page.keyboard.up("Control")
+    mouse, x = editor.page.mouse, (ax + bx) / 2
+
+    def stroke(key: str, mark: str, end: str = "") -> None:
+        editor.page.keyboard.down(key)
+        mouse.move(x, ay - 60)
+        mouse.down(button="right")
+        mouse.move(x + 3, by + 60, steps=4)
+        expect(editor.page.locator(f".stroke {mark}")).to_have_count(1)
+        if end:
+            editor.keys(end)
+        mouse.up(button="right")
+        editor.page.keyboard.up(key)
+        expect(editor.page.locator(".stroke")).to_have_count(0)
+        expect(editor.page.get_by_role("menu")).to_have_count(0)
+
+    stroke("Shift", "circle")
+    (point,) = editor.document()["reroutes"]
+    (wire,) = (one for one in editor.document()["links"] if one["to"] == "8")
+    assert wire["reroute"] == point["id"]
+    stroke("Control", "path", end="Escape")
+    assert "7.0 > 8.images" in editor.wires()
+    stroke("Control", "path")
     assert len(editor.wires()) == 8
     assert "7.0 > 8.images" not in editor.wires()
-    expect(editor.page.get_by_role("menu")).to_have_count(0)
 
 
 def test_a_wire_is_chosen_by_click_and_deleted(editor: Any) -> None:

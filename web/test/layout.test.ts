@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { boxOf } from "../src/model/box";
 import { EMPTY } from "../src/model/document";
 import { moveTo, putNode } from "../src/model/edit";
-import { boxBetween, overlap, spanOf, wiresAcross, wireThrough } from "../src/model/geometry";
+import { boxBetween, overlap, spanOf, wireThrough } from "../src/model/geometry";
 import { tidy } from "../src/model/layout";
 import { snap } from "../src/model/snap";
 import { walk } from "../src/model/walk";
@@ -63,23 +63,6 @@ test("arrow keys go along wires, and past them where none leads on", () => {
   expect(walk(document, "5", "right", CATALOGUE)).toBe("6");
   expect(walk(document, "6", "left", CATALOGUE)).toBe("5");
   expect(walk(document, "6", "right", CATALOGUE)).toBeNull();
-});
-
-test("a stroke cuts the wires that it crosses and no other", () => {
-  const document = chain();
-  const link = Object.values(document.links).find((one) => one.to === "6");
-  const span = link && spanOf(document, link, CATALOGUE);
-  const x = ((span?.a.x ?? 0) + (span?.b.x ?? 0)) / 2;
-  expect(
-    wiresAcross(
-      document,
-      [
-        { x, y: -500 },
-        { x, y: 1000 },
-      ],
-      CATALOGUE,
-    ),
-  ).toEqual([link]);
 });
 
 test("a node on a wire is found to be on it", () => {

@@ -17,7 +17,7 @@ import { useMenu } from "./menu";
 import { useMoving } from "./moving";
 import { PanLayer } from "./PanLayer";
 import { useShown } from "./shown";
-import { Stroke, useStroke } from "./stroke";
+import { StrokeView, useStroke } from "./stroke";
 import { DrawnWire, WireView } from "./WireView";
 import { useWiring } from "./wiring";
 
@@ -98,7 +98,7 @@ export function Canvas() {
         <FarCanvas />
         <Guide />
       </ReactFlow>
-      <Stroke />
+      <StrokeView />
     </div>
   );
 }

@@ -1,8 +1,10 @@
 import type { ConnectionLineComponentProps, EdgeProps } from "@xyflow/react";
 import { memo } from "react";
 import { useShallow } from "zustand/react/shallow";
-import type { Document, RoutePoint } from "../model/document";
-import { curve, spanOf } from "../model/geometry";
+import { type Document, linksFrom, type RoutePoint } from "../model/document";
+import type { Point } from "../model/edit";
+import { curve, type Span, spanOf } from "../model/geometry";
+import { type Hanging, handleOf } from "../model/hang";
 import { wayOf } from "../model/route";
 import { specs } from "../store/catalogue";
 import { current, useDocument } from "../store/document";
@@ -23,6 +25,7 @@ const wayAt = (document: Document, id: number): readonly RoutePoint[] => {
 export const WireView = memo(function WireView({
   id,
   source,
+  sourceHandleId,
   sourceX,
   sourceY,
   targetX,
@@ -30,11 +33,16 @@ export const WireView = memo(function WireView({
   data,
   selected,
 }: EdgeProps<FlowEdge>) {
-  const picked = useWire((state) => state.wire?.picked?.id === Number(id));
+  const held = useWire(
+    ({ wire }) =>
+      wire !== null &&
+      (wire.picked?.id === Number(id) ||
+        (wire.all && wire.node === source && handleOf(wire) === sourceHandleId)),
+  );
   const marked = useMark((state) => state.link === Number(id));
   const running = useRun((state) => state.nodes[source]?.phase === "running");
   const way = useDocument(useShallow(({ history: { document } }) => wayAt(document, Number(id))));
-  if (picked) return null;
+  if (held) return null;
   const type = data?.type ?? "*";
   const path = curve({
     a: { x: sourceX, y: sourceY },
@@ -58,21 +66,31 @@ export const WireView = memo(function WireView({
   );
 });
 
-/** The wire that is being drawn; one that was picked up still hangs on its output. */
+/** The wire that is being drawn; one that was picked up still hangs on its output, all of an output on their inputs. */
 export function DrawnWire({ fromX, fromY, toX, toY }: ConnectionLineComponentProps) {
   const wire = useWire((state) => state.wire);
   const pointer = { x: toX, y: toY };
-  const held = { x: fromX, y: fromY };
-  const span = wire?.picked ? spanOf(current(), wire.picked, specs()) : null;
-  const path = span
-    ? curve({ a: span.a, b: pointer })
-    : wire?.output === false
-      ? curve({ a: pointer, b: held })
-      : curve({ a: held, b: pointer });
+  const paths = drawnSpans(wire, { x: fromX, y: fromY }, pointer).map(curve);
   return (
     <g className="wire" data-drawn="" style={{ color: typeColor(wire?.type ?? "*") }}>
-      <path className="wire-line" d={path} fill="none" />
+      {paths.map((path) => (
+        <path key={path} className="wire-line" d={path} fill="none" />
+      ))}
       <circle cx={toX} cy={toY} r={4} fill="currentColor" />
     </g>
   );
+}
+
+/** The ways of what is in the air, one end of which follows the pointer. */
+function drawnSpans(wire: Hanging | null, held: Point, pointer: Point): Span[] {
+  if (wire?.all) {
+    const slot = Number(wire.socket);
+    const spans = linksFrom(current(), wire.node)
+      .filter((link) => link.slot === slot)
+      .flatMap((link) => spanOf(current(), link, specs()) ?? []);
+    return spans.length > 0 ? spans.map((span) => ({ ...span, a: pointer })) : [{ a: held, b: pointer }];
+  }
+  const picked = wire?.picked ? spanOf(current(), wire.picked, specs()) : null;
+  if (picked) return [{ a: picked.a, b: pointer }];
+  return [wire?.output === false ? { a: pointer, b: held } : { a: held, b: pointer }];
 }

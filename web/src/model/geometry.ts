@@ -56,7 +56,8 @@ const STEPS = 16;
 /** Points along a wire. */
 export const points = (span: Span): Point[] => partsOf(span).flatMap(pointsOf);
 
-function pointsOf(span: Span): Point[] {
+/** Points along one part of a wire. */
+export function pointsOf(span: Span): Point[] {
   const { a, b } = span;
   const d = reach(span);
   return Array.from({ length: STEPS + 1 }, (_, index) => {
@@ -147,22 +148,13 @@ export function wireThrough(document: Document, box: Box, catalogue: Catalogue, 
   return null;
 }
 
-/** The wires that a stroke crosses. */
-export function wiresAcross(document: Document, stroke: readonly Point[], catalogue: Catalogue): Link[] {
-  return Object.values(document.links).filter((link) => {
-    const span = spanOf(document, link, catalogue);
-    if (!span) return false;
-    const path = points(span);
-    return stroke.slice(1).some((end, at) => crosses(stroke[at] as Point, end, path));
-  });
-}
-
-const crosses = (from: Point, to: Point, path: readonly Point[]): boolean =>
-  path.slice(1).some((end, at) => meet(from, to, path[at] as Point, end));
-
-function meet(a: Point, b: Point, c: Point, d: Point): boolean {
+/** Where two lines cross, each from one point to another; null where they do not. */
+export function meeting(a: Point, b: Point, c: Point, d: Point): Point | null {
   const side = (p: Point, q: Point, r: Point) => (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x);
-  return side(a, b, c) * side(a, b, d) <= 0 && side(c, d, a) * side(c, d, b) <= 0;
+  const [before, behind] = [side(a, b, c), side(a, b, d)];
+  if (before * behind > 0 || side(c, d, a) * side(c, d, b) > 0) return null;
+  const part = before === behind ? 0 : before / (before - behind);
+  return { x: c.x + (d.x - c.x) * part, y: c.y + (d.y - c.y) * part };
 }
 
 /** The node at a point; of several the one that was added last. */

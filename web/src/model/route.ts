@@ -45,6 +45,13 @@ export function addPoint(document: Document, id: number, at: Place, after: numbe
   return { ...document, points: { ...points, [next.id]: { ...next, parent: number } } };
 }
 
+/** Let a wire that has no points pass one of another, and those before it. */
+export function lead(document: Document, id: number, via: number): Document {
+  const link = document.links[id];
+  if (!link || !document.points[via] || link.via !== undefined) return document;
+  return { ...document, links: { ...document.links, [id]: { ...link, via } } };
+}
+
 export function movePoint(document: Document, id: number, to: Place): Document {
   const point = document.points[id];
   if (!point || (point.x === to.x && point.y === to.y)) return document;
