@@ -275,6 +275,20 @@ def CLIPTextEncodeSDXLRefiner(
 ) -> Node:
     """Turn a prompt into what SDXL's refiner is steered by, with the picture's size and its beauty."""
 
+def CLIPVisionEncode(
+    *,
+    clip_vision: _Wire,
+    image: _Wire,
+    crop: Literal['center', 'none'] | _Wire = ...,
+) -> Node:
+    """Have an encoder look at pictures; each becomes the numbers that say what it shows."""
+
+def CLIPVisionLoader(
+    *,
+    clip_name: str | _Wire,
+) -> Node:
+    """Choose an encoder of pictures from models/clip_vision: it says in numbers what a picture shows."""
+
 def Canny(
     *,
     image: _Wire,

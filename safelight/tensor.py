@@ -58,9 +58,10 @@ def storing() -> Codec:
     """A codec for tensors, which bring torch when the first is met, and for handles, which do not."""
     from safelight.diffusion.handle import HANDLES
     from safelight.diffusion.ingredient import INGREDIENTS
+    from safelight.diffusion.seen import Seen
 
     codec = Codec(load_tensors=_load)
-    for handle in (*HANDLES.values(), *INGREDIENTS):
+    for handle in (*HANDLES.values(), *INGREDIENTS, Seen):
         codec.register(handle.kind, handle, handle.to_tree, handle.from_tree)
     return codec
 

@@ -123,7 +123,8 @@ class Lazy(Awaitable[T_co], Generic[T_co]):
 if TYPE_CHECKING:
     import torch
 
-    from safelight.diffusion.handle import ClipHandle, ControlNetHandle, ModelHandle, VaeHandle
+    from safelight.diffusion.handle import ClipHandle, ControlNetHandle, ModelHandle, VaeHandle, VisionHandle
+    from safelight.diffusion.seen import Seen
 
     Image: TypeAlias = torch.Tensor
     Mask: TypeAlias = torch.Tensor
@@ -134,8 +135,8 @@ if TYPE_CHECKING:
     Clip: TypeAlias = ClipHandle
     Vae: TypeAlias = VaeHandle
     ControlNet: TypeAlias = ControlNetHandle
-    ClipVision: TypeAlias = Any
-    ClipVisionOutput: TypeAlias = Any
+    ClipVision: TypeAlias = VisionHandle
+    ClipVisionOutput: TypeAlias = Seen
     StyleModel: TypeAlias = Any
     UpscaleModel: TypeAlias = Any
     Noise: TypeAlias = Any

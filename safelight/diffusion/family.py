@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from safelight.diffusion import controlnet
+from safelight.diffusion import controlnet, sight
 from safelight.diffusion.failure import UnsupportedError
 from safelight.diffusion.folder import Folder
 from safelight.diffusion.handle import Handle, Source
@@ -54,6 +54,10 @@ def find(name: str) -> Family:
         from safelight.diffusion import steering
 
         return register(name, steering.build, steering.size)
+    if name == sight.FAMILY:
+        from safelight.diffusion import vision
+
+        return register(name, vision.build, vision.size)
     if name == "spandrel":
         from safelight.diffusion import enlarger
 

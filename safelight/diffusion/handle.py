@@ -175,6 +175,13 @@ class UpscaleHandle(Handle):
 
 
 @dataclass(frozen=True)
+class VisionHandle(Handle):
+    """An encoder of pictures, which says what they show (CLIP_VISION)."""
+
+    kind: ClassVar[str] = "clip_vision"
+
+
+@dataclass(frozen=True)
 class ClipHandle(Handle):
     """A text encoder with its tokenizer (CLIP).
 
@@ -200,6 +207,7 @@ class ClipHandle(Handle):
 
 
 HANDLES: Mapping[str, type[Handle]] = {
-    cls.kind: cls for cls in (ModelHandle, VaeHandle, ClipHandle, ControlNetHandle, UpscaleHandle)
+    cls.kind: cls
+    for cls in (ModelHandle, VaeHandle, ClipHandle, ControlNetHandle, UpscaleHandle, VisionHandle)
 }
 """The classes of handles by their kind."""

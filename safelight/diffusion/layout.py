@@ -48,6 +48,16 @@ OPEN_CLIP_ENDS = {
     "text_projection.weight": "text_projection",
 }
 
+OPEN_CLIP_VISION = {
+    "embeddings.class_embedding": "class_embedding",
+    "embeddings.patch_embedding.weight": "conv1.weight",
+    "pre_layrnorm.weight": "ln_pre.weight",
+    "pre_layrnorm.bias": "ln_pre.bias",
+    "post_layernorm.weight": "ln_post.weight",
+    "post_layernorm.bias": "ln_post.bias",
+    "visual_projection.weight": "proj",
+}
+
 
 class UnetNames:
     """Names in an original UNet, for a config of diffusers' `UNet2DConditionModel`."""
@@ -169,6 +179,11 @@ def open_clip(name: str) -> str:
     if re.fullmatch(r"self_attn\.[qkv]_proj", layer[2]):
         return f"{block}.attn.in_proj_{layer[3]}"
     return f"{block}.{OPEN_CLIP_LAYER[layer[2]]}.{layer[3]}"
+
+
+def open_clip_vision(name: str) -> str:
+    """The OpenCLIP name, below `visual`, of one of transformers' tensors of a picture encoder."""
+    return OPEN_CLIP_VISION.get(name) or open_clip(name)
 
 
 def open_clip_third(name: str) -> int | None:

@@ -50,11 +50,12 @@ class Embeddings(nn.Module):
 
 
 class Attention(nn.Module):
-    """Causal self-attention with biases."""
+    """Self-attention with biases; causal for texts."""
 
-    def __init__(self, width: int, heads: int) -> None:
+    def __init__(self, width: int, heads: int, causal: bool = True) -> None:
         super().__init__()
         self.heads = heads
+        self.causal = causal
         self.q_proj, self.k_proj, self.v_proj, self.out_proj = (nn.Linear(width, width) for _ in range(4))
 
     def forward(self, x: Tensor) -> Tensor:
@@ -62,7 +63,7 @@ class Attention(nn.Module):
         split = (
             projection(x).unflatten(-1, (self.heads, -1)).transpose(1, 2) for projection in self._inputs()
         )
-        mixed = scaled_dot_product_attention(*split, is_causal=True)
+        mixed = scaled_dot_product_attention(*split, is_causal=self.causal)
         out: Tensor = self.out_proj(mixed.transpose(1, 2).flatten(-2))
         return out
 
@@ -91,7 +92,7 @@ class Layer(nn.Module):
         super().__init__()
         width, epsilon = config["hidden_size"], config.get("layer_norm_eps", 1e-5)
         self.layer_norm1 = nn.LayerNorm(width, eps=epsilon)
-        self.self_attn = Attention(width, config["num_attention_heads"])
+        self.self_attn = Attention(width, config["num_attention_heads"], config.get("causal", True))
         self.layer_norm2 = nn.LayerNorm(width, eps=epsilon)
         self.mlp = Mlp(width, config["intermediate_size"], config["hidden_act"])
 
