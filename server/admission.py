@@ -120,7 +120,7 @@ def _examine(state: State, wish: Wish) -> tuple[Verdict | None, NewJob | None]:
 def _judged(
     state: State, wish: Wish, registry: Registry, found: Sequence[Mapping[str, Any]] = ()
 ) -> tuple[Verdict, NewJob | None]:
-    verdict = judge(wish.prompt, registry, state.folders, wish.targets, found)
+    verdict = judge(wish.prompt, registry, state.folders, wish.targets, found, any_node=wish.any_node)
     return verdict, (_new_job(wish, verdict) if verdict.error is None else None)
 
 

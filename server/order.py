@@ -28,9 +28,9 @@ class RunRequest:
         dict[str, Any],
         Means("Values for inputs, by `NODE.INPUT`; a node is named by its title, its type or its id."),
     ] = field(default_factory=dict)
-    only: Annotated[list[str], Means("Run only these output nodes, by title, type or id.")] = field(
-        default_factory=list
-    )
+    only: Annotated[
+        list[str], Means("Run only these nodes, by title, type or id, and what they need; any will do.")
+    ] = field(default_factory=list)
     partial: Annotated[bool, Means("Run what can be run, though other outputs have problems.")] = False
     wait: Annotated[
         float, Means("Seconds to wait for the job to end before answering.", minimum=0, maximum=3600)
@@ -61,7 +61,7 @@ def read_order(state: State, request: RunRequest, document: Document) -> Order:
     wrong = flaw(ready.prompt)
     if wrong is not None:
         raise Unacceptable(wrong)
-    verdict = judge(ready.prompt, registry, state.folders, targets)
+    verdict = judge(ready.prompt, registry, state.folders, targets, any_node=True)
     info = {"extra_pnginfo": {"workflow": ready.workflow}} if ready.workflow is not None else {}
     client = {"client_id": request.client_id} if request.client_id else {}
     wish = Wish(
@@ -71,6 +71,7 @@ def read_order(state: State, request: RunRequest, document: Document) -> Order:
         client_id=request.client_id,
         front=request.front,
         targets=targets,
+        any_node=True,
         dialect=document.dialect,
         title=request.title,
     )

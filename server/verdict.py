@@ -42,16 +42,19 @@ def judge(
     folders: Folders,
     targets: Sequence[str] | None = None,
     found: Sequence[Mapping[str, Any]] = (),
+    *,
+    any_node: bool = False,
 ) -> Verdict:
     """Look at all that the outputs of a prompt need; `targets` names those that are wanted, if not all.
 
-    `found` are problems that a worker found, whose packs check their nodes themselves.
+    `found` are problems that a worker found, whose packs check their nodes themselves. With `any_node`, targets
+    are run whether they are outputs or not.
     """
     sent = from_prompt(prompt)
     replaced, _ = replace_nodes(sent, registry)
     read, _ = coerce(replaced, registry, folders.names)
     graph, _ = find_models(read, registry, folders, {})
-    return _Judge(graph, registry, folders, changed=graph is not sent).run(targets, found)
+    return _Judge(graph, registry, folders, changed=graph is not sent).run(targets, found, any_node)
 
 
 class _Judge:
@@ -66,8 +69,11 @@ class _Judge:
         self.specs: dict[str, NodeSpec] = {}
         self.infos: dict[str, dict[str, Any]] = {}
 
-    def run(self, targets: Sequence[str] | None, found: Sequence[Mapping[str, Any]]) -> Verdict:
-        roots = [id for id in self._roots() if targets is None or id in set(targets)]
+    def run(
+        self, targets: Sequence[str] | None, found: Sequence[Mapping[str, Any]], any_node: bool
+    ) -> Verdict:
+        among = self.graph.nodes if any_node and targets is not None else self._roots()
+        roots = [id for id in among if targets is None or id in set(targets)]
         if not roots:
             self.found.error = self._no_outputs(targets)
             return self.found

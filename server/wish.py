@@ -44,6 +44,8 @@ class Wish:
     number: float | None = None
     front: bool = False
     targets: list[str] | None = None
+    any_node: bool = False
+    """Whether targets need not be outputs: a run to a node in the midst of a graph."""
     dialect: str = "api"
     title: str = ""
 

@@ -128,6 +128,8 @@ def test_all_or_nothing_unless_a_part_is_enough(served: Served) -> None:
     assert (done["state"], list(done["outputs"])) == ("done", ["2"])
     only = served.ask("/safelight/run", json.dumps({**body, "only": ["2"]}).encode())
     assert only["state"] == "done"
+    to = served.ask("/safelight/run", json.dumps({**body, "only": ["1"]}).encode())
+    assert (to["state"], list(to["nodes"])) == ("done", ["1"]), "any node can be run to, not outputs alone"
 
 
 @pytest.mark.parametrize(

@@ -351,7 +351,7 @@ export interface RunRequest {
   readonly workflow: Readonly<Record<string, unknown>>;
   /** Values for inputs, by `NODE.INPUT`; a node is named by its title, its type or its id. */
   readonly set?: Readonly<Record<string, unknown>>;
-  /** Run only these output nodes, by title, type or id. */
+  /** Run only these nodes, by title, type or id, and what they need; any will do. */
   readonly only?: readonly string[];
   /** Run what can be run, though other outputs have problems. */
   readonly partial?: boolean;
