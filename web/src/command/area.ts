@@ -1,4 +1,6 @@
 import { placeOf } from "../canvas/camera";
+import { openPictureMenu } from "../panel/pictureMenu";
+import { useMode } from "../simple/mode";
 import { chosen, chosenFrames, chosenLinks } from "../store/selection";
 import { type Menu, show } from "../store/view";
 
@@ -17,8 +19,9 @@ export function nextArea(): void {
   else next.querySelector<HTMLElement>(FOCUSABLE)?.focus();
 }
 
-/** The menu of what is chosen, or of the field that has the focus; of the canvas where nothing is. */
+/** The menu of the picture or field that has the focus, else of what is chosen; of the canvas where nothing is. */
 export function openMenu(): void {
+  if (openPictureMenu(document.activeElement?.closest("[data-picture]")) || useMode.getState().simple) return;
   const field = document.activeElement?.closest<HTMLElement>("[data-input]");
   const target = targetOf(field?.dataset.input);
   const shown = elementOf(target) ?? document.querySelector(".canvas");

@@ -129,6 +129,7 @@ export const NODES: readonly Command[] = [
     label: connection.menu,
     group: group.node,
     keys: ["Shift+F10", "ContextMenu"],
+    onForm: true,
     run: openMenu,
   },
   { id: "tidy", label: say.tidy, group: group.node, keys: ["Shift+T"], run: tidyUp },

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { pictureMenu } from "../panel/pictureMenu";
 import { isFilm } from "../panel/viewer/film";
 import { viewAddress } from "../server/client";
 import { useNode } from "../store/document";
@@ -18,13 +19,19 @@ export function PictureArea({ id, y, height }: { id: string; y: number; height: 
   return (
     <div className="node-pictures" data-count={Math.min(pictures.length, 9)} style={{ top: y, height }}>
       {pictures.slice(0, 9).map((picture) => (
-        <Shown key={viewAddress(picture)} picture={picture} pictures={pictures} />
+        <Shown key={viewAddress(picture)} id={id} picture={picture} pictures={pictures} />
       ))}
     </div>
   );
 }
 
-function Shown({ picture, pictures }: { picture: Picture; pictures: readonly Picture[] }) {
+interface ShownProps {
+  readonly id: string;
+  readonly picture: Picture;
+  readonly pictures: readonly Picture[];
+}
+
+function Shown({ id, picture, pictures }: ShownProps) {
   const [broken, setBroken] = useState(false);
   if (broken) return null;
   return (
@@ -34,6 +41,7 @@ function Shown({ picture, pictures }: { picture: Picture; pictures: readonly Pic
       title={picture.filename}
       aria-label={`${text.history.view} ${picture.filename}`}
       onClick={() => view(picture, pictures)}
+      {...pictureMenu(picture, pictures, id)}
     >
       {isFilm(picture) ? (
         <video src={viewAddress(picture)} autoPlay loop muted onError={() => setBroken(true)} />

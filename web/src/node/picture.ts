@@ -1,19 +1,8 @@
+import { pictureOf } from "../model/picture";
 import { viewAddress } from "../server/client";
 import { specs } from "../store/catalogue";
 import { current } from "../store/document";
 import { type Picture, useRun } from "../store/run";
-
-/** A file value such as `sub/name.png [output]` as the picture that it names. */
-export function namedPicture(value: string): Picture {
-  const found = /^(.*?)(?: \[(input|output|temp)\])?$/.exec(value);
-  const path = found?.[1] ?? value;
-  const cut = path.lastIndexOf("/");
-  return {
-    filename: path.slice(cut + 1),
-    subfolder: cut < 0 ? "" : path.slice(0, cut),
-    type: found?.[2] ?? "input",
-  };
-}
 
 /** The picture that a node reads, when one of its inputs is a picture file. */
 export function readPicture(id: string): Picture | null {
@@ -21,7 +10,7 @@ export function readPicture(id: string): Picture | null {
   const input =
     node && specs()[node.type]?.inputs.find((one) => one.widget?.kind === "choice" && one.widget.upload);
   const value = input && (node.values[input.name] ?? input.start);
-  return typeof value === "string" && value !== "" ? namedPicture(value) : null;
+  return typeof value === "string" && value !== "" ? pictureOf(value) : null;
 }
 
 /** Where the picture is that a node shows now, or null when it shows none. */

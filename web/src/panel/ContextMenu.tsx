@@ -3,17 +3,20 @@ import { PALETTE } from "../canvas/color";
 import type { Command } from "../command/command";
 import { commandOf } from "../command/commands";
 import { colorChosen } from "../command/edit";
+import { pictureCommands } from "../command/picture";
 import { isInstance, promoteInput } from "../command/place";
 import { isBorder } from "../model/focus";
 import { isPromoted } from "../model/form";
 import { changeFrame, removeFrames } from "../model/frame";
 import { canPromote } from "../model/group";
 import { cut } from "../model/wire";
+import { picturesOf } from "../run/bound";
 import { togglePromoted } from "../simple/PinButton";
 import { apply, current } from "../store/document";
 import { shortcutsOf } from "../store/shortcut";
 import { type Menu, show, useView } from "../store/view";
 import { text } from "../text";
+import { picture as ofPicture } from "../text/picture";
 import { simple } from "../text/simple";
 import { words } from "../text/subgraph";
 import { Keys } from "./CommandPalette";
@@ -47,8 +50,13 @@ function entriesOf(menu: Menu): Entry[] {
         ),
         ...of("note", "line", "paste", "select-all", "line", "tidy", "fit", "find"),
       ];
+    case "picture":
+      return pictureCommands(target)
+        .filter((group) => group.length > 0)
+        .flatMap((group, index): Entry[] => (index > 0 ? ["line", ...group] : group));
     case "node":
       return [
+        ...pictured(menu, target.id),
         ...promotion(target),
         ...shownOutside(target),
         ...of(
@@ -85,6 +93,15 @@ function entriesOf(menu: Menu): Entry[] {
   }
 }
 
+/** The menu of the picture that a node shows, one step further. */
+function pictured(menu: Menu, node: string): Entry[] {
+  const row = picturesOf(node);
+  const [picture] = row;
+  if (!picture) return [];
+  const open = () => show({ menu: { ...menu, target: { kind: "picture", picture, row, node } } });
+  return [plain("picture", ofPicture.menu, open), "line"];
+}
+
 /** Inside a subgraph: letting a value be entered outside. */
 function shownOutside({ id, input }: { id: string; input?: string | undefined }): Entry[] {
   if (input === undefined || isBorder({ type: current().nodes[id]?.type ?? "" })) return [];
@@ -109,7 +126,12 @@ function Open({ menu }: { menu: Menu }) {
       left: Math.max(8, Math.min(menu.screen.x, innerWidth - box.width - 8)),
       top: Math.max(8, Math.min(menu.screen.y, innerHeight - box.height - 8)),
     });
-    element.current?.querySelector<HTMLElement>("button:not(:disabled)")?.focus();
+    const before = document.activeElement as HTMLElement | null;
+    const list = element.current;
+    list?.querySelector<HTMLElement>("button:not(:disabled)")?.focus();
+    return () => {
+      if (list?.contains(document.activeElement)) before?.focus({ preventScroll: true });
+    };
   }, [menu]);
   useEffect(() => {
     const outside = (event: Event) =>

@@ -9,6 +9,7 @@ import type { Picture } from "../store/run";
 import { view } from "../store/viewer";
 import { text } from "../text";
 import { Icon, type IconName } from "./Icon";
+import { pictureMenu } from "./pictureMenu";
 import { RunPair } from "./RunPair";
 import { Sure } from "./Sure";
 import { isFilm } from "./viewer/film";
@@ -117,6 +118,7 @@ function Shown({ picture, row }: { picture: Picture; row: readonly Picture[] }) 
       className="past-picture"
       aria-label={`${text.history.view} ${picture.filename}`}
       onClick={() => view(picture, row)}
+      {...pictureMenu(picture, row)}
       onDragStart={(event) => event.dataTransfer.setData("text/uri-list", viewAddress(picture))}
     >
       {isFilm(picture) ? (

@@ -1,10 +1,14 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { keysOf } from "../command/command";
+import { commandOf } from "../command/commands";
 import { compareBound, showBound } from "../run/bound";
 import { openPicture } from "../run/past";
 import { viewAddress } from "../server/client";
+import { shortcutsOf } from "../store/shortcut";
 import { closeViewer, step, useViewer } from "../store/viewer";
 import { text } from "../text";
 import { Icon } from "./Icon";
+import { openPictureMenu } from "./pictureMenu";
 import { CHANNELS, Channels, Filters } from "./viewer/Channels";
 import { Compare } from "./viewer/Compare";
 import type { Pixel } from "./viewer/pixel";
@@ -70,7 +74,9 @@ function press(event: KeyboardEvent, setLook: (look: Look) => void): boolean {
     return false;
   const digit = /^Digit([1-9])$/.exec(event.code)?.[1];
   const channel = CHANNELS.find((one) => text.viewer.key[one] === event.key.toLowerCase());
-  if (digit) (event.shiftKey ? compareBound : showBound)(digit);
+  if (shortcutsOf(commandOf("menu")).includes(keysOf(event.nativeEvent)))
+    openPictureMenu(event.currentTarget.querySelector(".viewer-stage"));
+  else if (digit) (event.shiftKey ? compareBound : showBound)(digit);
   else if (event.key === "Escape") closeViewer();
   else if (event.key === "ArrowRight") step(1);
   else if (event.key === "ArrowLeft") step(-1);

@@ -6,7 +6,7 @@ import { bind, compareWith, useViewer, view } from "../store/viewer";
 import { text } from "../text";
 
 /** The pictures that a node shows. */
-function picturesOf(node: string): readonly Picture[] {
+export function picturesOf(node: string): readonly Picture[] {
   const made = useRun.getState().pictures[node] ?? [];
   const read = made.length > 0 ? null : readPicture(node);
   return read ? [read] : made;

@@ -1,22 +1,26 @@
-import { freeId, newNode, putNode, setValue } from "../model/edit";
+import { middle } from "../canvas/camera";
+import { setValue } from "../model/edit";
 import type { Mask } from "../model/mask";
 import { readPicture } from "../node/picture";
 import { uploadMask } from "../server/upload";
-import { specs } from "../store/catalogue";
 import { apply, current, useDocument } from "../store/document";
 import { closeMask, useMask } from "../store/mask";
 import { tell } from "../store/notice";
-import { useRun } from "../store/run";
-import { select } from "../store/selection";
+import { type Picture, useRun } from "../store/run";
 import { goToTab } from "../store/tab";
 import { text } from "../text";
+import { addReader, pictureInput } from "./picture";
 
 /** Paint a mask on the picture that a node reads, or else on the one that it made. */
 export function paintMask(node: string): void {
   const picture = readPicture(node) ?? useRun.getState().pictures[node]?.[0] ?? null;
-  if (picture) useMask.setState({ picture, node, tab: useDocument.getState().tab });
+  if (picture) paintMaskOn(picture, node);
   else tell(text.viewer.nothing);
 }
+
+/** Paint a mask on a picture, for a node where one shows it. */
+export const paintMaskOn = (picture: Picture, node: string): void =>
+  useMask.setState({ picture, node, tab: useDocument.getState().tab });
 
 /** Keep the picture with its mask, and have the node read it; a node that reads none gets one beside it that does. */
 export async function saveMask(mask: Mask): Promise<void> {
@@ -31,19 +35,11 @@ export async function saveMask(mask: Mask): Promise<void> {
     return;
   }
   const target = current().nodes[node];
-  const input = specs()[target?.type ?? ""]?.inputs.find(
-    (one) => one.widget?.kind === "choice" && one.widget.upload,
-  );
-  if (target && input) {
-    apply(text.mask.title, setValue(node, input.name, value));
+  const input = pictureInput(node);
+  if (input) {
+    apply(text.mask.title, setValue(node, input, value));
     return;
   }
-  const spec = specs().LoadImage;
-  if (!spec) return;
-  const id = freeId(current());
-  const place = { x: (target?.x ?? 0) + (target?.width ?? 0) + 60, y: target?.y ?? 0 };
-  apply(text.mask.title, (document) =>
-    setValue(id, "image", value)(putNode(newNode(id, spec, place))(document)),
-  );
-  select([id]);
+  const place = target ? { x: target.x + target.width * 1.5 + 60, y: target.y } : middle().place;
+  addReader(value, place, text.mask.title);
 }

@@ -31,8 +31,8 @@ async function placed(answer: Response): Promise<string> {
   return value;
 }
 
-/** Let every list of pictures have the new one. */
-function offer(value: string): void {
+/** Let every list of pictures have one that is not among them. */
+export function offer(value: string): void {
   useCatalogue.setState(({ specs }) => ({
     specs: Object.fromEntries(
       Object.entries(specs).map(([id, spec]) => {

@@ -1,3 +1,4 @@
+import { pictureMenu } from "../panel/pictureMenu";
 import { viewAddress } from "../server/client";
 import { useJobs } from "../store/job";
 import { view } from "../store/viewer";
@@ -18,6 +19,7 @@ export function Past() {
             type="button"
             aria-label={`${say.open}: ${one.filename}`}
             onClick={() => view(one, pictures)}
+            {...pictureMenu(one, pictures)}
           >
             <img src={viewAddress(one, { preview: "webp;80" })} alt="" loading="lazy" />
           </button>

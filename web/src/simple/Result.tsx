@@ -1,3 +1,4 @@
+import { pictureMenu } from "../panel/pictureMenu";
 import { viewAddress } from "../server/client";
 import type { Picture } from "../store/run";
 import { view } from "../store/viewer";
@@ -32,6 +33,7 @@ function Pictures({ pictures }: { pictures: readonly Picture[] }) {
           type="button"
           aria-label={`${say.open}: ${one.filename}`}
           onClick={() => view(one, pictures)}
+          {...pictureMenu(one, pictures)}
         >
           <img className="simple-picture" src={viewAddress(one)} alt={one.filename} onLoad={sharpen} />
         </button>

@@ -1,6 +1,7 @@
 import { create } from "zustand";
 import type { Point } from "../model/edit";
 import type { Hanging } from "../model/hang";
+import type { Picture } from "./run";
 
 export type Theme = "dark" | "light";
 export type Drawer = "outline" | "history" | "queue" | "steps" | null;
@@ -21,7 +22,8 @@ export interface Menu {
     | { kind: "canvas" }
     | { kind: "node"; id: string; input?: string | undefined }
     | { kind: "frame"; id: string }
-    | { kind: "link"; id: number };
+    | { kind: "link"; id: number }
+    | { kind: "picture"; picture: Picture; row: readonly Picture[]; node: string };
 }
 
 interface State {

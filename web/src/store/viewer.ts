@@ -11,6 +11,8 @@ interface State {
   /** The pictures that arrow keys walk through. */
   readonly row: readonly Picture[];
   readonly other: Picture | null;
+  /** The one that was looked at last, after the viewer was closed. */
+  readonly last: Picture | null;
   readonly comparison: Comparison;
   readonly channel: Channel;
   /** By key, 1 to 9: the node that it shows. */
@@ -22,6 +24,7 @@ export const useViewer = create<State>(() => ({
   picture: null,
   row: [],
   other: null,
+  last: null,
   comparison: "one",
   channel: "all",
   bound: {},
@@ -31,7 +34,13 @@ export const view = (picture: Picture, row: readonly Picture[]): void =>
   useViewer.setState({ picture, row, other: null, comparison: "one", channel: "all" });
 
 export const closeViewer = (): void =>
-  useViewer.setState({ picture: null, other: null, row: [], comparison: "one" });
+  useViewer.setState(({ picture, last }) => ({
+    picture: null,
+    other: null,
+    row: [],
+    comparison: "one",
+    last: picture ?? last,
+  }));
 
 /** Hold the picture against another; without one, show it alone. */
 export const compareWith = (other: Picture | null): void =>

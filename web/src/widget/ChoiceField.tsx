@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useRef, useState } from "react";
+import { pictureOf } from "../model/picture";
 import type { Widget } from "../model/spec";
 import type { Value } from "../model/value";
-import { namedPicture } from "../node/picture";
 import { Icon } from "../panel/Icon";
 import { Picker } from "../panel/Picker";
 import { paintMask } from "../run/mask";
@@ -76,7 +76,7 @@ export function ChoiceField({ node, name, label, widget, value, set, reset }: Fi
           name={String}
           picture={
             widget.upload
-              ? (option) => viewAddress(namedPicture(String(option)), { preview: "webp;60" })
+              ? (option) => viewAddress(pictureOf(String(option)), { preview: "webp;60" })
               : models
                 ? (option) => models.get(String(option)) ?? ""
                 : undefined

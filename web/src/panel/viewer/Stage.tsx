@@ -2,6 +2,7 @@ import { type PointerEvent, useEffect, useRef, useState, type WheelEvent } from 
 import { viewAddress } from "../../server/client";
 import type { Picture } from "../../store/run";
 import { useViewer } from "../../store/viewer";
+import { pictureMenu } from "../pictureMenu";
 import { filterOf } from "./Channels";
 import { isFilm } from "./film";
 import { type Pixel, pixelAt } from "./pixel";
@@ -84,7 +85,7 @@ export function Stage({ look, setLook, measured, probed }: Props) {
       data-comparison={comparison}
       onWheel={wheel}
       onPointerDown={(event) => {
-        if (event.target instanceof HTMLVideoElement) return;
+        if (event.target instanceof HTMLVideoElement || event.button === 2) return;
         event.currentTarget.setPointerCapture(event.pointerId);
         drag.current = { x: event.clientX, y: event.clientY, look };
       }}
@@ -139,7 +140,12 @@ interface ShownProps {
 }
 
 function Shown({ picture, style, second, loaded }: ShownProps) {
-  const props = { src: viewAddress(picture), className: second ? "viewer-second" : undefined, style };
+  const props = {
+    src: viewAddress(picture),
+    className: second ? "viewer-second" : undefined,
+    style,
+    ...pictureMenu(picture),
+  };
   return isFilm(picture) ? (
     <video
       {...props}
