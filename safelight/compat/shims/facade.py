@@ -40,8 +40,8 @@ def _wrappers() -> dict[type, Callable[[Any], Any]]:
     """What makes an object of each kind of handle; nothing, while no handle can be there."""
     if _known or "safelight.diffusion.handle" not in sys.modules:
         return _known
-    from safelight.compat.shims.module import control, loading, patcher, plugin, samplers
-    from safelight.diffusion import handle, ingredient
+    from safelight.compat.shims.module import control, loading, patcher, plugin, samplers, vision
+    from safelight.diffusion import handle, ingredient, seen
 
     _known.update(
         {
@@ -51,6 +51,8 @@ def _wrappers() -> dict[type, Callable[[Any], Any]]:
             handle.VaeHandle: loading.VAE.of_handle,
             handle.ControlNetHandle: control.ControlNet,
             handle.UpscaleHandle: loading.UpscaleModel,
+            handle.VisionHandle: vision.ClipVisionModel,
+            seen.Seen: vision.Output.of_seen,
             ingredient.SamplerHandle: samplers.NamedSampler,
             plugin.PluginSampler: lambda value: value.sampler,
             ingredient.NoiseHandle: samplers.Noise,

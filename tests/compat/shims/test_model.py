@@ -115,12 +115,39 @@ def test_a_packs_levels_are_those_that_are_walked(toys: Any, graph: Graph) -> No
     assert not torch.allclose(samples(toys, graph, "theirs"), samples(toys, graph, "ours"), atol=1e-2)
 
 
-def test_what_replaces_attention_is_refused_by_name_when_it_runs(toys: Any, graph: Graph) -> None:
-    hooked = graph.add("hook", "ToyHook", model=Link("load"), how="attn")
+@pytest.mark.parametrize("how", ["attn", "blocks"])
+def test_what_a_pack_puts_inside_of_the_model_changes_the_picture(toys: Any, graph: Graph, how: str) -> None:
+    hooked = graph.add("hook", "ToyHook", model=Link("load"), how=how)
+    ours(graph, "theirs", hooked)
+    ours(graph, "ours", Link("load"))
+    changed, plain = samples(toys, graph, "theirs"), samples(toys, graph, "ours")
+    assert changed.isfinite().all()
+    assert not torch.allclose(changed, plain, atol=1e-3)
+
+
+def test_a_patch_inside_that_changes_nothing_is_told_where_and_when_it_is(toys: Any, graph: Graph) -> None:
+    hooked = graph.add("hook", "ToyHook", model=Link("load"), how="inputs")
+    ours(graph, "theirs", hooked)
+    ours(graph, "ours", Link("load"))
+    torch.testing.assert_close(
+        samples(toys, graph, "theirs"), samples(toys, graph, "ours"), rtol=1e-4, atol=1e-4
+    )
+    from custom_nodes import models
+
+    blocks, sides, levels = zip(*models.SEEN, strict=True)
+    assert blocks == (("input", 3), ("middle", 0), ("output", 0), ("output", 1)) * 3
+    assert {tuple(sorted(one)) for one in sides} == {(0, 1)}
+    assert len(set(levels)) == 3
+    again = graph.add("again", "KSampler", **graph.nodes["ours"].inputs)
+    assert torch.equal(samples(toys, graph, again.node), samples(toys, graph, "ours")), "nothing of it stays"
+
+
+def test_what_reaches_deeper_is_refused_by_name_when_it_runs(toys: Any, graph: Graph) -> None:
+    hooked = graph.add("hook", "ToyHook", model=Link("load"), how="emb")
     toys.run(graph, "hook").raise_for_error()
     ours(graph, "theirs", hooked)
     error = str(toys.run(graph, "theirs").error)
-    assert "needs ComfyUI's transformer_options['patches_replace'] (attn2)" in error
+    assert "needs ComfyUI's transformer_options['patches']['emb_patch']" in error
 
 
 def test_our_custom_sampling_takes_a_packs_sampler(toys: Any, graph: Graph) -> None:

@@ -13,6 +13,7 @@ from torch import Tensor
 from safelight.compat.shims.absent import refusal
 from safelight.compat.shims.module import patcher as patchers
 from safelight.compat.shims.module.extension import WrapperExecutor, get_all_wrappers
+from safelight.compat.shims.module.patched import is_patched, patched
 from safelight.diffusion.control import steering
 from safelight.diffusion.denoiser import Denoiser
 from safelight.diffusion.guidance import Guess
@@ -59,7 +60,7 @@ class Calling(Denoiser):
             *self.model.patcher.get_all_wrappers("apply_model"),
             *get_all_wrappers("apply_model", inner),
         ]
-        if wrapper is None and not around:
+        if wrapper is None and not around and not is_patched(inner):
             return super()._predict(x, sigma, batch)
         crops = [entry.crop(x) for entry in batch.entries]
         latent = torch.cat(crops) if len(crops) > 1 else crops[0]
@@ -91,9 +92,10 @@ class Calling(Denoiser):
                 name: value if len(value) == len(x) else _rows(value, len(x))
                 for name, value in batch.extras.items()
             }
-            raw = self._network(
-                x * scaling.in_, told, context, **(steered if control is None else {}), **extras
-            )
+            with patched(self._network, transformer_options or options, x):
+                raw = self._network(
+                    x * scaling.in_, told, context, **(steered if control is None else {}), **extras
+                )
             return x * scaling.skip + raw * scaling.out
 
         def apply_model(x: Tensor, t: Any, *given: Any, **c: Any) -> Tensor:

@@ -79,6 +79,23 @@ class Sampler:
         return (comfy.samplers.KSAMPLER(euler),)
 
 
+def inside(model, how):
+    if how == "attn":
+        model.set_model_attn2_replace(lambda q, k, v, options: q, "middle", 0)
+    if how == "inputs":
+
+        def same(n, context, value, options):
+            SEEN.append((options["block"], options["cond_or_uncond"], float(options["sigmas"][0])))
+            return n, context, value
+
+        model.set_model_attn2_patch(same)
+    if how == "blocks":
+        model.set_model_input_block_patch(lambda h, options: h)
+        model.set_model_output_block_patch(lambda h, skip, options: (h, skip * 0))
+    if how == "emb":
+        model.set_model_emb_patch(lambda emb, options: emb)
+
+
 class Hook:
     """Puts a function around a model; `how` says which."""
 
@@ -87,7 +104,9 @@ class Hook:
         return {
             "required": {
                 "model": ("MODEL",),
-                "how": (["cfg", "post", "unet", "wrapper", "pre", "attn", "flow"],),
+                "how": (
+                    ["cfg", "post", "unet", "wrapper", "pre", "attn", "inputs", "blocks", "emb", "flow"],
+                ),
             }
         }
 
@@ -116,8 +135,7 @@ class Hook:
                 return executor(*args, **kwargs) * 0
 
             model.add_wrapper_with_key("predict_noise", "toy", doubled)
-        if how == "attn":
-            model.set_model_attn2_replace(lambda q, k, v, options: q, "middle", 0)
+        inside(model, how)
         if how == "flow":
 
             class Levels(comfy.model_sampling.ModelSamplingDiscrete, comfy.model_sampling.X0):

@@ -27,10 +27,11 @@ def _patch_kind(name: str) -> str | None:
 
 def unsupported(patcher: Any) -> str | None:
     """What of the things around a model reaches into it, and cannot be had; None if all of it can."""
-    inner = patcher.model_options.get("transformer_options", {})
-    for kind in ("patches", "patches_replace"):
-        if inner.get(kind):
-            return f"transformer_options[{kind!r}] ({', '.join(sorted(map(str, inner[kind])))})"
+    from safelight.compat.shims.module.patched import unheeded
+
+    why = unheeded(patcher.model_options.get("transformer_options", {}))
+    if why is not None:
+        return why
     odd = next((name for name in patcher.object_patches if name != "model_sampling"), None)
     if odd is not None:
         return f"add_object_patch({odd!r})"
