@@ -103,6 +103,42 @@ def ApplyStyleLoras(
 ) -> Node:
     """Add the LoRAs that a style names to a model and its text encoder; one without any changes nothing."""
 
+def AudioAdjustVolume(
+    *,
+    audio: _Wire,
+    volume: int | _Wire = ...,
+) -> Node:
+    """Make a sound louder or quieter."""
+
+def AudioConcat(
+    *,
+    audio1: _Wire,
+    audio2: _Wire,
+    direction: Literal['after', 'before'] | _Wire = ...,
+) -> Node:
+    """Put two sounds one after the other. Mono becomes stereo, the lower rate becomes the higher."""
+
+def AudioEqualizer3Band(
+    *,
+    audio: _Wire,
+    low_gain_dB: float | _Wire = ...,
+    low_freq: int | _Wire = ...,
+    mid_gain_dB: float | _Wire = ...,
+    mid_freq: int | _Wire = ...,
+    mid_q: float | _Wire = ...,
+    high_gain_dB: float | _Wire = ...,
+    high_freq: int | _Wire = ...,
+) -> Node:
+    """Make bass, middle and treble of a sound louder or quieter."""
+
+def AudioMerge(
+    *,
+    audio1: _Wire,
+    audio2: _Wire,
+    merge_method: Literal['add', 'mean', 'subtract', 'multiply'] | _Wire = ...,
+) -> Node:
+    """Play two sounds at once, as long as the first lasts. What would be too loud is made quieter."""
+
 def BasicGuider(
     *,
     model: _Wire,
@@ -531,6 +567,15 @@ def CreateList(
 ) -> Node:
     """Make a list of what is connected; what comes after runs once for each item."""
 
+def CreateVideo(
+    *,
+    images: _Wire,
+    fps: float | _Wire = ...,
+    audio: _Wire | None = ...,
+    bit_depth: int | _Wire = ...,
+) -> Node:
+    """Make a film of pictures, one after another, with a sound if there is one."""
+
 def CropByBBoxes(
     *,
     image: _Wire,
@@ -610,6 +655,14 @@ def DualCLIPLoader(
     device: Literal['default', 'cpu'] | _Wire = ...,
 ) -> Node:
     """Choose two text encoder files that work together: CLIP-L and CLIP-G for Stable Diffusion XL."""
+
+def EmptyAudio(
+    *,
+    duration: float | _Wire = ...,
+    sample_rate: int | _Wire = ...,
+    channels: int | _Wire = ...,
+) -> Node:
+    """Make silence."""
 
 def EmptyImage(
     *,
@@ -704,6 +757,12 @@ def GetImageSize(
     image: _Wire,
 ) -> Node:
     """Tell how wide and high pictures are, and how many there are."""
+
+def GetVideoComponents(
+    *,
+    video: _Wire,
+) -> Node:
+    """Take a film apart: its frames as pictures, its sound, and how fast it goes."""
 
 def GrowMask(
     *,
@@ -998,6 +1057,13 @@ def InvertMask(
 ) -> Node:
     """Mean what was not meant: white becomes black."""
 
+def JoinAudioChannels(
+    *,
+    audio_left: _Wire,
+    audio_right: _Wire,
+) -> Node:
+    """Make a stereo sound of two. The shorter ends with silence, the lower rate becomes the higher."""
+
 def JoinImageWithAlpha(
     *,
     image: _Wire,
@@ -1245,6 +1311,12 @@ def LatentUpscaleBy(
 ) -> Node:
     """Make a latent image larger or smaller by a factor. Denoise it once more to make it sharp."""
 
+def LoadAudio(
+    *,
+    audio: str | _Wire,
+) -> Node:
+    """Read a sound from the input folder. Needs the package av: pip install safelight[video]."""
+
 def LoadImage(
     *,
     image: str | _Wire,
@@ -1283,6 +1355,12 @@ def LoadLatent(
     latent: str | _Wire,
 ) -> Node:
     """Read a latent image that Save Latent wrote."""
+
+def LoadVideo(
+    *,
+    file: str | _Wire,
+) -> Node:
+    """Read a film from the input folder. Needs the package av: pip install safelight[video]."""
 
 def LoraLoader(
     *,
@@ -1568,6 +1646,12 @@ def PreviewAny(
     source: _Wire,
 ) -> Node:
     """Show any value as text."""
+
+def PreviewAudio(
+    *,
+    audio: _Wire,
+) -> Node:
+    """Play a sound in the editor. It is not kept. Needs the package av: pip install safelight[video]."""
 
 def PreviewImage(
     *,
@@ -1951,6 +2035,38 @@ def SaveAnimatedWEBP(
 ) -> Node:
     """Save a batch of pictures as one animation (WebP), small enough to share. It carries its workflow."""
 
+def SaveAudio(
+    *,
+    audio: _Wire,
+    filename_prefix: str | _Wire = ...,
+) -> Node:
+    """Save a sound without loss (FLAC, 16 bits) in the output folder. It carries its workflow."""
+
+def SaveAudioAdvanced(
+    *,
+    audio: _Wire,
+    filename_prefix: str | _Wire = ...,
+    format: Any | _Wire = ...,
+    **more: Any,
+) -> Node:
+    """Save a sound as FLAC (16 bits), MP3 or Opus in the output folder. It carries its workflow."""
+
+def SaveAudioMP3(
+    *,
+    audio: _Wire,
+    filename_prefix: str | _Wire = ...,
+    quality: Literal['V0', '128k', '320k'] | _Wire = ...,
+) -> Node:
+    """Save a sound as MP3 in the output folder. It carries its workflow."""
+
+def SaveAudioOpus(
+    *,
+    audio: _Wire,
+    filename_prefix: str | _Wire = ...,
+    quality: Literal['64k', '96k', '128k', '192k', '320k'] | _Wire = ...,
+) -> Node:
+    """Save a sound as Opus in the output folder. It carries its workflow."""
+
 def SaveImage(
     *,
     images: _Wire,
@@ -1994,6 +2110,26 @@ def SaveText(
     format: Literal['txt', 'csv', 'md', 'json'] | _Wire = ...,
 ) -> Node:
     """Save a text in the output folder."""
+
+def SaveVideo(
+    *,
+    video: _Wire,
+    filename_prefix: str | _Wire = ...,
+    format: Any | _Wire = ...,
+    codec: Any | _Wire = ...,
+    **more: Any,
+) -> Node:
+    """Save a film in the output folder. It carries its workflow and can be opened as one."""
+
+def SaveWEBM(
+    *,
+    images: _Wire,
+    filename_prefix: str | _Wire = ...,
+    codec: Literal['vp9', 'av1'] | _Wire = ...,
+    fps: float | _Wire = ...,
+    crf: float | _Wire = ...,
+) -> Node:
+    """Save a batch of pictures as a film for the web. VP9 keeps what is transparent. It carries its workflow."""
 
 def SeedNode(
     *,
@@ -2054,6 +2190,12 @@ def SolidMask(
     height: int | _Wire = ...,
 ) -> Node:
     """Make a mask that is the same everywhere."""
+
+def SplitAudioChannels(
+    *,
+    audio: _Wire,
+) -> Node:
+    """Take a stereo sound apart."""
 
 def SplitBatch(
     *,
@@ -2117,7 +2259,7 @@ def StringContains(
 
 def StringFormat(
     *,
-    values: _Wire | None = ...,
+    values: _Wire = ...,
     f_string: str | _Wire = ...,
     **more: Any,
 ) -> Node:
@@ -2228,6 +2370,14 @@ def ToneCurve(
     channel: Literal['all', 'red', 'green', 'blue'] | _Wire = ...,
 ) -> Node:
     """Change how light pictures are by a curve: dark levels are at its left, light ones at its right."""
+
+def TrimAudioDuration(
+    *,
+    audio: _Wire,
+    start_index: float | _Wire = ...,
+    duration: float | _Wire = ...,
+) -> Node:
+    """Take a part of a sound."""
 
 def TrimVideoLatent(
     *,
@@ -2342,4 +2492,29 @@ def VPScheduler(
     eps_s: float | _Wire = ...,
 ) -> Node:
     """Make a schedule that is even in the time of a variance-preserving process (Song et al.)."""
+
+def VideoFrameSample(
+    *,
+    video: _Wire,
+    num_frames: int | _Wire = ...,
+    strategy: Literal['uniform', 'head', 'tail', 'random'] | _Wire = ...,
+    seed: int | _Wire = ...,
+) -> Node:
+    """Take some frames of a film, in their order, as a film of its own."""
+
+def VideoRandomTemporalCrop(
+    *,
+    video: _Wire,
+    length: int | _Wire = ...,
+    seed: int | _Wire = ...,
+) -> Node:
+    """Take a part of a film, with its sound, that begins at a random frame, the same for the same seed."""
+
+def VideoTemporalCrop(
+    *,
+    video: _Wire,
+    start_frame: int | _Wire = ...,
+    length: int | _Wire = ...,
+) -> Node:
+    """Take a part of a film, with its sound, by frames."""
 

@@ -55,13 +55,14 @@ class TorchFormat:
 
 
 def storing() -> Codec:
-    """A codec for tensors, which bring torch when the first is met, and for handles, which do not."""
+    """A codec for tensors, which bring torch when the first is met, and for what is told of without it."""
+    from safelight.diffusion.film import FILMS
     from safelight.diffusion.handle import HANDLES
     from safelight.diffusion.ingredient import INGREDIENTS
     from safelight.diffusion.seen import Seen
 
     codec = Codec(load_tensors=_load)
-    for handle in (*HANDLES.values(), *INGREDIENTS, Seen):
+    for handle in (*HANDLES.values(), *INGREDIENTS, *FILMS, Seen):
         codec.register(handle.kind, handle, handle.to_tree, handle.from_tree)
     return codec
 

@@ -24,6 +24,7 @@ TENSORS = (
     "scipy",
     "PIL",
     "spandrel",
+    "av",
 )
 PROGRAM = tuple(
     f"safelight.{name}"

@@ -72,11 +72,13 @@ class Variants:
     """A choice that brings inputs of its own: `Annotated[dict[str, Any], Variants({"by": By, "to": To})]`.
 
     Each option names a class whose fields are its inputs, with their annotations and defaults (a NamedTuple,
-    say), or None. The function gets a dict: the choice under the parameter's own name, and its inputs.
+    say), or None. The function gets a dict: the choice under the parameter's own name, and its inputs. One
+    that is `hidden` is there for files that have it, and drawn by no editor.
     """
 
     of: Mapping[str, type | None]
     tip: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,14 @@ from safelight.core.widget import nearest, shown
 PLAIN_KINDS = ("input", "output", "temp")
 WEIGHTS = frozenset({".safetensors", ".sft", ".ckpt", ".pt", ".pth", ".bin", ".gguf"})
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"})
+FILMS = frozenset(
+    {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".ogv", ".flv", ".wmv"}
+)
+SOUNDS = frozenset(
+    {".flac", ".wav", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".aiff", ".aif", ".wma"}
+)
+MEDIA = {"video": FILMS | {".gif"}, "audio": SOUNDS | FILMS}
+"""What is offered where a film or a sound is to be chosen; films have sound."""
 MODEL_INDEX = "model_index.json"
 COMPONENT_CONFIGS = {"controlnet": "config.json"}
 """Kinds of models that also come as a folder with one component: the file that such a folder has."""
@@ -65,7 +73,7 @@ class Folders:
     def names(self, kind: str) -> list[str]:
         """What can be chosen: the shipped models first, then files by their path below the root.
 
-        `input:.latent` are the files of a kind with another ending than is usual for it.
+        `input:.latent` are the files of a kind with another ending than is usual, `input:video` its films.
         """
         kind, _, ending = kind.partition(":")
         names = dict.fromkeys(self.builtin.get(kind, ()))
@@ -203,13 +211,14 @@ def _inside(path: Path, root: Path) -> bool:
 def _listing(root: Path, kind: str, ending: str = "") -> Iterator[str]:
     """Names below `root`: weights for models, pictures elsewhere; a diffusers folder counts as one model.
 
-    With an ending the files that end so.
+    With an ending the files that end so, or those of its kind (`video`, `audio`).
 
     A folder of one component can be chosen as a whole, and so can its file, as saved workflows do.
 
     Models may be links to anywhere; other files are listed only where they lie below the root.
     """
-    wanted = {ending} if ending else PICTURES if kind in PLAIN_KINDS else WEIGHTS
+    usual = PICTURES if kind in PLAIN_KINDS else WEIGHTS
+    wanted = MEDIA.get(ending, {ending}) if ending else usual
     for folder, inner, files in os.walk(root, followlinks=kind not in PLAIN_KINDS):
         inner.sort()
         where = Path(folder)

@@ -73,7 +73,7 @@ def _named(hint: Any, where: Where) -> list[InputSpec]:
 def _input(name: str, hint: Any, default: Any, where: Where) -> InputSpec:
     for extra in get_args(hint)[1:] if get_origin(hint) is Annotated else ():
         if isinstance(extra, Growing):
-            return _growing(name, get_args(hint)[0], extra, where)
+            return _growing(name, get_args(hint)[0], extra, default, where)
         if isinstance(extra, Variants):
             return _variants(name, extra, default, where)
     parts = take_apart(hint, where)
@@ -94,7 +94,7 @@ def _input(name: str, hint: Any, default: Any, where: Where) -> InputSpec:
     )
 
 
-def _growing(name: str, hint: Any, growing: Growing, where: Where) -> InputSpec:
+def _growing(name: str, hint: Any, growing: Growing, default: Any, where: Where) -> InputSpec:
     words = get_args(hint)
     if get_origin(hint) is not dict or len(words) != 2:
         raise DeclarationError(
@@ -105,7 +105,7 @@ def _growing(name: str, hint: Any, growing: Growing, where: Where) -> InputSpec:
     one = _input(growing.prefix, words[1], inspect.Parameter.empty, where)
     names = growing.names or tuple(f"{growing.prefix}{number}" for number in range(growing.max))
     grow = Grow(one, names, growing.min)
-    required = growing.min > 0
+    required = default is inspect.Parameter.empty
     return InputSpec(name, "COMFY_AUTOGROW_V3", None, None, required, tip=growing.tip, grow=grow)
 
 
@@ -116,7 +116,8 @@ def _variants(name: str, variants: Variants, default: Any, where: Where) -> Inpu
     refusal = widget.refusal(default)
     if refusal:
         raise DeclarationError(f"the default is refused: {refusal[0]}", where=where, remedy=refusal[1])
-    return InputSpec(name, "COMFY_DYNAMICCOMBO_V3", widget, default, tip=variants.tip)
+    raw = {"hidden": True} if variants.hidden else {}
+    return InputSpec(name, "COMFY_DYNAMICCOMBO_V3", widget, default, tip=variants.tip, raw=raw)
 
 
 def _fields(one: type | None, where: Where) -> Iterator[InputSpec]:

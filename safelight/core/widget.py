@@ -160,7 +160,8 @@ class File(Widget):
     """A file by its name within a folder of the data directory: `checkpoints`, `input`, ...
 
     Which names there are is known to `safelight.core.folder.Folders`, so it is checked there. With an
-    `ending` (`.latent`) only files that end so are offered, in place of the usual ones of their kind.
+    `ending` (`.latent`) only files that end so are offered, in place of the usual ones of their kind; `video`
+    and `audio` stand for all endings of films and of sounds.
     """
 
     kind: str = "input"
@@ -180,7 +181,9 @@ class File(Widget):
 
 @dataclass(frozen=True, slots=True)
 class Free(Widget):
-    """A value of a plugin's own widget type; anything that JSON can say."""
+    """A value of a plugin's own widget type; anything that JSON can say. Clients may offer the `usual`."""
+
+    usual: Sequence[str] = ()
 
     def refusal(self, value: Any) -> Refusal:
         return unsayable(value)

@@ -4,6 +4,7 @@
       - ModelFileError      a file is missing, truncated, a pickle, or of no known family
       - DeviceMemoryError   a model or a step does not fit; carries sizes
       - PictureError        a picture file is missing, damaged or cannot be written
+      - MediaError          the same of films and sounds
       - UnsupportedError    asked for something that this build or this model cannot do
 
 The text reads `problem. remedy`. This module imports no torch.
@@ -53,3 +54,7 @@ class DeviceMemoryError(DiffusionError):
 
 class PictureError(DiffusionError):
     """A picture file is missing, damaged or cannot be written."""
+
+
+class MediaError(DiffusionError):
+    """A film or a sound file is missing, damaged, of no known kind, or cannot be written."""

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 GIB = 2**30
 MEMORY_SHARE = 0.25
 """The part of the machine's memory that results may take, where no setting says otherwise."""
-LIBRARIES = ("torch", "diffusers", "transformers", "safetensors", "numpy", "pillow", "spandrel")
+LIBRARIES = ("torch", "diffusers", "transformers", "safetensors", "numpy", "pillow", "spandrel", "av")
 THRIFTY_TILES = (512, 256)
 """Tile edges in pixels to try for a node that ran out of memory, where they are smaller than the plan's."""
 

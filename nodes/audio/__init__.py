@@ -1,0 +1,1 @@
+"""Nodes that load, change and save sounds."""

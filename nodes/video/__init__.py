@@ -1,0 +1,1 @@
+"""Nodes that load, cut and save films."""

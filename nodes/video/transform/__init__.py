@@ -1,0 +1,1 @@
+"""Nodes that cut films by frames."""
