@@ -14,7 +14,7 @@ from server.answer import Refused, dump
 from server.job.record import DuplicateJob, Job, NewJob, StoreFull
 from server.state import State
 from server.verdict import Verdict, judge
-from server.wish import Unacceptable, Wish, refused
+from server.wish import Unacceptable, Wish, must_be_sayable, refused
 
 PATIENCE = 30.0
 """Seconds that a prompt waits for a worker to say which nodes its packs have."""
@@ -60,6 +60,7 @@ async def admit(state: State, wish: Wish) -> Admitted:
 
 
 def _new_job(wish: Wish, verdict: Verdict) -> NewJob:
+    must_be_sayable(wish)
     extra = {name: value for name, value in wish.extra_data.items() if name not in SECRETS}
     title = wish.title or _title(extra, verdict)
     return NewJob(

@@ -47,8 +47,13 @@ class Refused(Exception):
 def dump(tree: Any) -> str:
     """A tree as JSON text, in which NaN and infinities are null."""
     try:
-        return json.dumps(tree, allow_nan=False, ensure_ascii=True, separators=(",", ":"))
+        return dump_exactly(tree)
     except ValueError:
         from safelight.compat.notation import Notation
 
         return Notation(indent=None, spaced=False, ascii=True).write(tree)
+
+
+def dump_exactly(tree: Any) -> str:
+    """The same; ValueError for NaN and infinities, which JSON cannot say."""
+    return json.dumps(tree, allow_nan=False, ensure_ascii=True, separators=(",", ":"))

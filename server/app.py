@@ -206,7 +206,10 @@ async def _answering(request: web.Request, handler: Handler) -> web.StreamRespon
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        return refuse(error.status, "http_error", f"{error.status} {error.reason}: {request.path[:200]}")
+        refused = refuse(error.status, "http_error", f"{error.status} {error.reason}: {request.path[:200]}")
+        if "Allow" in error.headers:
+            refused.headers["Allow"] = error.headers["Allow"]
+        return refused
     except ConnectionError:
         raise
     except Exception as error:

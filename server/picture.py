@@ -22,6 +22,8 @@ PIXELS_MAX = 2**27
 """Pixels of the largest picture that is changed here: unpacked, these are 512 MiB."""
 SHOWN_MAX = 2**26
 """Pixels of the largest picture that is packed anew only to be shown."""
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
+"""What is opened here, as pillow names it: what folders offer as pictures, and none of its rarer readers."""
 REDUCED = (2, 4, 8)
 """By how much a JPEG can be reduced while it is unpacked, which costs less than unpacking it whole."""
 LONGEST = {"webp": 16_383, "jpeg": 65_500}
@@ -58,7 +60,7 @@ def opened(path: Path, *, name: str = "", most: int | None = None, reduced: bool
     name, most = name or path.name, most or PIXELS_MAX
     try:
         with path.open("rb") as stream:
-            image: Image.Image = Image.open(stream)
+            image: Image.Image = Image.open(stream, formats=FORMATS)
             if reduced:
                 _reduce(image, most)
             if image.width * image.height > most:

@@ -42,6 +42,23 @@ def is_plain(name: str) -> bool:
     return max(sizes) <= LONGEST and len(name) <= PATH_LONGEST
 
 
+def take_name(draft: Path, path: Path) -> bool:
+    """Give a draft a name that nobody has, in one step; False if it is taken."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return False
+    except OSError:  # not every disk has links: there the name is reserved first
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
+        except FileExistsError:
+            return False
+        draft.replace(path)
+        return True
+    draft.unlink()
+    return True
+
+
 def annotated(name: str, kind: str) -> tuple[str, str]:
     """A name without its suffix ` [output]`, and the folder that it means."""
     for plain in PLAIN_KINDS:

@@ -18,7 +18,7 @@ from aiohttp import BodyPartReader, web
 from safelight.core.widget import shown
 from server import bound
 from server.answer import Refused
-from server.place import inside, plain_kind
+from server.place import inside, plain_kind, take_name
 from server.state import State
 
 T = TypeVar("T")
@@ -160,9 +160,7 @@ def _free(wanted: Path, draft: Path, digest: bytes) -> Path:
     """Move the draft to a name that is free, or find the same content under one that is not."""
     for number in range(COPIES):
         path = wanted.with_name(f"{wanted.stem} ({number}){wanted.suffix}") if number else wanted
-        with contextlib.suppress(FileExistsError):
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
-            draft.replace(path)
+        if take_name(draft, path):
             return path
         if path.is_file() and _digest(path) == digest:
             return path

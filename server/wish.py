@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from aiohttp import web
 
 from safelight.core.widget import shown
-from server.answer import Refused, reply
+from server.answer import Refused, dump_exactly, reply
 from server.complaint import fault, flaw
 from server.parameter import is_text
 
@@ -68,6 +68,37 @@ def read_wish(body: Any) -> Wish:
         front=bool(body.get("front")),
         targets=_targets(body.get("partial_execution_targets")),
     )
+
+
+def must_be_sayable(wish: Wish) -> None:
+    """Refused if what is kept of a wish holds a NaN or an infinity: JSON has no word for them.
+
+    A picture's workflow may: old programs wrote some, and whoever runs the picture cannot mend it. The same
+    goes for what they noted beside a node's inputs, which means nothing.
+    """
+    if wish.dialect != "api":
+        return
+    kept = {
+        "prompt": {id: node.get("inputs") for id, node in wish.prompt.items()},
+        "extra_data": wish.extra_data,
+    }
+    for name, tree in kept.items():
+        try:
+            dump_exactly(tree)
+        except ValueError:
+            details = f"It is at {'.'.join(_unsayable(tree))}. Send a number, or null."
+            raise refused(f"invalid_{name}", f"The {name} holds NaN or an infinity", details) from None
+
+
+def _unsayable(tree: Any) -> list[str]:
+    """The way to the first number that is none; nothing if there is none."""
+    branches = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    for name, inner in branches:
+        if isinstance(inner, float) and not isfinite(inner):
+            return [str(name)]
+        if way := _unsayable(inner):
+            return [str(name), *way]
+    return []
 
 
 def refused(type: str, message: str, details: str) -> Unacceptable:

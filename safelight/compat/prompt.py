@@ -47,6 +47,8 @@ def _value(value: Any) -> Any:
     if len(value) != 2 or not isinstance(value[0], (str, int)) or isinstance(value[0], bool):
         return value
     slot = slot_number(value[1])
+    if slot is None and isinstance(value[1], int) and not isinstance(value[1], bool):
+        slot = value[1]  # a slot that there is none of is told as one, rather than taken for a list
     return value if slot is None else Link(str(value[0]), slot)
 
 

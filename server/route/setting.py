@@ -11,7 +11,7 @@ from aiohttp import web
 
 from safelight.core.draft import write_whole
 from safelight.core.widget import shown
-from server.answer import Refused, dump, reply
+from server.answer import Refused, dump, dump_exactly, reply
 from server.bound import read_json, read_object
 from server.state import STATE, State
 
@@ -46,7 +46,7 @@ async def change(request: web.Request) -> web.StreamResponse:
 async def _merge(state: State, new: dict[str, Any]) -> None:
     for name, value in new.items():
         try:
-            json.dumps(value, allow_nan=False)
+            dump_exactly(value)
         except ValueError as error:
             problem = f"The setting {shown(name)} holds NaN or an infinity, which JSON cannot keep"
             raise Refused(400, "not_a_number", problem, "Send a number, or null.") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -15,10 +16,13 @@ from aiohttp import web
 from safelight.core.widget import shown
 from server.answer import Refused, reply
 from server.bound import NO_ROOM, read_body
-from server.place import found, inside
+from server.file import WholeFile
+from server.place import found, inside, take_name
 from server.state import STATE, State
 
 TRUE = ("true", "1")
+DRAFT = re.compile(r"\.[0-9a-f]{32}\.part")
+"""The names of files that are just being written."""
 
 
 async def listing(request: web.Request) -> web.StreamResponse:
@@ -35,7 +39,7 @@ def _list(state: State, folder: str, recurse: bool, full: bool, split: bool) -> 
     root = _folder(state, folder)
     names = [path.relative_to(root).as_posix() for path in _files(root, recurse)]
     if full:
-        return [_told(root / name, name) for name in names]
+        return [told for name in names if (told := _told(root / name, name)) is not None]
     return [[name, *name.split("/")] for name in names] if split else names
 
 
@@ -49,12 +53,16 @@ def _folder(state: State, name: str) -> Path:
 def _files(root: Path, recurse: bool) -> Iterator[Path]:
     """The files below a folder, in order; links are left out."""
     for path in sorted(root.rglob("*") if recurse else root.iterdir()):
-        if path.is_file() and not path.is_symlink() and not path.name.endswith(".part"):
+        if path.is_file() and not path.is_symlink() and not DRAFT.fullmatch(path.name):
             yield path
 
 
-def _told(path: Path, name: str) -> dict[str, Any]:
-    stat = path.stat()
+def _told(path: Path, name: str) -> dict[str, Any] | None:
+    """A file in full; None if it has gone meanwhile."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
     times = {"modified": int(stat.st_mtime * 1000), "created": int(stat.st_ctime * 1000)}
     return {"path": name, "size": stat.st_size, **times}
 
@@ -68,16 +76,21 @@ def _tree(state: State, name: str) -> list[dict[str, Any]]:
     if name.strip("/") in ("", "."):
         state.user.mkdir(parents=True, exist_ok=True)
     root, top = _folder(state, name), Path(os.path.realpath(state.user))
-    entries = [path for path in root.rglob("*") if not path.is_symlink()]
-    entries.sort(key=lambda path: (path.is_file(), path))
-    return [_entry(path, path.relative_to(top).as_posix()) for path in entries]
+    paths = [path for path in root.rglob("*") if not path.is_symlink() and not DRAFT.fullmatch(path.name)]
+    paths.sort(key=lambda path: (path.is_file(), path))
+    entries = (_entry(path, path.relative_to(top).as_posix()) for path in paths)
+    return [entry for entry in entries if entry is not None]
 
 
-def _entry(path: Path, name: str) -> dict[str, Any]:
+def _entry(path: Path, name: str) -> dict[str, Any] | None:
+    """A file or folder in short; None if it has gone meanwhile."""
     entry: dict[str, Any] = {"name": path.name, "path": name}
     if path.is_dir():
         return {**entry, "type": "directory"}
-    stat = path.stat()
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
     return {**entry, "type": "file", "size": stat.st_size, "modified": stat.st_mtime}
 
 
@@ -85,7 +98,7 @@ async def read(request: web.Request) -> web.StreamResponse:
     """`GET /userdata/{file}`: one file as it is; a browser never takes it for a page."""
     path = await asyncio.to_thread(lambda: found(_file(request, "file")))
     type = "application/json" if path.suffix == ".json" else "application/octet-stream"
-    return web.FileResponse(path, headers={"Content-Type": type, "Cache-Control": "no-cache"})
+    return WholeFile(path, headers={"Content-Type": type, "Cache-Control": "no-cache"})
 
 
 async def write(request: web.Request) -> web.StreamResponse:
@@ -116,9 +129,10 @@ def _write(path: Path, data: bytes, overwrite: bool) -> None:
 
 
 def _move(source: Path, target: Path, overwrite: bool) -> None:
-    if target.exists() and not overwrite:
+    if overwrite:
+        source.replace(target)
+    elif not take_name(source, target):
         raise Refused(409, "exists", f"There is a file {shown(target.name)} already")
-    source.replace(target)
 
 
 def _refusal(error: OSError, path: Path) -> Refused:
@@ -160,7 +174,7 @@ def _file(request: web.Request, part: str) -> Path:
 
 def _answer(request: web.Request, path: Path) -> Any:
     name = path.relative_to(os.path.realpath(request.app[STATE].user)).as_posix()
-    return _told(path, name) if request.query.get("full_info") in TRUE else name
+    return (_told(path, name) if request.query.get("full_info") in TRUE else None) or name
 
 
 ROUTES = (

@@ -16,6 +16,7 @@ from safelight.core.error import BadInput
 from safelight.core.widget import shown
 from server import picture
 from server.answer import Refused, reply
+from server.file import WholeFile
 from server.place import annotated, found, inside, is_plain, plain_kind
 from server.state import STATE, State
 
@@ -44,7 +45,7 @@ async def view(request: web.Request) -> web.StreamResponse:
     type, inline = content_type(path)
     if not inline:
         headers["Content-Disposition"] = _disposition("attachment", path.name)
-    return web.FileResponse(path, headers={**headers, "Content-Type": type})
+    return WholeFile(path, headers={**headers, "Content-Type": type})
 
 
 def locate(state: State, said: dict[str, str]) -> Path:

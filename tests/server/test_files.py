@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import json
 import os
 import time
@@ -17,6 +18,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from server import picture
+from server.place import take_name
 
 SECRET = b"this lies outside the data folder"
 NAMES = (
@@ -342,6 +344,63 @@ def test_a_workflow_is_kept_listed_moved_and_deleted(live: Any) -> None:
     assert live.ask("DELETE", gone).status == 404
     assert live.get("/userdata").status == 400
     assert live.get("/userdata?dir=nothing").status == 404
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_name_is_taken_once_whether_the_disk_has_links_or_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    def refuse(*_given: Any) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    if not links:
+        monkeypatch.setattr("server.place.os.link", refuse)
+    for text, good in (("first", True), ("second", False)):
+        (tmp_path / "draft").write_text(text)
+        assert take_name(tmp_path / "draft", tmp_path / "name") is good
+        assert (tmp_path / "draft").exists() is not good
+    assert (tmp_path / "name").read_text() == "first"
+
+
+def test_a_file_that_appears_while_another_is_written_is_not_written_over(
+    live: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where, written = live.data / "user/default/late.json", os.fsync
+
+    def another(stream: int) -> None:
+        written(stream)
+        where.write_bytes(b"another")
+
+    monkeypatch.setattr("server.route.userdata.os.fsync", another)
+    monkeypatch.setattr(Path, "exists", lambda _path: False)  # as it was a moment ago
+    assert live.ask("POST", "/userdata/late.json?overwrite=false", b"mine").status == 409
+    assert where.read_bytes() == b"another"
+
+
+def test_a_packed_file_beside_another_is_never_sent_for_it(live: Any) -> None:
+    live.ask("POST", "/userdata/one.json", b'{"asked": 1}')
+    live.ask("POST", "/userdata/one.json.gz", gzip.compress(b'{"another": 2}'))
+    live.upload("/upload/image", "one.png", png())
+    live.upload("/upload/image", "one.png.gz", gzip.compress(b"another"))
+    for path, body in (("/userdata/one.json", b'{"asked": 1}'), ("/view?filename=one.png&type=input", png())):
+        answer = live.get(path, Accept_Encoding="gzip")
+        assert (answer.status, answer.body, answer.headers.get("Content-Encoding")) == (200, body, None)
+
+
+def test_a_file_that_a_user_calls_part_is_listed_and_one_being_written_is_not(live: Any) -> None:
+    live.ask("POST", "/userdata/mine%2Fone.part", b"1")
+    (live.data / "user/default/mine" / f".{'a' * 32}.part").write_bytes(b"half")
+    assert live.get("/userdata?dir=mine&recurse=true").tree == ["one.part"]
+    assert [one["path"] for one in live.get("/v2/userdata?path=mine").tree] == ["mine/one.part"]
+
+
+@pytest.mark.parametrize("format", ["TGA", "ICNS", "PCX", "SGI", "PPM"])
+def test_pictures_of_formats_that_nothing_here_offers_are_not_unpacked(live: Any, format: str) -> None:
+    out = BytesIO()
+    Image.new("RGB", (32, 32), "red").save(out, format)
+    live.upload("/upload/image", f"odd.{format}", out.getvalue())
+    assert live.get(f"/view?filename=odd.{format}&type=input&preview=webp").status == 415
+    assert live.get(f"/view?filename=odd.{format}&type=input").body == out.getvalue()
 
 
 def test_settings_are_merged_and_kept(live: Any) -> None:

@@ -136,6 +136,12 @@ def test_shipped_workflows_are_templates_with_forms(live: Any) -> None:
     assert live.get("/safelight/templates/nothing").status == 404
 
 
+def test_a_method_that_an_address_does_not_know_is_told_with_those_that_it_does(live: Any) -> None:
+    answer = live.ask("PUT", "/userdata/x.json")
+    assert (answer.status, answer.tree["error"]["type"]) == (405, "http_error")
+    assert {"GET", "POST", "DELETE"} <= set(answer.headers["Allow"].split(","))
+
+
 def test_unknown_addresses_are_told_as_json(live: Any) -> None:
     for path in ("/nothing", "/api/nothing", "/safelight/nothing"):
         answer = live.get(path)

@@ -116,6 +116,8 @@ NODE_PROBLEMS = [
     (UNSAVED, "2", "required_input_missing", "images"),
     (saving(["9", 0]), "2", "bad_linked_input", "node '9', which does not exist"),
     (saving(["1", 7], **{"1": PAINT}), "2", "bad_linked_input", "output 7"),
+    (saving(["1", -1], **{"1": PAINT}), "2", "bad_linked_input", "output -1"),
+    (saving(["1", 10**12], **{"1": PAINT}), "2", "bad_linked_input", "which has 1 output"),
     (saving(["1"], **{"1": PAINT}), "2", "bad_linked_input", "from a wire"),
     (loading("sd.safetensors"), "2", "return_type_mismatch", "takes IMAGE but node '3' gives MODEL"),
     (prompt_with(steps="many"), "1", "invalid_input_type", "'many'"),
@@ -202,13 +204,35 @@ def test_a_request_of_a_wrong_form_is_refused_with_a_sentence(serve: Serve, sent
     serve(body)
 
 
-def test_nan_in_a_node_that_nothing_needs_is_neither_a_problem_nor_sent_back(serve: Serve) -> None:
+@pytest.mark.parametrize("number", [float("nan"), float("-inf")])
+def test_what_json_cannot_say_is_refused_rather_than_kept_as_something_else(
+    serve: Serve, number: float
+) -> None:
     async def body(house: Any) -> None:
-        await house.submit({**house.paint(), "9": {"class_type": "Paint", "inputs": {"steps": float("nan")}}})
+        workflow = {"nodes": [{"id": 1, "widgets_values": [8, number]}]}
+        answer = await house.submit(house.paint(), 400, extra_data={"extra_pnginfo": {"workflow": workflow}})
+        assert answer["error"]["type"] == "invalid_extra_data"
+        assert "extra_pnginfo.workflow.nodes.0.widgets_values.1" in answer["error"]["details"]
+        unneeded = {**house.paint(), "9": {"class_type": "Paint", "inputs": {"steps": number}}}
+        answer = await house.submit(unneeded, 400)
+        assert answer["error"]["type"] == "invalid_prompt"
+        assert "9.steps" in answer["error"]["details"]
+        assert await house.jobs.count() == 0
+
+    serve(body)
+
+
+def test_a_note_beside_the_inputs_of_a_node_may_be_anything_and_is_never_sent_back_as_nan(
+    serve: Serve,
+) -> None:
+    async def body(house: Any) -> None:
+        prompt = house.paint()
+        prompt["1"]["is_changed"] = [float("nan")]  # as ComfyUI wrote into pictures for long
+        await house.submit(prompt)
         async with house.client.get("/queue") as answer:
             text = await answer.text()
         assert "NaN" not in text
-        assert json.loads(text)["queue_pending"][0][2]["9"]["inputs"] == {"steps": None}
+        assert json.loads(text)["queue_pending"][0][2]["1"]["inputs"] == prompt["1"]["inputs"]
 
     serve(body)
 
