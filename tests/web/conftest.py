@@ -114,8 +114,10 @@ def _slow(page: Any) -> None:
 
 
 def _welcome(browser: Any, address: str, **options: Any) -> Any:
-    """A new visitor's browser: patient, and with leave to copy and paste."""
-    context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
+    """A new visitor's browser: patient, dark, and with leave to copy and paste."""
+    context = browser.new_context(
+        **{"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark", **options}
+    )
     context.set_default_timeout(PATIENCE * 1000)
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address.rstrip("/"))
     context.on("page", _slow)

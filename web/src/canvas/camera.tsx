@@ -1,7 +1,8 @@
 import { type ReactFlowInstance, useReactFlow, useStoreApi } from "@xyflow/react";
 import { useEffect } from "react";
-import { type Box, boundsOf } from "../model/box";
+import { type Box, boundsOf, boxOf } from "../model/box";
 import type { Point } from "../model/edit";
+import { isSeen, viewOf } from "../model/view";
 import { specs, useCatalogue } from "../store/catalogue";
 import { current } from "../store/document";
 import { settle } from "../store/pane";
@@ -10,7 +11,6 @@ import { extent } from "./far/FarCanvas";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const duration = (): number => (calm.matches ? 0 : 160);
-const EDGE = 0.12;
 /** The smallest zoom: a phone shows five hundred nodes at once. */
 export const FARTHEST = 0.02;
 
@@ -43,15 +43,24 @@ export function Camera() {
   return null;
 }
 
+/** The part of the canvas that the map and what is below it cover. */
+function corner(): Box | null {
+  const canvas = document.querySelector(".canvas")?.getBoundingClientRect();
+  const box = document.querySelector(".corner")?.getBoundingClientRect();
+  if (!canvas || !box || box.width === 0) return null;
+  const [x, y] = [box.x - canvas.x, box.y - canvas.y];
+  return { x, y, width: canvas.width - x, height: canvas.height - y };
+}
+
 /** Show the whole graph. */
 export function fitAll(time = duration()): void {
   const box = extent();
-  if (box) lookAt(box, 1, time);
+  if (box) lookAt(box, 1, time, Object.keys(current().nodes));
 }
 
 export function fitNodes(ids: readonly string[], zoom = 1): void {
   const box = boundsOf(current(), ids, specs());
-  if (box) lookAt(box, zoom, duration());
+  if (box) lookAt(box, zoom, duration(), ids);
 }
 
 /** Bring a part of the graph into view. */
@@ -61,12 +70,9 @@ export const showBox = (box: Box): void => lookAt(box, 1, duration());
 export function reveal(id: string): void {
   const box = boundsOf(current(), [id], specs());
   if (!box || !flow) return;
-  const { x, y, zoom } = flow.getViewport();
-  const { width, height } = size();
-  const left = box.x * zoom + x;
-  const top = box.y * zoom + y;
-  const seen = left >= 0 && top >= 0 && left + box.width * zoom <= width && top + box.height * zoom <= height;
-  if (!seen || zoom < 0.4)
+  const view = flow.getViewport();
+  const { zoom } = view;
+  if (zoom < 0.4 || !isSeen(size(), box, view, corner()))
     void flow
       .setCenter(box.x + box.width / 2, box.y + box.height / 2, {
         zoom: Math.max(zoom, 0.8),
@@ -75,14 +81,12 @@ export function reveal(id: string): void {
       .then(settle);
 }
 
-function lookAt(box: Box, most: number, time: number): void {
+function lookAt(box: Box, most: number, time: number, ids: readonly string[] = []): void {
   if (!flow) return;
-  const { width, height } = size();
-  const zoom = Math.min(most, (width * (1 - EDGE)) / box.width, (height * (1 - EDGE)) / box.height);
-  const limited = Math.max(FARTHEST, zoom);
-  const x = width / 2 - (box.x + box.width / 2) * limited;
-  const y = height / 2 - (box.y + box.height / 2) * limited;
-  void flow.setViewport({ x, y, zoom: limited }, { duration: time }).then(settle);
+  const nodes = ids.flatMap((id) => current().nodes[id] ?? []);
+  const things = ids.length > 0 ? nodes.map((node) => boxOf(node, specs()[node.type])) : [box];
+  const view = viewOf(size(), box, { least: FARTHEST, most }, corner(), things);
+  void flow.setViewport(view, { duration: time }).then(settle);
   // What is shown at once has settled before anything is drawn.
   if (time === 0) settle();
 }

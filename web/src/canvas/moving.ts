@@ -57,6 +57,7 @@ export function useMoving() {
     )
       return;
     if (!now.moved) now.twins = leaveCopy(now.copied, now.key);
+    if (!now.moved) useMark.setState({ moving: true });
     now.moved = true;
     move(now, moves);
   }, []);
@@ -69,7 +70,7 @@ export function useMoving() {
   const stop = useCallback<OnNodeDrag<FlowNode>>((_, __, nodes) => {
     const was = drag.current;
     drag.current = null;
-    useMark.setState({ link: null, snap: null });
+    useMark.setState({ link: null, snap: null, moving: false });
     const [only] = nodes;
     const link = was?.moved && nodes.length === 1 && only && !isFrame(only.id) ? target(only.id) : null;
     if (!was) return;

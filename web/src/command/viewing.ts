@@ -3,7 +3,7 @@ import { openLibrary } from "../library/store";
 import { viewNode } from "../run/bound";
 import { switchMode } from "../simple/mode";
 import { chosen } from "../store/selection";
-import { setTheme, show, toggleDrawer, useView } from "../store/view";
+import { setTheme, show, showMap, toggleDrawer, useView } from "../store/view";
 import { text } from "../text";
 import { connection } from "../text/connection";
 import { library } from "../text/library";
@@ -86,6 +86,14 @@ export const VIEWING: readonly Command[] = [
     run: () => setTheme(useView.getState().theme === "dark" ? "light" : "dark"),
   },
   {
+    id: "theme-system",
+    label: say.themeSystem,
+    group: group.view,
+    keys: [],
+    onForm: true,
+    run: () => setTheme(null),
+  },
+  {
     id: "simple",
     label: simple.command,
     group: group.view,
@@ -98,7 +106,7 @@ export const VIEWING: readonly Command[] = [
     label: say.minimap,
     group: group.view,
     keys: ["Alt+M"],
-    run: () => show({ minimap: !useView.getState().minimap }),
+    run: () => showMap(!useView.getState().minimap),
   },
   {
     id: "outline",

@@ -3,12 +3,14 @@ import { type PointerEvent, useEffect, useRef } from "react";
 import { moveView } from "../canvas/camera";
 import { plainColor, tintOf } from "../canvas/color";
 import { extent } from "../canvas/far/FarCanvas";
+import { useMark } from "../canvas/mark";
 import { boxOf } from "../model/box";
 import { specs, useCatalogue } from "../store/catalogue";
 import { current, useDocument } from "../store/document";
 import { useRun } from "../store/run";
 import { useSelection } from "../store/selection";
 import { useView } from "../store/view";
+import { useWire } from "../store/wire";
 import { text } from "../text";
 
 const WIDTH = 190;
@@ -43,6 +45,8 @@ function Shown() {
   const canvas = useRef<HTMLCanvasElement>(null);
   const frame = useRef<HTMLElement>(null);
   const flow = useStoreApi();
+  const moving = useMark((state) => state.moving);
+  const drawing = useWire((state) => state.wire !== null);
   useEffect(() => {
     let timer = 0;
     const follow = () => {
@@ -92,6 +96,7 @@ function Shown() {
   return (
     <div
       className="map"
+      data-aside={moving || drawing ? "" : undefined}
       role="img"
       aria-label={text.canvas.map}
       style={{ width: WIDTH, height: HEIGHT }}

@@ -1,9 +1,9 @@
 import { create } from "zustand";
 import type { Point } from "../model/edit";
 import type { Hanging } from "../model/hang";
+import { type Theme, themeOf } from "../model/theme";
 import type { Picture } from "./run";
 
-export type Theme = "dark" | "light";
 export type Drawer = "outline" | "history" | "queue" | "steps" | null;
 
 /** The search for a node to add: where it is shown, where the node goes, which wire waits for it. */
@@ -49,8 +49,16 @@ interface State {
 
 const THEME = "safelight.theme";
 
-/** Dark unless a person chose otherwise: pictures are judged best in the dark. */
-const preferred = (): Theme => (localStorage.getItem(THEME) === "light" ? "light" : "dark");
+const MAP = "safelight.map";
+
+const systemIsLight = matchMedia("(prefers-color-scheme: light)");
+const preferred = (): Theme => themeOf(localStorage.getItem(THEME), systemIsLight.matches);
+
+/** A phone has no room for the map; elsewhere it is as it was left. */
+function hasMap(): boolean {
+  const kept = localStorage.getItem(MAP);
+  return kept === null ? matchMedia("(min-width: 700px)").matches : kept === "shown";
+}
 
 /** What is shown around the document. */
 export const useView = create<State>(() => ({
@@ -64,7 +72,7 @@ export const useView = create<State>(() => ({
   finding: false,
   shortcuts: false,
   menu: null,
-  minimap: matchMedia("(min-width: 700px)").matches,
+  minimap: hasMap(),
   renaming: null,
   subgraph: null,
   fitting: 0,
@@ -72,9 +80,18 @@ export const useView = create<State>(() => ({
 
 export const show = (part: Partial<State>): void => useView.setState(part);
 
-export function setTheme(theme: Theme): void {
-  localStorage.setItem(THEME, theme);
-  useView.setState({ theme });
+/** Choose a theme; null follows the system, as long as nothing else is chosen. */
+export function setTheme(theme: Theme | null): void {
+  if (theme) localStorage.setItem(THEME, theme);
+  else localStorage.removeItem(THEME);
+  useView.setState({ theme: preferred() });
+}
+
+systemIsLight.addEventListener("change", () => useView.setState({ theme: preferred() }));
+
+export function showMap(minimap: boolean): void {
+  localStorage.setItem(MAP, minimap ? "shown" : "hidden");
+  useView.setState({ minimap });
 }
 
 export const toggleDrawer = (drawer: Exclude<Drawer, null>): void =>
