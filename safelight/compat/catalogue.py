@@ -9,7 +9,7 @@ from safelight.compat.coercion import Names
 from safelight.compat.layout import controlled
 from safelight.core.registry import Registry
 from safelight.core.spec import REQUIRED, InputSpec, NodeSpec
-from safelight.core.widget import Choice, File, Number, Seed, Text, Toggle, Variant
+from safelight.core.widget import Choice, File, Free, Number, Seed, Text, Toggle, Variant
 
 
 def object_info(registry: Registry, names: Names) -> dict[str, Any]:
@@ -72,6 +72,8 @@ def _input(one: InputSpec, names: Names) -> list[Any]:
             return [one.type, options | _widget(one) | {"options": variants}]
         case File() as file:
             return [list(names(file.listed)), options | _widget(one)]
+        case Free(usual=usual) if one.type == "COMBO":
+            return [list(usual), options | _widget(one)]
         case _:
             return [one.type, options | _widget(one) | _template(one, names)]
 

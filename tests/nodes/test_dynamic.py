@@ -13,8 +13,10 @@ from nodes.image.batch.gather import gather
 from nodes.image.mask.gather import gather as gather_masks
 from nodes.image.transform.resize import resize
 from nodes.model.latent.batch.gather import gather as gather_latents
+from nodes.model.loaders.checkpoint_with_config import load_with_config
+from nodes.text.format import format_text
 from safelight import Context, Graph, Growing, Image, Named, Number, Registry, Variants, node
-from safelight.compat import Document, node_info, replace_nodes, to_graph
+from safelight.compat import Document, from_prompt, node_info, replace_nodes, to_graph
 from safelight.core.digest import Digests
 from safelight.core.engine import Engine
 from safelight.core.error import DeclarationError
@@ -24,6 +26,7 @@ from safelight.core.graph import Link
 from safelight.core.store.codec import Codec
 from safelight.core.store.memory import MemoryStore
 from safelight.core.store.tier import Store
+from safelight.core.validation import validate
 
 PICTURE = torch.rand(1, 40, 60, 3)
 
@@ -199,6 +202,24 @@ def test_another_choice_brings_values_of_its_own_by_name() -> None:
         99,
         "lanczos",
     ]
+
+
+def test_a_growing_input_of_which_none_need_be_set_is_listed_as_required_all_the_same() -> None:
+    info = node_info(format_text.spec, lambda _: [])  # type: ignore[attr-defined]
+    assert list(info["input"]["required"]) == ["values", "f_string"]
+    assert info["input"]["required"]["values"][1]["template"]["min"] == 0
+    prompt = {
+        "1": {"class_type": "StringFormat", "inputs": {"f_string": "as it is"}},
+    }
+    registry = Registry([format_text.spec])  # type: ignore[attr-defined]
+    assert validate(from_prompt(prompt), registry, ["1"]).problems == []
+
+
+def test_a_choice_that_takes_others_too_is_listed_with_those_that_are_usual() -> None:
+    info = node_info(load_with_config.spec, lambda _: [])  # type: ignore[attr-defined]
+    options, said = info["input"]["required"]["config_name"]
+    assert "v1-inference.yaml" in options
+    assert set(said) == {"tooltip"}
 
 
 def test_clients_are_told_what_to_make_further_inputs_from() -> None:

@@ -13,7 +13,21 @@ if TYPE_CHECKING:
 else:
     Config = socket("COMBO")
 
-CONFIG = Free(tip="Kept as old files have it, and ignored.")
+USUAL = (
+    "anything_v3.yaml",
+    "v1-inference.yaml",
+    "v1-inference_clip_skip_2.yaml",
+    "v1-inference_clip_skip_2_fp16.yaml",
+    "v1-inference_fp16.yaml",
+    "v1-inpainting-inference.yaml",
+    "v2-inference-v.yaml",
+    "v2-inference-v_fp32.yaml",
+    "v2-inference.yaml",
+    "v2-inference_fp32.yaml",
+    "v2-inpainting-inference.yaml",
+)
+"""What ComfyUI comes with; files also name others."""
+CONFIG = Free(usual=USUAL, tip="Kept as old files have it, and ignored.")
 
 
 @node(
