@@ -99,6 +99,9 @@ def test_the_history_brings_a_workflow_back(editor: Any, tmp_path: Path, graph: 
 
 @pytest.mark.parametrize("times", [3])
 def test_a_batch_counts_the_seed_on(editor: Any, times: int) -> None:
+    editor.page.get_by_role("spinbutton", name="steps", exact=True).click()
+    editor.page.keyboard.type("5000")  # it goes on until it is cancelled
+    editor.keys("Enter")
     editor.page.get_by_label("seed: What happens").select_option("increment")
     editor.page.get_by_label("How many times").fill(str(times))
     editor.keys("Escape", "Control+Enter")
@@ -111,6 +114,29 @@ def test_a_batch_counts_the_seed_on(editor: Any, times: int) -> None:
     drawer.get_by_role("button", name="Yes").click()
     editor.page.get_by_role("button", name="Cancel the run").first.click()
     editor.page.get_by_text("Nothing is waiting.").wait_for()
+
+
+def test_a_node_in_the_midst_is_run_to_and_shows_what_it_gave(
+    editor: Any, tmp_path: Path, graph: Any
+) -> None:
+    editor.open(small(graph, color=4711), tmp_path)
+    times = editor.page.get_by_label("How many times")
+    times.click()
+    editor.keys("Backspace", "2", "Escape", "Alt+Q")
+    expect(times).to_have_value("2")
+    times.fill("1")
+    editor.keys("Escape")
+    editor.pick("2")
+    editor.keys("Shift+Enter")
+    waiting = editor.page.locator('article[data-phase="waiting"]')
+    expect(waiting).to_have_count(2)
+    editor.keys("Alt+Q")
+    editor.node("2").locator(".node-preview").wait_for()
+    expect(waiting).to_have_count(0)
+    expect(editor.node("3").locator("article[data-phase]")).to_have_count(0)
+    times.fill("2")
+    editor.keys("Escape", "Control+Enter")
+    editor.page.get_by_text("2 runs with the same numbers give the same").wait_for()
 
 
 def test_run_on_change_runs_what_changed_and_not_what_was_only_moved(
@@ -126,3 +152,6 @@ def test_run_on_change_runs_what_changed_and_not_what_was_only_moved(
     editor.page.keyboard.type("64")
     editor.keys("Enter")
     editor.node("3").locator(".node-picture img").wait_for()
+    editor.open(small(graph, color=78), tmp_path, "another.json")
+    editor.page.wait_for_timeout(900)
+    expect(editor.page.locator("article[data-phase]")).to_have_count(0)

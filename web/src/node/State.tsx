@@ -69,7 +69,7 @@ export function Below({ id }: { id: string }) {
           {run.warning}
         </p>
       )}
-      {running && preview && <img className="node-preview" src={preview} alt="" />}
+      {preview && <img className="node-preview" src={preview} alt="" />}
     </div>
   );
 }

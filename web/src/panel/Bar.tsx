@@ -8,6 +8,7 @@ import { useKeysOf } from "../store/shortcut";
 import { useView } from "../store/view";
 import { text } from "../text";
 import { simple as say } from "../text/simple";
+import { Batch } from "./Batch";
 import { Icon, type IconName } from "./Icon";
 
 /** The bar at the top: what is open, and the things that are done most. */
@@ -103,13 +104,14 @@ function Button({ id, icon, pressed, badge, wide }: ButtonProps) {
 function OnChange() {
   const on = useJobs((state) => state.onChange);
   const command = commandOf("run-on-change");
+  const [keys = ""] = useKeysOf(command);
   return (
     <button
       type="button"
       className="bar-button"
       data-wide=""
       aria-label={command.label}
-      title={command.label}
+      title={`${command.label} (${keysShown(keys)})`}
       aria-pressed={on}
       onClick={command.run}
     >
@@ -120,26 +122,11 @@ function OnChange() {
 
 function RunButton() {
   const busy = useJobs(isBusy);
-  const batch = useJobs((state) => state.batch);
   const run = commandOf("run");
   const [keys = ""] = useKeysOf(run);
   return (
     <span className="run">
-      <label className="run-batch" title={text.run.batch}>
-        <span aria-hidden="true">×</span>
-        <input
-          type="number"
-          min={1}
-          max={100}
-          aria-label={text.run.batch}
-          value={batch}
-          onChange={(event) =>
-            useJobs.setState({
-              batch: Math.max(1, Math.min(100, Math.round(Number(event.target.value)) || 1)),
-            })
-          }
-        />
-      </label>
+      <Batch />
       <OnChange />
       <button
         type="button"

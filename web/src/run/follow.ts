@@ -17,8 +17,9 @@ import {
   setTextOf,
   useRun,
 } from "../store/run";
-import { isElsewhere, lastJob } from "../store/tab";
+import { isElsewhere, jobsHere, lastJob } from "../store/tab";
 import { text } from "../text";
+import { begun, finished } from "./expect";
 import { refreshPast, refreshQueue } from "./queue";
 
 /** Follow what the server tells of the runs of this window. */
@@ -38,6 +39,9 @@ function online(now: boolean): void {
 async function refresh(): Promise<void> {
   try {
     await Promise.all([refreshQueue(), refreshPast()]);
+    const own = new Set(jobsHere());
+    // A run that was taken out of the queue while it waited never begins.
+    if (!useJobs.getState().queue.some((one) => own.has(one.id))) settle();
   } catch {
     // The connection is the one to say that the server is gone.
   }
@@ -72,6 +76,7 @@ function begin(job: string): void {
   const { nodes, previews } = useRun.getState().all;
   for (const id of Object.keys(previews)) setPreview(id, null);
   replaceRuns(Object.fromEntries(Object.entries(nodes).filter(([, one]) => one.phase === "failed")));
+  begun(job);
 }
 
 const now = (): number => performance.now();
@@ -145,21 +150,32 @@ function failed(data: Data): void {
   const id = String(data.node_id ?? "");
   const problem = String(data.exception_message ?? text.run.failed);
   if (has(id)) setRun(id, { phase: "failed", failure: { node: id, problem, remedy: "", input: "" } });
+  setPreview(id, null);
   ended(String(data.prompt_id), text.run.stopped(problem), "problem");
 }
 
 /** No node works any more. */
 function stop(): void {
-  for (const [id, one] of Object.entries(useRun.getState().all.nodes)) {
+  for (const [id, one] of Object.entries(useRun.getState().all.nodes))
     if (one.phase === "running") finish(id, one);
-    else if (one.phase === "waiting") setRun(id, { phase: "done", seconds: null });
-  }
+  settle();
+}
+
+/** No node waits any more. */
+function settle(): void {
+  const waiting = Object.entries(useRun.getState().all.nodes).filter(([, one]) => one.phase === "waiting");
+  if (waiting.length === 0) return;
+  setRuns(
+    waiting.map(([id]) => id),
+    { phase: "done", seconds: null },
+  );
 }
 
 /** A run is over: take what it says of each node. */
 function ended(job: string, words = "", kind: "plain" | "problem" = "plain"): void {
   stop();
   if (words) tell(words, kind);
+  finished(job);
   void explain(job);
   void refresh();
 }

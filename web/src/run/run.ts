@@ -1,4 +1,7 @@
 import { goTo } from "../command/place";
+import { nodeTitle } from "../command/title";
+import { needed, targetsOf } from "../model/demand";
+import type { Document } from "../model/document";
 import type { Edit } from "../model/edit";
 import { toNamed } from "../model/file";
 import { everyNode, findNode } from "../model/focus";
@@ -10,12 +13,13 @@ import { post, Refused } from "../server/client";
 import { CLIENT } from "../server/socket";
 import type { JobTold } from "../server/told";
 import { specs } from "../store/catalogue";
-import { apply, current, useDocument } from "../store/document";
+import { current, useDocument } from "../store/document";
 import { useJobs } from "../store/job";
 import { calm, tell } from "../store/notice";
 import { replaceRuns, setRun, useRun } from "../store/run";
-import { ownJob } from "../store/tab";
+import { allTabs, applyIn, jobsHere, ownJob } from "../store/tab";
 import { text } from "../text";
+import { expect } from "./expect";
 import { refreshQueue } from "./queue";
 
 interface NodeErrors {
@@ -27,46 +31,74 @@ interface NodeErrors {
   }[];
 }
 
-/** Run the document, as often as the batch says; `targets` asks for some nodes only. */
-export async function run({ targets }: { targets?: readonly string[] } = {}): Promise<void> {
-  const times = useJobs.getState().batch;
-  for (let time = 0; time < times; time++) {
-    if (!(await runOnce(targets))) return;
-  }
+interface Asked {
+  /** The only nodes that are asked for, with all that they need. */
+  readonly targets?: readonly string[];
+  /** Whether nobody pressed a button: what is wrong is marked where it is, and the view stays. */
+  readonly unasked?: boolean;
 }
 
-async function runOnce(targets: readonly string[] | undefined): Promise<boolean> {
-  const document = current();
+/** Run the document, as often as the batch says. It is that of one tab, whatever comes to the front meanwhile. */
+export async function run({ targets, unasked = false }: Asked = {}): Promise<void> {
+  const times = useJobs.getState().batch;
+  const { tab } = useDocument.getState();
+  let alike = times > 1;
+  for (let time = 0; time < times; time++) {
+    const before = documentOf(tab);
+    if (!before || !(await runOnce(tab, before, targets, unasked))) return;
+    alike &&= documentOf(tab) === before;
+  }
+  if (alike) tell(text.run.alike(times));
+}
+
+/** Run to the chosen node: it and what it needs, whatever it gives. */
+export async function runTo(id: string): Promise<void> {
+  const targets = targetsOf(current(), id, specs());
+  if (targets.length === 0) tell(text.run.off(nodeTitle(id)), "problem");
+  else await run({ targets });
+}
+
+const documentOf = (tab: string): Document | undefined =>
+  allTabs().find((one) => one.id === tab)?.history.document;
+
+async function runOnce(
+  tab: string,
+  document: Document,
+  targets: readonly string[] | undefined,
+  unasked: boolean,
+): Promise<boolean> {
   if ([...everyNode(document).values()].every((node) => isNote(node.type))) {
-    tell(text.run.nothing, "problem");
+    if (!unasked) tell(text.run.nothing, "problem");
     return false;
   }
-  noteSeeds();
+  noteSeeds(document);
+  const shown = () => useDocument.getState().tab === tab;
   try {
     const accepted = await post<JobTold>("/safelight/run", {
       workflow: toNamed(document, specs()),
-      title: useDocument.getState().name,
+      title: allTabs().find((one) => one.id === tab)?.name ?? "",
       client_id: CLIENT,
-      ...(targets ? { only: targets.map((id) => [...document.path, id].join(":")) } : {}),
+      ...(targets ? { only: targets } : {}),
     });
-    ownJob(accepted.id);
+    ownJob(accepted.id, tab);
+    if (shown()) clearFailures();
+    expect(accepted.id, needed(document, specs(), targets), targets);
     await refreshQueue();
-    clearFailures();
     calm();
     for (const notice of accepted.notices ?? []) tell(notice);
-    newSeeds();
+    newSeeds(tab);
     return true;
   } catch (problem) {
     if (!(problem instanceof Refused)) throw problem;
-    showRefusal(problem);
+    if (shown()) showRefusal(problem, unasked);
     return false;
   }
 }
 
 /** Remember what the numbers were, so that the last ones can be had again. */
-function noteSeeds(): void {
+function noteSeeds(document: Document): void {
   const seeds: Record<string, Value> = {};
-  for (const [id, node] of everyNode(current())) {
+  for (const [id, node] of everyNode(document)) {
     for (const input of inputsOf(node, specs()[node.type])) {
       const control = node.controls[input.name] ?? "fixed";
       if (input.widget?.kind === "number" && input.widget.seed && control !== "fixed")
@@ -76,10 +108,11 @@ function noteSeeds(): void {
   useJobs.setState({ seeds });
 }
 
-function newSeeds(): void {
-  const edits: Edit[] = afterRun(current(), specs());
+function newSeeds(tab: string): void {
+  const document = documentOf(tab);
+  const edits: Edit[] = document ? afterRun(document, specs()) : [];
   if (edits.length > 0)
-    apply(text.edit.seeds, (document) => edits.reduce((made, edit) => edit(made), document), "seeds");
+    applyIn(tab, text.edit.seeds, (before) => edits.reduce((made, edit) => edit(made), before), "seeds");
 }
 
 const clearFailures = (): void => {
@@ -101,8 +134,8 @@ function showErrors(errors: Record<string, NodeErrors>): void {
   }
 }
 
-/** Say on the nodes themselves what keeps the graph from running, and bring the first of them into view. */
-function showRefusal(refused: Refused): void {
+/** Say on the nodes themselves what keeps the graph from running; who pressed Run is led to the first of them. */
+function showRefusal(refused: Refused, unasked: boolean): void {
   const answer = refused.answer as {
     error?: { message?: string; details?: string };
     node_errors?: Record<string, NodeErrors>;
@@ -111,15 +144,17 @@ function showRefusal(refused: Refused): void {
   clearFailures();
   showErrors(errors);
   const first = Object.keys(errors).find((id) => findNode(current(), id));
-  if (first) goTo(first);
+  if (first && !unasked) goTo(first);
   const words = [answer.error?.message ?? refused.message, answer.error?.details].filter(Boolean).join(". ");
   tell(first ? text.run.marked(Object.keys(errors).length) : words, "problem");
 }
 
-/** End the run that is shown, or the first that runs. */
+/** End the run of the document in front, else the first that runs. */
 export async function cancelRun(): Promise<void> {
   const { queue } = useJobs.getState();
-  const running = queue.find((job) => job.state === "running") ?? queue[0];
+  const own = new Set(jobsHere());
+  const all = queue.filter((job) => job.state === "running");
+  const running = all.find((job) => own.has(job.id)) ?? all[0] ?? queue[0];
   if (running) await post(`/jobs/${running.id}/cancel`, {});
   await refreshQueue();
 }

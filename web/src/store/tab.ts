@@ -1,7 +1,8 @@
 import { create } from "zustand";
 import { type Document, EMPTY } from "../model/document";
-import { begin, type History } from "../model/history";
-import { isChanged, useDocument } from "./document";
+import type { Edit } from "../model/edit";
+import { begin, type History, record } from "../model/history";
+import { apply, isChanged, useDocument } from "./document";
 import { calm } from "./notice";
 import { forgetRun, lookAtRuns, useRun } from "./run";
 import { selectNothing } from "./selection";
@@ -122,6 +123,19 @@ export function dropTab(id: string): void {
   useTabs.setState({ tabs: left });
   const next = left[Math.min(Math.max(at, 0), left.length - 1)];
   if (id === front().id && next) bring(next);
+}
+
+/** Change the document of a tab, whether it is in front or not. */
+export function applyIn(id: string, label: string, edit: Edit, key = ""): void {
+  if (id === front().id) {
+    apply(label, edit, key);
+    return;
+  }
+  const changed = (tab: Tab): Tab => ({
+    ...tab,
+    history: record(tab.history, edit(tab.history.document), label, key, performance.now()),
+  });
+  useTabs.setState(({ tabs }) => ({ tabs: tabs.map((one) => (one.id === id ? changed(one) : one)) }));
 }
 
 export const tabChanged = (tab: Tab): boolean => isChanged(tab);
