@@ -6,11 +6,13 @@ a new one, and costs nothing while it is of a file.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from io import BytesIO
+from os import PathLike
 from pathlib import Path
 from random import Random
 from typing import Any, ClassVar, NamedTuple
@@ -159,6 +161,10 @@ class FilmFile(Film):
     digest: str = ""
     kind: ClassVar[str] = "film"
 
+    def __post_init__(self) -> None:
+        if isinstance(self.file, PathLike):
+            object.__setattr__(self, "file", str(self.file))
+
     @property
     def files(self) -> tuple[tuple[str, str], ...]:
         """The file, with its digest, if it is one whose content is known."""
@@ -226,7 +232,14 @@ class FilmFile(Film):
         file = {"data": self.file.getvalue()} if isinstance(self.file, BytesIO) else {"path": self.file}
         picks = None if self.picks is None else list(self.picks)
         cut = {"start": self.start_time, "duration": self.duration, "picks": picks}
-        return {**file, **cut, "digest": self.digest}
+        return {**file, **cut, "digest": self.digest or self._digested()}
+
+    def _digested(self) -> str:
+        """What the file of a film that a pack made holds now."""
+        if isinstance(self.file, BytesIO):
+            return ""
+        with Path(self.file).open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
 
     @classmethod
     def from_tree(cls, tree: Mapping[str, Any]) -> FilmFile:

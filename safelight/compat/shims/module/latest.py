@@ -11,7 +11,7 @@ from safelight.compat.shims.module.io import ComfyExtension
 
 IO, UI = io, ui
 Input = SimpleNamespace(Image=Any, Audio=Any, Mask=Any, Latent=Any, Video=media.VideoInput)
-InputImpl = SimpleNamespace(VideoFromComponents=media.VideoFromComponents, VideoFromFile=media.VideoInput)
+InputImpl = SimpleNamespace(VideoFromComponents=media.VideoFromComponents, VideoFromFile=media.VideoFromFile)
 Types = SimpleNamespace(
     VideoCodec=media.VideoCodec,
     VideoContainer=media.VideoContainer,

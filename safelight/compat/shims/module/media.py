@@ -3,64 +3,39 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from safelight.compat.shims.absent import absent
+from safelight.diffusion.film import Components, Film, FilmFile, FilmFrames
 
 ImageInput = MaskInput = LatentInput = AudioInput = Any
+VideoInput, VideoFromFile, VideoFromComponents, VideoComponents = Film, FilmFile, FilmFrames, Components
 
 
-class VideoInput:
-    """A video; made of frames, or of a file."""
+class _Choices(str, enum.Enum):
+    @classmethod
+    def as_input(cls) -> list[str]:
+        return [one.value for one in cls]
 
-    def get_components(self) -> Any:
-        raise NotImplementedError
 
-
-class VideoCodec(str, enum.Enum):
+class VideoCodec(_Choices):
     AUTO = "auto"
     H264 = "h264"
-
-    @classmethod
-    def as_input(cls) -> list[str]:
-        return [one.value for one in cls]
+    AV1 = "av1"
+    VP9 = "vp9"
 
 
-class VideoContainer(str, enum.Enum):
+class VideoContainer(_Choices):
     AUTO = "auto"
     MP4 = "mp4"
-
-    @classmethod
-    def as_input(cls) -> list[str]:
-        return [one.value for one in cls]
+    MKV = "mkv"
+    WEBM = "webm"
+    MOV = "mov"
 
     @classmethod
     def get_extension(cls, value: Any) -> str:
-        return "mp4"
-
-
-@dataclass
-class VideoComponents:
-    images: Any
-    frame_rate: Fraction
-    audio: Any = None
-    metadata: Any = None
-
-
-class VideoFromComponents(VideoInput):
-    def __init__(self, components: VideoComponents) -> None:
-        self.components = components
-
-    def get_components(self) -> VideoComponents:
-        return self.components
-
-    def get_dimensions(self) -> tuple[int, int]:
-        return int(self.components.images.shape[2]), int(self.components.images.shape[1])
-
-    def get_frame_count(self) -> int:
-        return len(self.components.images)
+        said = cls(value)
+        return "mp4" if said is cls.AUTO else said.value
 
 
 def __getattr__(name: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from safelight.compat.shims.absent import absent
+from safelight.compat.shims.call import current
 
 
 class _UIOutput:
@@ -68,6 +69,34 @@ class PreviewImage(_UIOutput):
 
     def as_dict(self) -> dict[str, Any]:
         return {"images": self.values, "animated": (self.animated,)}
+
+
+class AudioSaveHelper:
+    @staticmethod
+    def save_audio(
+        audio: Any, filename_prefix: str, folder_type: Any, cls: Any, format: str = "flac", quality: str = ""
+    ) -> list[Any]:
+        from nodes.audio.save import write
+
+        call = current()
+        if call is None:
+            raise RuntimeError("A sound is saved while a node runs.")
+        before = len(call.context.shown.get("audio", []))
+        folder = str(getattr(folder_type, "value", folder_type))
+        write(call.context, audio, filename_prefix, format, quality if format != "flac" else "", folder)
+        shown = call.context.shown.pop("audio")  # it is shown as what the node gives back
+        return [SavedResult(**one) for one in shown[before:]]
+
+    @staticmethod
+    def get_save_audio_ui(
+        audio: Any, filename_prefix: str, cls: Any, format: str = "flac", quality: str = ""
+    ) -> SavedAudios:
+        return SavedAudios(AudioSaveHelper.save_audio(audio, filename_prefix, "output", cls, format, quality))
+
+
+class PreviewAudio(SavedAudios):
+    def __init__(self, audio: Any, cls: Any = None, **more: Any) -> None:
+        super().__init__(AudioSaveHelper.save_audio(audio, "ComfyUI_temp", "temp", cls))
 
 
 class PreviewMask(PreviewImage):
