@@ -24,6 +24,8 @@ PATIENCE = 60.0
 """Seconds that one JSON body may take."""
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 """How the system says that a disk is full."""
+NO_WAY = (errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, errno.ENFILE)
+"""How it says that a file cannot be used, whatever its name is."""
 THREADED = 256 * 1024
 """Bodies larger than this are parsed beside the loop, so that nobody waits for them."""
 

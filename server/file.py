@@ -9,7 +9,7 @@ from aiohttp import web
 
 
 class WholeFile(web.FileResponse):
-    """A file that a client named, and no other: aiohttp would send `a.json.gz` for `a.json` if it finds it."""
+    """A file that a client named, and no other: aiohttp would send an `a.gz` beside it for `a`."""
 
     def _get_file_path_stat_encoding(
         self, _accept_encoding: str

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path, PureWindowsPath
 
 from safelight.core.folder import LONGEST, PATH_LONGEST, PLAIN_KINDS
 from safelight.core.widget import shown
 from server.answer import Refused
+from server.bound import NO_ROOM, NO_WAY
 
 BAD = "Use a name below the folder, without '..', a drive or a leading slash."
 
@@ -40,6 +43,23 @@ def is_plain(name: str) -> bool:
     except UnicodeEncodeError:
         return False
     return max(sizes) <= LONGEST and len(name) <= PATH_LONGEST
+
+
+@contextmanager
+def naming(name: str) -> Iterator[None]:
+    """Within it, what the system has against a name is the client's mistake: Refused with 400."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (*NO_ROOM, *NO_WAY):
+            raise
+        raise Refused(400, "bad_name", f"{shown(name)} cannot be kept: {error.strerror}") from error
+
+
+def drop(draft: Path) -> None:
+    """Remove a draft, if it was made and was not moved."""
+    with suppress(OSError):
+        draft.unlink(missing_ok=True)
 
 
 def take_name(draft: Path, path: Path) -> bool:

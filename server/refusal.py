@@ -11,7 +11,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from safelight.core.error import SafelightError
 from server import bound, guard
 from server.answer import Refused, refuse
-from server.bound import NO_ROOM
+from server.bound import NO_ROOM, NO_WAY
 from server.job import StoreFull
 from server.job.record import StoreClosed
 
@@ -50,4 +50,8 @@ def refusal(error: Exception) -> web.Response | None:
             return refuse(
                 507, "disk_full", "The disk is full, so nothing was kept", "Make room and try again."
             )
+        case OSError(errno=number, strerror=problem) if number in NO_WAY:
+            logger.warning("the files of the data folder cannot be used: %s", error)
+            remedy = "See whose its data folder is, and whether it can be written."
+            return refuse(503, "files_unavailable", f"The server cannot use its files: {problem}", remedy)
     return None

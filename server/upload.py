@@ -18,7 +18,7 @@ from aiohttp import BodyPartReader, web
 from safelight.core.widget import shown
 from server import bound
 from server.answer import Refused
-from server.place import inside, plain_kind, take_name
+from server.place import drop, inside, naming, plain_kind, take_name
 from server.state import State
 
 T = TypeVar("T")
@@ -57,7 +57,7 @@ async def receive(request: web.Request, folder: Path) -> Sent:
     try:
         return await _read(request, draft)
     except BaseException as error:
-        draft.unlink(missing_ok=True)
+        drop(draft)
         if isinstance(error, (ValueError, AssertionError, web.RequestPayloadError)):
             raise Refused(400, "bad_form", "The form cannot be read", str(error)[:200]) from error
         raise
@@ -117,13 +117,10 @@ def _too_large() -> Refused:
 def put(state: State, sent: Sent, *, data: bytes | None = None) -> Placed:
     """Put the file where the form says, and say where that is; `data` is kept instead of it, if given."""
     try:
-        return _put(state, sent, data)
-    except OSError as error:
-        if error.errno in bound.NO_ROOM:
-            raise
-        raise Refused(400, "bad_name", f"{shown(sent.name)} cannot be kept: {error.strerror}") from error
+        with naming(sent.name):
+            return _put(state, sent, data)
     finally:
-        sent.draft.unlink(missing_ok=True)
+        drop(sent.draft)
 
 
 def _put(state: State, sent: Sent, data: bytes | None) -> Placed:
@@ -153,7 +150,7 @@ def _nearby(draft: Path, folder: Path) -> Iterator[Path]:
         shutil.move(draft, near)
         yield near
     finally:
-        near.unlink(missing_ok=True)
+        drop(near)
 
 
 def _free(wanted: Path, draft: Path, digest: bytes) -> Path:

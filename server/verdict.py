@@ -47,8 +47,8 @@ def judge(
 ) -> Verdict:
     """Look at all that the outputs of a prompt need; `targets` names those that are wanted, if not all.
 
-    `found` are problems that a worker found, whose packs check their nodes themselves. With `any_node`, targets
-    are run whether they are outputs or not.
+    `found` are problems that a worker found, whose packs check their nodes themselves. With `any_node`,
+    targets are run whether they are outputs or not.
     """
     sent = from_prompt(prompt)
     replaced, _ = replace_nodes(sent, registry)

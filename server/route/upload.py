@@ -11,6 +11,7 @@ from aiohttp import web
 from server import picture
 from server.answer import Refused, reply
 from server.bound import parse
+from server.place import drop
 from server.route.view import locate
 from server.state import STATE, State
 from server.upload import Placed, Sent, put, receive
@@ -30,7 +31,7 @@ async def mask(request: web.Request) -> web.StreamResponse:
     try:
         placed = await picture.beside(_mask, state, sent)
     finally:
-        sent.draft.unlink(missing_ok=True)
+        drop(sent.draft)
     return reply(asdict(placed))
 
 

@@ -6,7 +6,6 @@ import asyncio
 import os
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,9 +14,9 @@ from aiohttp import web
 
 from safelight.core.widget import shown
 from server.answer import Refused, reply
-from server.bound import NO_ROOM, read_body
+from server.bound import read_body
 from server.file import WholeFile
-from server.place import found, inside, take_name
+from server.place import drop, found, inside, naming, take_name
 from server.state import STATE, State
 
 TRUE = ("true", "1")
@@ -113,19 +112,15 @@ async def write(request: web.Request) -> web.StreamResponse:
 def _write(path: Path, data: bytes, overwrite: bool) -> None:
     draft = path.with_name(f".{uuid4().hex}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with draft.open("xb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        _move(draft, path, overwrite)
-    except OSError as error:
-        if error.errno in NO_ROOM:
-            raise
-        raise _refusal(error, path) from error
+        with naming(path.name):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with draft.open("xb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            _move(draft, path, overwrite)
     finally:
-        with suppress(NotADirectoryError):  # the name goes on below what is a file
-            draft.unlink(missing_ok=True)
+        drop(draft)
 
 
 def _move(source: Path, target: Path, overwrite: bool) -> None:
@@ -133,10 +128,6 @@ def _move(source: Path, target: Path, overwrite: bool) -> None:
         source.replace(target)
     elif not take_name(source, target):
         raise Refused(409, "exists", f"There is a file {shown(target.name)} already")
-
-
-def _refusal(error: OSError, path: Path) -> Refused:
-    return Refused(400, "bad_name", f"{shown(path.name)} cannot be kept: {error.strerror}")
 
 
 async def delete(request: web.Request) -> web.StreamResponse:
@@ -156,13 +147,9 @@ async def move(request: web.Request) -> web.StreamResponse:
 
 def _rename(source: Path, target: Path, overwrite: bool) -> None:
     found(source)
-    try:
+    with naming(target.name):
         target.parent.mkdir(parents=True, exist_ok=True)
         _move(source, target, overwrite)
-    except OSError as error:
-        if error.errno in NO_ROOM:
-            raise
-        raise _refusal(error, target) from error
 
 
 def _file(request: web.Request, part: str) -> Path:

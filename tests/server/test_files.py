@@ -442,6 +442,26 @@ def test_a_file_is_no_folder_for_others(live: Any) -> None:
     assert live.get("/userdata/plain.json").body == b"{}"
 
 
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.EIO, errno.EMFILE])
+def test_a_disk_that_cannot_be_written_is_no_fault_of_a_name(
+    live: Any, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(*_given: Any, **_named: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("server.route.setting.write_whole", refuse)
+    monkeypatch.setattr("server.route.userdata.os.fsync", refuse)
+    monkeypatch.setattr("server.upload._free", refuse)
+    answers = [
+        live.post("/settings", {"a": 2}),
+        live.ask("POST", "/userdata/unkept.json", b"new"),
+        live.upload("/upload/image", "unkept.png", png()),
+    ]
+    assert [(one.status, one.tree["error"]["type"]) for one in answers] == [(503, "files_unavailable")] * 3
+    assert all(os.strerror(number) in one.problem for one in answers)
+    assert live.get("/userdata/unkept.json").status == 404
+
+
 def test_a_full_disk_is_told_and_leaves_nothing_half_written(
     live: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
