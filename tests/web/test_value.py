@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from playwright.sync_api import expect
+
 
 def hover(editor: Any, start: tuple[str, str], end: tuple[str, str]) -> Any:
     """Rest on the middle of a wire; gives the card."""
@@ -59,3 +61,33 @@ def test_a_wire_out_of_a_subgraph_tells_what_was_made_within(editor: Any) -> Non
     run(editor)
     (made,) = (one["id"] for one in editor.document()["nodes"] if int(one["id"]) > 8)
     hover(editor, (made, "out:0"), ("8", "in:images")).get_by_text("1 × 64 × 64 × 3").wait_for()
+
+
+def test_values_wires_and_points_are_reached_by_keyboard(editor: Any) -> None:
+    run(editor)
+    editor.pick("7")
+    editor.keys("i")
+    values = editor.page.get_by_role("dialog", name="Values of VAE Decode")
+    entries = values.get_by_role("listitem")
+    expect(entries).to_have_count(3)
+    expect(entries.filter(has_text="from KSampler · LATENT")).to_contain_text("samples")
+    expect(entries.filter(has_text="to Save Image · images")).to_contain_text("1 × 64 × 64 × 3")
+    expect(entries.get_by_role("img")).to_have_count(2)
+    editor.keys("Escape")
+    expect(values).to_have_count(0)
+    editor.keys("w")
+    card = editor.page.get_by_role("tooltip")
+    expect(card).to_contain_text("KSampler · LATENT → VAE Decode · samples")
+    editor.keys("w", "w")
+    expect(card).to_contain_text("1 × 64 × 64 × 3")
+    editor.keys("Alt+r", "Alt+ArrowDown", "Alt+ArrowDown", "Alt+ArrowRight")
+    expect(card).to_have_count(0)
+    (before,) = editor.document()["reroutes"]
+    editor.keys("Alt+ArrowUp", "Escape", "Shift+w", "Alt+ArrowUp")
+    (after,) = editor.document()["reroutes"]
+    assert after["pos"] == [before["pos"][0], before["pos"][1] - 40]
+    editor.keys("Delete")
+    assert not editor.document().get("reroutes")
+    assert "7.0 > 8.images" in editor.wires()
+    editor.keys("Control+z", "Shift+w", "ArrowRight")
+    expect(editor.page.locator(".react-flow__node.selected")).to_have_attribute("data-id", "8")

@@ -64,6 +64,7 @@ export function App() {
       <Viewer />
       <Mask />
       <Settings />
+      <NodeValues />
       <Notices />
       <FileInput />
       <OpenList />
@@ -85,6 +86,19 @@ function Settings() {
     open && (
       <Suspense>
         <Shortcuts />
+      </Suspense>
+    )
+  );
+}
+
+const Values = lazy(() => import("./panel/Values"));
+
+function NodeValues() {
+  const node = useView((state) => state.values);
+  return (
+    node !== null && (
+      <Suspense>
+        <Values key={node} node={node} />
       </Suspense>
     )
   );

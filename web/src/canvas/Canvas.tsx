@@ -2,6 +2,7 @@ import { ConnectionMode, ReactFlow, useReactFlow } from "@xyflow/react";
 import { useState } from "react";
 import { NodeView } from "../node/NodeView";
 import { beginGlance, endGlance } from "../run/glance";
+import { dropPoints } from "../store/selection";
 import { show, useView } from "../store/view";
 import { text } from "../text";
 import { FARTHEST } from "./camera";
@@ -82,6 +83,7 @@ export function Canvas() {
         zoomOnDoubleClick={false}
         disableKeyboardA11y
         edgesFocusable={false}
+        onPaneClick={dropPoints}
         elevateNodesOnSelect
         connectionMode={ConnectionMode.Loose}
         connectionRadius={22}

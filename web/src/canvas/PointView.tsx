@@ -2,6 +2,7 @@ import type { PointerEvent as ReactPointerEvent } from "react";
 import type { RoutePoint } from "../model/document";
 import { movePoint, removePoint } from "../model/route";
 import { apply, current } from "../store/document";
+import { select, useSelection } from "../store/selection";
 import { words } from "../text/subgraph";
 import { placeOf } from "./camera";
 
@@ -36,18 +37,21 @@ export function dragPoint(id: number, key: string, begun: PointerEvent): void {
   for (const [name, listener] of listeners) addEventListener(name, listener, true);
 }
 
-/** A point that wires pass: dragged, and taken away by a double click. */
+/** A point that wires pass: chosen and dragged, and taken away by a double click. */
 export function PointView({ point }: { point: RoutePoint }) {
+  const chosen = useSelection((state) => state.points.has(point.id));
   const press = (event: ReactPointerEvent) => {
     if (event.button !== 0) return;
     event.stopPropagation();
+    select([], [], [], [point.id]);
     dragPoint(point.id, freshGesture(), event.nativeEvent);
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: points are drawing only; tidying needs none
+    // biome-ignore lint/a11y/noStaticElementInteractions: commands walk through points, move them and take them away
     <circle
       className="wire-point nopan nodrag"
       data-point={point.id}
+      data-selected={chosen ? "" : undefined}
       cx={point.x}
       cy={point.y}
       r={6}

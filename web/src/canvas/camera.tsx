@@ -11,6 +11,7 @@ import { extent } from "./far/FarCanvas";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const duration = (): number => (calm.matches ? 0 : 160);
+const AROUND = 20;
 /** The smallest zoom: a phone shows five hundred nodes at once. */
 export const FARTHEST = 0.02;
 
@@ -80,6 +81,18 @@ export function reveal(id: string): void {
       })
       .then(settle);
 }
+
+/** Bring a place of the graph into view; where it is in view already, nothing moves. */
+export async function revealPlace({ x, y }: Point): Promise<void> {
+  if (!flow) return;
+  const view = flow.getViewport();
+  const box = { x: x - AROUND, y: y - AROUND, width: 2 * AROUND, height: 2 * AROUND };
+  if (view.zoom >= 0.4 && isSeen(size(), box, view, corner())) return;
+  await flow.setCenter(x, y, { zoom: Math.max(view.zoom, 0.8), duration: duration() });
+  settle();
+}
+
+export const screenOf = (place: Point): Point => flow?.flowToScreenPosition(place) ?? place;
 
 function lookAt(box: Box, most: number, time: number, ids: readonly string[] = []): void {
   if (!flow) return;

@@ -1,5 +1,5 @@
 import type { EdgeChange, NodeChange } from "@xyflow/react";
-import { choose, chooseLink } from "../store/selection";
+import { choose, chooseLink, dropPoints } from "../store/selection";
 import { type FlowEdge, type FlowNode, frameOf, isFrame } from "./flow";
 
 /** Choosing, by click and by box. */
@@ -7,6 +7,7 @@ export function noteChoice(
   changes: readonly (NodeChange<FlowNode> | EdgeChange<FlowEdge>)[],
   edges: boolean,
 ): void {
+  if (changes.some((one) => one.type === "select" && one.selected)) dropPoints();
   for (const change of changes) {
     if (change.type !== "select") continue;
     if (edges) chooseLink(Number(change.id), change.selected);

@@ -7,12 +7,14 @@ import { MOVING } from "./move";
 import { NODES } from "./nodes";
 import { RUNNING } from "./running";
 import { VIEWING } from "./viewing";
+import { WIRES } from "./wire";
 
 /** Everything that can be done. */
 export const COMMANDS: readonly Command[] = [
   ...RUNNING,
   ...EDITING,
   ...NODES,
+  ...WIRES,
   ...VIEWING,
   ...FILING,
   ...MOVING,

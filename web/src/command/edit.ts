@@ -14,20 +14,25 @@ import {
 } from "../model/edit";
 import { frameAround, putFrame, removeFrames } from "../model/frame";
 import { tidyFramed } from "../model/framed";
+import { removePoint } from "../model/route";
 import { HEADER, inputsOf, outputsOf } from "../model/shape";
 import { connect, cut, inputFor } from "../model/wire";
 import { specs } from "../store/catalogue";
 import { apply, current } from "../store/document";
 import { tell } from "../store/notice";
-import { chosen, chosenFrames, chosenLinks, select } from "../store/selection";
+import { chosen, chosenFrames, chosenLinks, chosenPoints, select } from "../store/selection";
 import { text } from "../text";
+import { words } from "../text/subgraph";
 
 /** Take away what is chosen. */
 export function removeChosen(): void {
   const nodes = chosen();
   const frames = chosenFrames();
   const links = chosenLinks();
-  if (nodes.length + frames.length === 0) apply(text.edit.cut, cut(links));
+  const points = chosenPoints();
+  if (points.length > 0)
+    apply(words.removePoint, (document) => points.reduce((made, id) => removePoint(made, id), document));
+  else if (nodes.length + frames.length === 0) apply(text.edit.cut, cut(links));
   else
     apply(text.edit.remove(nodes.length + frames.length), (document) =>
       removeFrames(frames)(remove(nodes)(cut(links)(document))),

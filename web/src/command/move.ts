@@ -1,15 +1,16 @@
 import { panBy, reveal } from "../canvas/camera";
 import { moveBy, resizeBy } from "../model/edit";
 import { carried, changeFrame } from "../model/frame";
+import { movePointBy, passing } from "../model/route";
 import { type Way, walk } from "../model/walk";
 import { pressDigit } from "../run/bound";
 import { specs } from "../store/catalogue";
 import { apply, current } from "../store/document";
-import { chosen, chosenFrames, select } from "../store/selection";
+import { chosen, chosenFrames, chosenLinks, chosenPoints, select } from "../store/selection";
 import { text } from "../text";
 import { shortcut } from "../text/shortcut";
 import type { Command } from "./command";
-import { some } from "./condition";
+import { anything, some } from "./condition";
 import { leave } from "./place";
 
 const { group } = text;
@@ -21,12 +22,27 @@ let at: string | null = null;
 /** Go to the next node; the first press chooses one. `adding` keeps those that are chosen. */
 function go(way: Way, adding = false): void {
   const all = chosen();
+  const end = all.length === 0 ? endOfWire(way) : null;
+  if (end !== null) {
+    at = end;
+    select([end]);
+    reveal(end);
+    return;
+  }
   const from = at !== null && all.includes(at) ? at : all[0];
   const to = from ? walk(current(), from, way, specs()) : Object.keys(current().nodes)[0];
   if (!to) return;
   at = to;
   select(adding ? [...all, to] : [to]);
   reveal(to);
+}
+
+/** The node at that end of the chosen wire, or of one that passes the chosen point, to which an arrow points. */
+function endOfWire(way: Way): string | null {
+  const id = chosenLinks()[0] ?? passing(current()).get(chosenPoints()[0] ?? 0)?.[0];
+  const link = current().links[id ?? 0];
+  if (!link) return null;
+  return way === "left" || way === "up" ? link.from : link.to;
 }
 
 /** Move what is chosen; a frame takes along what stands in it. */
@@ -37,7 +53,10 @@ function nudge(x: number, y: number): void {
   apply(
     text.edit.move,
     (document) =>
-      moved.reduce((made, edit) => edit(made), moveBy(new Set([...chosen(), ...inside]), x, y)(document)),
+      chosenPoints().reduce(
+        (made, id) => movePointBy(made, id, x, y),
+        moved.reduce((made, edit) => edit(made), moveBy(new Set([...chosen(), ...inside]), x, y)(document)),
+      ),
     "nudge",
   );
 }
@@ -92,7 +111,7 @@ export const MOVING: readonly Command[] = [
       shortcut.move[way],
       `Alt+${key}`,
       () => nudge(x * STEP, y * STEP),
-      () => chosen().length + chosenFrames().length > 0,
+      () => chosen().length + chosenFrames().length + chosenPoints().length > 0,
     ),
     quiet(
       `size-${way}`,
@@ -103,7 +122,7 @@ export const MOVING: readonly Command[] = [
     ),
     quiet(`pan-${way}`, shortcut.pan[way], `Mod+${key}`, () => panBy(-x * 120, -y * 120)),
   ]),
-  quiet("escape", shortcut.escape, "Escape", () => (chosen().length > 0 ? select([]) : leave())),
+  quiet("escape", shortcut.escape, "Escape", () => (anything() ? select([]) : leave())),
   ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit) =>
     quiet(`viewer-${digit}`, shortcut.digit(digit), String(digit), () => pressDigit(String(digit))),
   ),

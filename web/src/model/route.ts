@@ -58,6 +58,11 @@ export function movePoint(document: Document, id: number, to: Place): Document {
   return { ...document, points: { ...document.points, [id]: { ...point, x: to.x, y: to.y } } };
 }
 
+export function movePointBy(document: Document, id: number, x: number, y: number): Document {
+  const point = document.points[id];
+  return point ? movePoint(document, id, { x: point.x + x, y: point.y + y }) : document;
+}
+
 /** Take a point away; the wires that passed it go on to where they led. */
 export function removePoint(document: Document, id: number): Document {
   const { [id]: gone, ...left } = document.points;

@@ -3,8 +3,8 @@ import { typeColor } from "../canvas/color";
 import { outputsOf } from "../model/shape";
 import { useCatalogue } from "../store/catalogue";
 import { useGraph } from "../store/document";
-import { type Facts, type TensorFacts, useGlance } from "../store/glance";
-import { glance as say } from "../text/glance";
+import { useGlance } from "../store/glance";
+import { Value } from "./Value";
 
 const AWAY = 16;
 
@@ -47,62 +47,7 @@ function Card({ id }: { id: number }) {
           {titleOf(wire.from)} · {output || wire.output} → {titleOf(wire.to)} · {wire.input}
         </small>
       </header>
-      {facts === "asking" ? (
-        <p>{say.asking}</p>
-      ) : facts === "unrun" ? (
-        <p>{say.unrun}</p>
-      ) : facts.kept ? (
-        <Shown facts={facts} />
-      ) : (
-        <p>{say.gone}</p>
-      )}
+      <Value facts={facts} />
     </div>
-  );
-}
-
-function Shown({ facts }: { facts: Facts }) {
-  const { picture, text, tensors, more, items } = facts;
-  return (
-    <div className="wire-value">
-      {picture && <img src={picture} alt={say.picture} />}
-      <div>
-        {items !== null && <p>{say.items(items)}</p>}
-        {text && <p className="wire-text">{text}</p>}
-        {tensors.map((one) => (
-          <Tensor key={one.name} facts={one} />
-        ))}
-        {more > 0 && <p>{say.more(more)}</p>}
-      </div>
-    </div>
-  );
-}
-
-function Tensor({ facts: { name, shape, dtype, min, max, mean } }: { facts: TensorFacts }) {
-  return (
-    <dl>
-      {name && <dt className="wire-name">{name}</dt>}
-      <div>
-        <dt>{say.shape}</dt>
-        <dd>{shape.join(" × ") || say.one}</dd>
-      </div>
-      <div>
-        <dt>{say.dtype}</dt>
-        <dd>{dtype}</dd>
-      </div>
-      {min !== undefined && max !== undefined && (
-        <div>
-          <dt>{say.range}</dt>
-          <dd>
-            {say.number(min)} – {say.number(max)}
-          </dd>
-        </div>
-      )}
-      {mean !== undefined && (
-        <div>
-          <dt>{say.mean}</dt>
-          <dd>{say.number(mean)}</dd>
-        </div>
-      )}
-    </dl>
   );
 }

@@ -1,5 +1,5 @@
 import type { Point } from "../model/edit";
-import { sourceOf } from "../model/source";
+import { type Source, sourceOf } from "../model/source";
 import { get } from "../server/client";
 import { current } from "../store/document";
 import { type Facts, useGlance } from "../store/glance";
@@ -13,7 +13,7 @@ const BACK = 4;
 let timer = 0;
 const known = new Map<string, Facts>();
 
-/** Look at a wire, unless the pointer only passes it. */
+/** Look at a wire, unless it is only passed. */
 export function beginGlance(link: number, screen: Point): void {
   clearTimeout(timer);
   timer = window.setTimeout(() => void look(link, screen), REST);
@@ -27,15 +27,20 @@ export function endGlance(): void {
 async function look(id: number, screen: Point): Promise<void> {
   const link = current().links[id];
   if (!link) return;
-  const source = sourceOf(current(), link);
+  useGlance.setState({ link: id, screen, facts: "asking" });
+  const facts = await valueAt(sourceOf(current(), link));
+  if (useGlance.getState().link === id) useGlance.setState({ facts });
+}
+
+/** What an output gave in the last of the runs here that had it. */
+export async function valueAt(source: Source | null): Promise<Facts | "unrun"> {
   const jobs = source ? jobsHere().slice(-BACK).reverse() : [];
-  useGlance.setState({ link: id, screen, facts: jobs.length > 0 ? "asking" : "unrun" });
+  let facts: Facts | "unrun" = "unrun";
   for (const job of jobs) {
-    const facts = await ask(job, source?.node ?? "", source?.slot ?? 0);
-    if (useGlance.getState().link !== id) return;
-    useGlance.setState({ facts });
-    if (facts.kept) return;
+    facts = await ask(job, source?.node ?? "", source?.slot ?? 0);
+    if (facts.kept) break;
   }
+  return facts;
 }
 
 const NOTHING: Facts = { kept: false, text: "", tensors: [], more: 0, items: null, picture: null };

@@ -5,9 +5,11 @@ interface State {
   readonly nodes: ReadonlySet<string>;
   readonly frames: ReadonlySet<string>;
   readonly links: ReadonlySet<number>;
+  /** Reroute points. */
+  readonly points: ReadonlySet<number>;
 }
 
-const NOTHING: State = { nodes: new Set(), frames: new Set(), links: new Set() };
+const NOTHING: State = { nodes: new Set(), frames: new Set(), links: new Set(), points: new Set() };
 
 /** What is chosen on the canvas. It is no part of the document and not undone. */
 export const useSelection = create<State>(() => NOTHING);
@@ -16,7 +18,14 @@ export const select = (
   nodes: Iterable<string>,
   frames: Iterable<string> = [],
   links: Iterable<number> = [],
-): void => useSelection.setState({ nodes: new Set(nodes), frames: new Set(frames), links: new Set(links) });
+  points: Iterable<number> = [],
+): void =>
+  useSelection.setState({
+    nodes: new Set(nodes),
+    frames: new Set(frames),
+    links: new Set(links),
+    points: new Set(points),
+  });
 
 export const selectNothing = (): void => useSelection.setState(NOTHING);
 
@@ -27,6 +36,14 @@ export const chosenFrames = (): string[] =>
   [...useSelection.getState().frames].filter((id) => id in current().frames);
 export const chosenLinks = (): number[] =>
   [...useSelection.getState().links].filter((id) => id in current().links);
+
+export const chosenPoints = (): number[] =>
+  [...useSelection.getState().points].filter((id) => id in current().points);
+
+/** Let go of reroute points, as something else is chosen or nothing. */
+export const dropPoints = (): void => {
+  if (useSelection.getState().points.size > 0) useSelection.setState({ points: new Set() });
+};
 
 /** Take something in or out, and leave the rest as it is. */
 export function choose(kind: "nodes" | "frames", id: string, wanted: boolean): void {

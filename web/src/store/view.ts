@@ -36,6 +36,8 @@ interface State {
   readonly connecting: { readonly node: string; readonly wire: Hanging | null } | null;
   readonly commands: boolean;
   readonly finding: boolean;
+  /** The node of which is shown what went through its sockets. */
+  readonly values: string | null;
   /** Whether the list of all keys is shown. */
   readonly shortcuts: boolean;
   readonly menu: Menu | null;
@@ -71,6 +73,7 @@ export const useView = create<State>(() => ({
   commands: false,
   finding: false,
   shortcuts: false,
+  values: null,
   menu: null,
   minimap: hasMap(),
   renaming: null,

@@ -1,5 +1,17 @@
 /** The words of what went through a wire. */
 export const glance = {
+  title: (name: string) => `Values of ${name}`,
+  command: "Values at its sockets",
+  inputs: "Inputs",
+  outputs: "Outputs",
+  none: "No wires lead to this node, and it gives nothing.",
+  from: (title: string, name: string) => `from ${title} · ${name}`,
+  to: (title: string, name: string) => `to ${title} · ${name}`,
+  nextWire: "Choose the next wire of the node",
+  nextPoint: "Choose the next reroute point",
+  addPoint: "Add a reroute point",
+  noPoint: "There is no reroute point here.",
+  noWire: "No wire leads to or from this node.",
   asking: "Looking…",
   unrun: "Nothing went through it yet: run it.",
   gone: "What went through it is not kept.",
