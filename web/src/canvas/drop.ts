@@ -3,6 +3,7 @@ import type { DragEvent } from "react";
 import { useMemo } from "react";
 import { freeId, newNode, putNode, setValue } from "../model/edit";
 import { nodeAt } from "../model/geometry";
+import { kindOf } from "../panel/viewer/film";
 import { openFile } from "../server/document";
 import { upload } from "../server/upload";
 import { specs } from "../store/catalogue";
@@ -11,7 +12,7 @@ import { tell } from "../store/notice";
 import { select } from "../store/selection";
 import { text } from "../text";
 
-/** What is dropped on the canvas: a file that carries a workflow is opened, a picture on a node is chosen there. */
+/** What is dropped on the canvas: a file that carries a workflow is opened, a picture, film or sound on a node is chosen there. */
 export function useDropping() {
   const flow = useReactFlow();
   return useMemo(
@@ -43,16 +44,20 @@ export function useDropping() {
 async function take(given: File | string, place: { x: number; y: number }): Promise<void> {
   const file = typeof given === "string" ? await fetched(given) : given;
   const node = nodeAt(current(), place, specs());
-  const input = node === null ? undefined : uploadInput(node);
-  if (node !== null && input && file.type.startsWith("image/")) {
+  const input = node === null ? undefined : uploadInput(node, kindOf(file.type));
+  if (node !== null && input) {
     const value = await upload(file);
     apply(text.edit.value(input), setValue(node, input, value));
-  } else if (!(await openFile(file)) && file.type.startsWith("image/")) await addPicture(file, place);
+  } else if (!(await openFile(file))) await addReader(file, place);
 }
 
-const uploadInput = (node: string): string | undefined =>
+/** The input of a node that takes files of a kind; where sounds are read, a film will do. */
+const uploadInput = (node: string, kind: string): string | undefined =>
   specs()[current().nodes[node]?.type ?? ""]?.inputs.find(
-    (one) => one.widget?.kind === "choice" && one.widget.upload,
+    ({ widget }) =>
+      widget?.kind === "choice" &&
+      widget.upload !== "" &&
+      (widget.upload === kind || (widget.upload === "audio" && kind === "video")),
   )?.name;
 
 async function fetched(address: string): Promise<File> {
@@ -61,14 +66,23 @@ async function fetched(address: string): Promise<File> {
   return new File([blob], name, { type: blob.type });
 }
 
-/** A picture that carries no workflow becomes a node that reads it. */
-async function addPicture(file: File, place: { x: number; y: number }): Promise<void> {
-  const spec = specs().LoadImage;
+/** What reads files of each kind, and by which input. */
+const READERS: Readonly<Record<string, readonly [string, string]>> = {
+  image: ["LoadImage", "image"],
+  video: ["LoadVideo", "file"],
+  audio: ["LoadAudio", "audio"],
+};
+
+/** A picture, film or sound that carries no workflow becomes a node that reads it. */
+async function addReader(file: File, place: { x: number; y: number }): Promise<void> {
+  const [type, input] = READERS[kindOf(file.type)] ?? [];
+  if (!type || !input) return;
+  const spec = specs()[type];
   if (!spec) return tell(text.server.unreadable, "problem");
   const value = await upload(file);
   const id = freeId(current());
   apply(text.edit.add(spec.title), (document) =>
-    setValue(id, "image", value)(putNode(newNode(id, spec, place))(document)),
+    setValue(id, input, value)(putNode(newNode(id, spec, place))(document)),
   );
   select([id]);
 }

@@ -12,6 +12,7 @@ export const ROW = 24;
 export const PAD = 6;
 export const TEXT = 72;
 export const PICTURE = 150;
+const SOUND = 60;
 export const CURVE = 140;
 export const WIDTH = 210;
 export const WIDE = 270;
@@ -95,11 +96,20 @@ export function outputsOf(node: GraphNode, spec: Spec | undefined): readonly Out
   return node.type === BORDERS.input ? [...outputs, fromOutput({ name: "", type: "*" })] : outputs;
 }
 
-/** Whether a node shows a picture of what it made or reads. */
+/** Whether a node shows a picture, a film or the keys of a sound that it made or reads. */
 export const showsPicture = (spec: Spec | undefined): boolean =>
   spec !== undefined &&
-  ((spec.root && spec.inputs.some((one) => /^(IMAGE|MASK|VIDEO)$/.test(one.type))) ||
+  ((spec.root && spec.inputs.some((one) => /^(IMAGE|MASK|VIDEO|AUDIO)$/.test(one.type))) ||
     spec.inputs.some((one) => one.widget?.kind === "choice" && one.widget.upload));
+
+/** Whether what a node shows can only be heard. */
+const soundsOnly = (spec: Spec | undefined): boolean =>
+  spec !== undefined &&
+  !spec.inputs.some(
+    ({ type, widget }) =>
+      /^(IMAGE|MASK|VIDEO)$/.test(type) ||
+      (widget?.kind === "choice" && widget.upload !== "" && widget.upload !== "audio"),
+  );
 
 /** Whether the inputs that few people need are shown. Saved files keep that beside what is known of a node. */
 export const showsAdvanced = (node: GraphNode): boolean =>
@@ -130,7 +140,7 @@ function measure(node: GraphNode, spec: Spec | undefined): Shape {
   const texts = isNote(node.type) ? 40 : TEXT;
   const curves = widgets.filter(isCurve).length;
   const rows = (widgets.length - tall.length - curves) * ROW + curves * CURVE + (more ? ROW : 0);
-  const picture = showsPicture(spec) ? PICTURE : 0;
+  const picture = showsPicture(spec) ? (soundsOnly(spec) ? SOUND : PICTURE) : 0;
   const minHeight = HEADER + PAD + slots * SLOT + rows + tall.length * texts + picture + PAD;
   const minWidth = widgets.length > 0 ? WIDTH : 140;
   const height = node.collapsed ? HEADER : Math.max(minHeight, node.height + HEADER);

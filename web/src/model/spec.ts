@@ -2,6 +2,10 @@ import { STRAIGHT, writeCurve } from "./curve";
 import { expand, isLiving } from "./grow";
 import { narrow, type Value } from "./value";
 
+/** What kind of file can be brought along for a choice. */
+export type Upload = "image" | "video" | "audio";
+const UPLOADS: readonly Upload[] = ["image", "video", "audio"];
+
 /** How the value of an input is entered. */
 export type Widget =
   | {
@@ -16,7 +20,7 @@ export type Widget =
     }
   | { kind: "text"; multiline: boolean }
   | { kind: "toggle"; on: string; off: string }
-  | { kind: "choice"; options: readonly Value[]; upload: boolean }
+  | { kind: "choice"; options: readonly Value[]; upload: Upload | "" }
   | { kind: "color" }
   | { kind: "curve" };
 
@@ -119,7 +123,9 @@ function readInputs(told: NodeInfo["input"], order: NodeInfo["input_order"], pre
     const entries = told[section] ?? {};
     return (order?.[section] ?? Object.keys(entries)).flatMap((name) => {
       const entry = entries[name];
-      return entry ? [readInput(prefix + name, entry[0], entry[1] ?? {}, section === "required")] : [];
+      return entry && entry[1]?.hidden !== true
+        ? [readInput(prefix + name, entry[0], entry[1] ?? {}, section === "required")]
+        : [];
     });
   });
 }
@@ -220,7 +226,7 @@ function readWidget(name: string, type: unknown, options: Options): Widget | nul
 const choice = (values: unknown[], options: Options): Widget => ({
   kind: "choice",
   options: values as Value[],
-  upload: options.image_upload === true,
+  upload: UPLOADS.find((kind) => options[`${kind}_upload`] === true) ?? "",
 });
 
 /** 2^53 and above came through JSON rounded: such bounds mean the whole range of a 64 bit number. */

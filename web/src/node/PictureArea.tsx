@@ -1,6 +1,8 @@
 import { useState } from "react";
+import { Icon } from "../panel/Icon";
+import { Player } from "../panel/Player";
 import { pictureMenu } from "../panel/pictureMenu";
-import { isFilm } from "../panel/viewer/film";
+import { isStill } from "../panel/viewer/film";
 import { viewAddress } from "../server/client";
 import { useNode } from "../store/document";
 import { type Picture, useRun } from "../store/run";
@@ -34,6 +36,7 @@ interface ShownProps {
 function Shown({ id, picture, pictures }: ShownProps) {
   const [broken, setBroken] = useState(false);
   if (broken) return null;
+  if (!isStill(picture)) return <Played id={id} picture={picture} pictures={pictures} />;
   return (
     <button
       type="button"
@@ -43,18 +46,40 @@ function Shown({ id, picture, pictures }: ShownProps) {
       onClick={() => view(picture, pictures)}
       {...pictureMenu(picture, pictures, id)}
     >
-      {isFilm(picture) ? (
-        <video src={viewAddress(picture)} autoPlay loop muted onError={() => setBroken(true)} />
-      ) : (
-        <img
-          src={viewAddress(picture)}
-          alt={picture.filename}
-          draggable={false}
-          loading="lazy"
-          decoding="async"
-          onError={() => setBroken(true)}
-        />
-      )}
+      <img
+        src={viewAddress(picture)}
+        alt={picture.filename}
+        draggable={false}
+        loading="lazy"
+        decoding="async"
+        onError={() => setBroken(true)}
+      />
     </button>
+  );
+}
+
+/** A film or a sound, with its keys: they take the clicks, so that another button shows it large. */
+function Played({ id, picture, pictures }: ShownProps) {
+  const [broken, setBroken] = useState(false);
+  return (
+    <div
+      className="node-picture node-played nodrag"
+      title={picture.filename}
+      {...pictureMenu(picture, pictures, id)}
+    >
+      {broken ? (
+        <span className="node-unplayed">{text.node.unplayed(picture.filename)}</span>
+      ) : (
+        <Player picture={picture} failed={() => setBroken(true)} />
+      )}
+      <button
+        type="button"
+        className="node-enlarge"
+        aria-label={`${text.history.view} ${picture.filename}`}
+        onClick={() => view(picture, pictures)}
+      >
+        <Icon name="fit" />
+      </button>
+    </div>
   );
 }

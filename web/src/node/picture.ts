@@ -1,10 +1,11 @@
 import { pictureOf } from "../model/picture";
+import { isStill } from "../panel/viewer/film";
 import { viewAddress } from "../server/client";
 import { specs } from "../store/catalogue";
 import { current } from "../store/document";
 import { type Picture, useRun } from "../store/run";
 
-/** The picture that a node reads, when one of its inputs is a picture file. */
+/** The picture, film or sound that a node reads, when one of its inputs is such a file. */
 export function readPicture(id: string): Picture | null {
   const node = current().nodes[id];
   const input =
@@ -19,5 +20,5 @@ export function pictureAddress(id: string): string | null {
   const preview = previews[id];
   if (preview) return preview;
   const picture = pictures[id]?.[0] ?? readPicture(id);
-  return picture ? viewAddress(picture) : null;
+  return picture && isStill(picture) ? viewAddress(picture) : null;
 }

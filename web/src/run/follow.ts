@@ -123,12 +123,13 @@ function finish(id: string, before: NodeRun): void {
 interface Output {
   images?: Picture[];
   gifs?: Picture[];
+  audio?: Picture[];
   text?: unknown[];
 }
 
 function shown(id: string, output: Output | null, more: boolean): void {
   if (!output) return;
-  const pictures = output.images ?? output.gifs;
+  const pictures = output.images ?? output.gifs ?? output.audio;
   const before = more ? (useRun.getState().all.pictures[id] ?? []) : [];
   if (pictures) setPictures(id, [...before, ...pictures]);
   if (output.text) setTextOf(id, output.text.map(String).join("\n"));

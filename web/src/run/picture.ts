@@ -15,7 +15,7 @@ import { picture as say } from "../text/picture";
 /** The input of a node that names a picture file. */
 export const pictureInput = (node: string): string | undefined =>
   specs()[current().nodes[node]?.type ?? ""]?.inputs.find(
-    (one) => one.widget?.kind === "choice" && one.widget.upload,
+    (one) => one.widget?.kind === "choice" && one.widget.upload === "image",
   )?.name;
 
 /** The chosen node, where it reads a picture. */

@@ -18,7 +18,7 @@ const ENDINGS: Record<Form, string> = { workflow: ".json", api: ".api.json", pyt
 export async function openFile(file: File): Promise<boolean> {
   const document = await read(file);
   if (!document) {
-    if (!file.type.startsWith("image/")) tell(text.server.unreadable, "problem");
+    if (!/^(image|video|audio)\//.test(file.type)) tell(text.server.unreadable, "problem");
     return false;
   }
   openDocument(document, file.name.replace(/\.[^.]+$/, ""));

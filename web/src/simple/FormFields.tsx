@@ -3,6 +3,8 @@ import { setControl, setValue } from "../model/edit";
 import { type Asked, phraseIn, shapesOf, withPhrase } from "../model/form";
 import { isTall } from "../model/shape";
 import { readPicture } from "../node/picture";
+import { Player } from "../panel/Player";
+import { isStill } from "../panel/viewer/film";
 import { viewAddress } from "../server/client";
 import { apply } from "../store/document";
 import { text } from "../text";
@@ -68,7 +70,12 @@ function Row({ asked }: { asked: Asked }) {
   const picture = widget?.kind === "choice" && widget.upload ? readPicture(node.id) : null;
   return (
     <Named label={labelOf(asked)}>
-      {picture && <img className="simple-source" src={viewAddress(picture)} alt={picture.filename} />}
+      {picture &&
+        (isStill(picture) ? (
+          <img className="simple-source" src={viewAddress(picture)} alt={picture.filename} />
+        ) : (
+          <Player className="simple-source" picture={picture} />
+        ))}
       <div className="simple-field" data-tall={tall ? "" : undefined}>
         <Field node={node} spec={spec} />
       </div>

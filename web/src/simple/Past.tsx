@@ -1,4 +1,5 @@
 import { pictureMenu } from "../panel/pictureMenu";
+import { isFilm, isSound } from "../panel/viewer/film";
 import { viewAddress } from "../server/client";
 import { useJobs } from "../store/job";
 import { view } from "../store/viewer";
@@ -21,7 +22,13 @@ export function Past() {
             onClick={() => view(one, pictures)}
             {...pictureMenu(one, pictures)}
           >
-            <img src={viewAddress(one, { preview: "webp;80" })} alt="" loading="lazy" />
+            {isSound(one) ? (
+              <span className="past-none">{one.filename}</span>
+            ) : isFilm(one) ? (
+              <video src={viewAddress(one)} muted preload="metadata" />
+            ) : (
+              <img src={viewAddress(one, { preview: "webp;80" })} alt="" loading="lazy" />
+            )}
           </button>
         </li>
       ))}

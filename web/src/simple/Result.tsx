@@ -1,4 +1,6 @@
+import { Player } from "../panel/Player";
 import { pictureMenu } from "../panel/pictureMenu";
+import { isStill } from "../panel/viewer/film";
 import { viewAddress } from "../server/client";
 import type { Picture } from "../store/run";
 import { view } from "../store/viewer";
@@ -27,17 +29,21 @@ function Pictures({ pictures }: { pictures: readonly Picture[] }) {
   const many = pictures.length > 1;
   return (
     <div className="simple-pictures" data-many={many ? "" : undefined}>
-      {pictures.map((one) => (
-        <button
-          key={viewAddress(one)}
-          type="button"
-          aria-label={`${say.open}: ${one.filename}`}
-          onClick={() => view(one, pictures)}
-          {...pictureMenu(one, pictures)}
-        >
-          <img className="simple-picture" src={viewAddress(one)} alt={one.filename} onLoad={sharpen} />
-        </button>
-      ))}
+      {pictures.map((one) =>
+        isStill(one) ? (
+          <button
+            key={viewAddress(one)}
+            type="button"
+            aria-label={`${say.open}: ${one.filename}`}
+            onClick={() => view(one, pictures)}
+            {...pictureMenu(one, pictures)}
+          >
+            <img className="simple-picture" src={viewAddress(one)} alt={one.filename} onLoad={sharpen} />
+          </button>
+        ) : (
+          <Player key={viewAddress(one)} className="simple-picture" picture={one} />
+        ),
+      )}
     </div>
   );
 }

@@ -37,6 +37,7 @@ export const text = {
     aria: (title: string, id: string, state: string) => `${title}, node ${id}${state ? `, ${state}` : ""}`,
     noValue: "none",
     note: "Double-click to write",
+    unplayed: (name: string) => `This browser cannot play ${name}.`,
   },
   widget: {
     number: "Drag to change, click to type. Sums work: 512*2. Double-click resets.",
@@ -183,6 +184,7 @@ export const text = {
     empty: "What you make appears here.",
     open: "Open its workflow",
     view: "View",
+    many: (count: number) => `${count} pictures: look at one, and the arrow keys bring the others`,
     search: "Search words, model:name or seed:7",
     nothing: "No run answers to that.",
     more: "Show more",
@@ -210,6 +212,16 @@ export const text = {
     pixels: "Pixels",
     pick: "Compare with",
     blink: "Blink",
+    cut: "Where the pictures meet",
+    strong: "× 8",
+    strongTip: "Show differences eight times as strong",
+    apart: (part: number, most: number) =>
+      part === 0
+        ? "The two pictures are alike in every pixel."
+        : `${(part * 100).toFixed(part < 0.1 ? 2 : 0)} % of the pixels differ, by ${most} of 255 at most.`,
+    keys: "+ − zoom · Shift with arrows moves · ← → bring other pictures · 1 to 9 show nodes · Shift with them compares",
+    keysBoth:
+      "X changes how they are compared · [ ] move the cut · D strengthens differences · + − zoom · Shift with arrows moves",
     channels: "Channels",
     channel: {
       all: "All channels",

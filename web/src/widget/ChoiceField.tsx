@@ -55,8 +55,8 @@ export function ChoiceField({ node, name, label, widget, value, set, reset }: Fi
         <span className="field-value">{String(value ?? "") || text.node.noValue}</span>
         <Icon name="down" />
       </button>
-      {widget.upload && <UploadButton node={node} name={name} set={set} />}
-      {widget.upload && value && (
+      {widget.upload && <UploadButton kind={widget.upload} name={name} set={set} />}
+      {widget.upload === "image" && value && (
         <button
           type="button"
           className="field-button"
@@ -75,7 +75,7 @@ export function ChoiceField({ node, name, label, widget, value, set, reset }: Fi
           value={value}
           name={String}
           picture={
-            widget.upload
+            widget.upload === "image"
               ? (option) => viewAddress(pictureOf(String(option)), { preview: "webp;60" })
               : models
                 ? (option) => models.get(String(option)) ?? ""

@@ -1,12 +1,19 @@
 import { useRef } from "react";
+import type { Upload } from "../model/spec";
 import type { Value } from "../model/value";
 import { Icon } from "../panel/Icon";
 import { upload } from "../server/upload";
 import { tell } from "../store/notice";
 import { text } from "../text";
 
-/** Brings a picture from this computer to the server and chooses it. */
-export function UploadButton({ name, set }: { node: string; name: string; set: (value: Value) => void }) {
+interface Props {
+  readonly name: string;
+  readonly kind: Upload;
+  readonly set: (value: Value) => void;
+}
+
+/** Brings a picture, a film or a sound from this computer to the server and chooses it. */
+export function UploadButton({ name, kind, set }: Props) {
   const field = useRef<HTMLInputElement>(null);
   const take = async (files: FileList | null) => {
     const file = files?.[0];
@@ -31,7 +38,7 @@ export function UploadButton({ name, set }: { node: string; name: string; set: (
       <input
         ref={field}
         type="file"
-        accept="image/*"
+        accept={kind === "audio" ? "audio/*,video/*" : `${kind}/*`}
         hidden
         onChange={(event) => void take(event.target.files)}
       />
