@@ -42,6 +42,24 @@ def test_two_runs_are_compared_in_words_and_a_picture_dragged_back(
     assert editor.values("1")["color"] == 111
 
 
+def test_all_pictures_of_a_run_are_looked_at(editor: Any, tmp_path: Path, graph: Any) -> None:
+    nodes = (("EmptyImage", {"width": 16, "height": 16, "batch_size": 3, "color": 9}), ("SaveImage", {}))
+    editor.open(graph(*nodes, wires=((1, 0, 2, "images", "IMAGE"),)), tmp_path)
+    editor.keys("Control+Enter")
+    made = editor.node("2").locator(".node-picture img")
+    expect(made).to_have_count(3)
+    names = [parse_qs(urlsplit(one.get_attribute("src")).query)["filename"][0] for one in made.all()]
+    editor.keys("g")
+    editor.page.locator(".past-picture").first.click()
+    viewer = editor.page.locator(".viewer")
+    expect(viewer).to_have_attribute("aria-label", names[0])
+    for name in names[1:]:
+        expect(viewer.get_by_label("Compare with").get_by_role("option", name=name)).to_be_attached()
+    for name in names[1:]:
+        editor.keys("ArrowRight")
+        expect(viewer).to_have_attribute("aria-label", name)
+
+
 def test_the_gallery_is_searched_and_forgets_only_when_it_is_told_twice(
     editor: Any, tmp_path: Path, graph: Any
 ) -> None:

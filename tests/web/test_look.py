@@ -90,6 +90,45 @@ def test_digits_bind_nodes_to_the_viewer_and_hold_one_against_another(
     expect(viewer).to_have_attribute("aria-label", "white.png")
 
 
+def test_two_pictures_are_looked_at_in_one_place_and_told_apart_by_keys_alone(
+    editor: Any, tmp_path: Path, graph: Any
+) -> None:
+    for name, color in (("one.png", 10), ("other.png", 40)):
+        image = Image.new("RGBA", (16, 16), (10, 10, 10, 255))
+        image.paste((color, 10, 10, 255), (0, 0, 8, 16))
+        send(editor, name, image)
+    nodes = (("LoadImage", {"image": "one.png"}), ("LoadImage", {"image": "other.png"}))
+    editor.open(graph(*nodes), tmp_path)
+    viewer = editor.page.locator(".viewer")
+    for digit in ("1", "2"):
+        editor.pick(digit)
+        editor.keys(digit)
+        viewer.wait_for()
+        editor.keys("Escape")
+    editor.keys("Escape", "1", "Shift+2", "x")  # from the wipe to side by side
+    expect(viewer.locator(".viewer-pane")).to_have_count(2)
+    editor.keys("+", "+", "Shift+ArrowLeft")
+    editor.rest()
+    left, right = (
+        viewer.locator(".viewer-pane")
+        .nth(n)
+        .evaluate(
+            "(pane) => { const [p, i] = [pane, pane.querySelector('img')]"
+            ".map((one) => one.getBoundingClientRect());"
+            " return [i.x - p.x, i.y - p.y, i.width, i.height].map(Math.round) }"
+        )
+        for n in (0, 1)
+    )
+    assert max(abs(a - b) for a, b in zip(left, right, strict=True)) <= 2, "both show the same part"
+    editor.keys("x")
+    viewer.get_by_text("50 % of the pixels differ, by 30 of 255 at most").wait_for()
+    for _ in range(24):
+        editor.keys("Tab")
+    assert editor.page.evaluate("document.activeElement.closest('.viewer') !== null"), "it keeps the focus"
+    editor.keys("Escape")
+    expect(viewer).to_have_count(0)
+
+
 def test_films_and_animated_pictures_play(editor: Any, tmp_path: Path, graph: Any) -> None:
     assert editor.page.evaluate(RECORD) == 200
     nodes = (

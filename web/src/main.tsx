@@ -4,6 +4,7 @@ import "./style/canvas.css";
 import "./style/node.css";
 import "./style/widget.css";
 import "./style/panel.css";
+import "./style/viewer.css";
 import "./style/subgraph.css";
 import "./style/simple.css";
 import "./style/file.css";

@@ -1,18 +1,17 @@
 import { useState } from "react";
 import { still } from "../model/still";
-import { compareRun, forgetPast, openRun, searchPast } from "../run/past";
+import { compareRun, forgetPast, openRun, searchPast, viewRun } from "../run/past";
 import { viewAddress } from "../server/client";
 import { PAGE, useGallery } from "../store/gallery";
 import { type Job, useJobs } from "../store/job";
 import { tell } from "../store/notice";
 import type { Picture } from "../store/run";
-import { view } from "../store/viewer";
 import { text } from "../text";
 import { Icon, type IconName } from "./Icon";
 import { pictureMenu } from "./pictureMenu";
 import { RunPair } from "./RunPair";
 import { Sure } from "./Sure";
-import { isFilm } from "./viewer/film";
+import { isFilm, isSound } from "./viewer/film";
 
 const report = (promise: Promise<unknown>) =>
   void promise.catch((problem: Error) => tell(text.server.failed(problem.message), "problem"));
@@ -78,8 +77,12 @@ function Run({ job, row }: { job: Job; row: readonly Picture[] }) {
   const [picture] = job.pictures;
   return (
     <li data-pair={paired ? "" : undefined}>
-      {picture ? <Shown picture={picture} row={row} /> : <NoPicture job={job} />}
-      {job.count > 1 && <span className="past-count">{job.count}</span>}
+      {picture ? <Shown job={job} picture={picture} row={row} /> : <NoPicture job={job} />}
+      {job.count > 1 && (
+        <span className="past-count" title={text.history.many(job.count)}>
+          {job.count}
+        </span>
+      )}
       <footer>
         <span>{job.seconds === null ? "" : text.run.seconds(job.seconds)}</span>
         <Act icon="pair" label={text.history.compare} pressed={paired} act={() => report(compareRun(job))} />
@@ -110,18 +113,26 @@ function Act({ icon, label, act, pressed }: ActProps) {
   );
 }
 
-function Shown({ picture, row }: { picture: Picture; row: readonly Picture[] }) {
+interface ShownProps {
+  readonly job: Job;
+  readonly picture: Picture;
+  readonly row: readonly Picture[];
+}
+
+function Shown({ job, picture, row }: ShownProps) {
   const [gone, setGone] = useState(false);
   return (
     <button
       type="button"
       className="past-picture"
       aria-label={`${text.history.view} ${picture.filename}`}
-      onClick={() => view(picture, row)}
+      onClick={() => report(viewRun(job, row))}
       {...pictureMenu(picture, row)}
       onDragStart={(event) => event.dataTransfer.setData("text/uri-list", viewAddress(picture))}
     >
-      {isFilm(picture) ? (
+      {isSound(picture) ? (
+        <span className="past-none">{picture.filename}</span>
+      ) : isFilm(picture) ? (
         <video src={viewAddress(picture)} muted loop autoPlay />
       ) : gone ? (
         <span className="past-none">{picture.filename}</span>

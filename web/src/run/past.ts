@@ -1,11 +1,12 @@
 import { differences, type Prompt, searchOf } from "../model/compare";
 import { get, post, Refused, viewAddress } from "../server/client";
 import { openFile } from "../server/document";
-import type { Found } from "../server/told";
+import type { Found, JobTold } from "../server/told";
 import { PAGE, useGallery } from "../store/gallery";
 import type { Job } from "../store/job";
 import { tell } from "../store/notice";
 import type { Picture } from "../store/run";
+import { sameFile, useViewer, view } from "../store/viewer";
 import { text } from "../text";
 import { readJob, refreshPast } from "./queue";
 
@@ -18,6 +19,23 @@ export async function openPicture(picture: Picture): Promise<void> {
   } catch (problem) {
     tell(text.server.failed((problem as Error).message), "problem");
   }
+}
+
+const SHOWN = new Set(["images", "gifs", "video", "videos"]);
+
+/** Look at what a run made: all of its pictures, among those of the other runs. */
+export async function viewRun(job: Job, row: readonly Picture[]): Promise<void> {
+  const [first] = job.pictures;
+  if (!first) return;
+  view(first, row);
+  if (job.count < 2) return;
+  const { files } = await get<JobTold>(`/safelight/jobs/${job.id}`);
+  const own = files
+    .filter((one) => SHOWN.has(one.kind))
+    .map(({ filename, subfolder, type }): Picture => ({ filename, subfolder, type }));
+  useViewer.setState((now) => ({
+    row: now.row.flatMap((one) => (sameFile(one, first) && own.length > 0 ? own : [one])),
+  }));
 }
 
 interface Whole {

@@ -14,6 +14,10 @@ interface State {
   /** The one that was looked at last, after the viewer was closed. */
   readonly last: Picture | null;
   readonly comparison: Comparison;
+  /** Where a wipe ends the picture and begins the other, 0 to 1. */
+  readonly cut: number;
+  /** Whether a difference is shown stronger than it is. */
+  readonly strong: boolean;
   readonly channel: Channel;
   /** By key, 1 to 9: the node that it shows. */
   readonly bound: Readonly<Record<string, string>>;
@@ -26,6 +30,8 @@ export const useViewer = create<State>(() => ({
   other: null,
   last: null,
   comparison: "one",
+  cut: 0.5,
+  strong: false,
   channel: "all",
   bound: {},
 }));

@@ -13,7 +13,7 @@ export function Channels() {
           key={one}
           type="button"
           className="viewer-action"
-          title={text.viewer.channel[one]}
+          title={`${text.viewer.channel[one]} (${text.viewer.key[one].toUpperCase()})`}
           aria-label={text.viewer.channel[one]}
           aria-pressed={channel === one}
           onClick={() => useViewer.setState({ channel: one })}
@@ -42,7 +42,16 @@ export function Filters() {
   return (
     <svg width="0" height="0" aria-hidden="true" style={{ position: "absolute" }}>
       {Object.entries(MATRIX).map(([name, matrix]) => (
-        <filter key={name} id={`channel-${name}`} colorInterpolationFilters="sRGB">
+        // Without its bounds a filter goes beyond the picture, where nothing counts as masked.
+        <filter
+          key={name}
+          id={`channel-${name}`}
+          x="0"
+          y="0"
+          width="1"
+          height="1"
+          colorInterpolationFilters="sRGB"
+        >
           <feColorMatrix values={matrix} />
         </filter>
       ))}

@@ -3,11 +3,11 @@ import { useJobs } from "../../store/job";
 import { type Comparison, compareWith, sameFile, useViewer } from "../../store/viewer";
 import { text } from "../../text";
 
-const KINDS: readonly Comparison[] = ["one", "wipe", "side", "difference", "blink"];
+export const KINDS: readonly Comparison[] = ["one", "wipe", "side", "difference", "blink"];
 
 /** Which picture this one is held against, and how. */
 export function Compare() {
-  const { picture, row, other, comparison } = useViewer();
+  const { picture, row, other, comparison, cut, strong } = useViewer();
   const past = useJobs((state) => state.past);
   const every = [...(other ? [other] : []), ...row, ...past.flatMap((job) => job.pictures)];
   const all = every.filter(
@@ -40,6 +40,29 @@ export function Compare() {
             {text.viewer[kind]}
           </button>
         ))}
+      {other && comparison === "wipe" && (
+        <input
+          type="range"
+          className="viewer-slide"
+          aria-label={text.viewer.cut}
+          title={`${text.viewer.cut} ([ ])`}
+          min={0}
+          max={100}
+          value={Math.round(cut * 100)}
+          onChange={(event) => useViewer.setState({ cut: Number(event.target.value) / 100 })}
+        />
+      )}
+      {other && comparison === "difference" && (
+        <button
+          type="button"
+          className="viewer-action"
+          title={`${text.viewer.strongTip} (D)`}
+          aria-pressed={strong}
+          onClick={() => useViewer.setState({ strong: !strong })}
+        >
+          {text.viewer.strong}
+        </button>
+      )}
     </span>
   );
 }

@@ -1,71 +1,51 @@
-import { type PointerEvent, useEffect, useRef, useState, type WheelEvent } from "react";
-import { viewAddress } from "../../server/client";
+import { type PointerEvent, type ReactNode, useEffect, useRef, useState, type WheelEvent } from "react";
 import type { Picture } from "../../store/run";
 import { useViewer } from "../../store/viewer";
-import { pictureMenu } from "../pictureMenu";
 import { filterOf } from "./Channels";
-import { isFilm } from "./film";
+import { useGesture } from "./gesture";
+import { fitted, type Look, type Size, zoomed } from "./look";
 import { type Pixel, pixelAt } from "./pixel";
+import { Shown } from "./Shown";
 
-export interface Look {
-  /** Screen pixels for each pixel of the picture; null fits it into the window. */
-  readonly scale: number | null;
-  readonly x: number;
-  readonly y: number;
-}
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-export const FITTED: Look = { scale: null, x: 0, y: 0 };
 const BLINK = 500;
+const STRONG = 8;
 
 interface Props {
   readonly look: Look;
-  readonly setLook: (look: Look) => void;
-  readonly measured: (size: Size) => void;
+  readonly setLook: (change: (look: Look) => Look) => void;
+  /** Told how large the picture is, and at which scale it fits. */
+  readonly measured: (size: Size, fit: number) => void;
   /** Told which pixels the pointer is over: of the picture, and of the one that it is held against. */
   readonly probed: (pixels: readonly Pixel[]) => void;
 }
 
-/** The picture, moved and made larger by wheel and pointer, and the other one. */
+/** The picture, moved and sized by wheel, pointer and fingers, and the other one: over it, or beside it at one place. */
 export function Stage({ look, setLook, measured, probed }: Props) {
-  const { picture, other, comparison: wanted, channel } = useViewer();
+  const { picture, other, comparison: wanted, channel, cut, strong } = useViewer();
   const comparison = other ? wanted : "one";
   const stage = useRef<HTMLDivElement>(null);
-  const drag = useRef<{ x: number; y: number; look: Look } | null>(null);
+  const room = useRoom(stage, comparison === "side" ? 2 : 1);
   const [natural, setNatural] = useState<Size>({ width: 0, height: 0 });
-  const [cut, setCut] = useState(0.5);
   const lit = useBlink(comparison === "blink");
+  const fit = fitted(room, natural);
+  const { press, move, release } = useGesture(fit, setLook);
+  useEffect(() => measured(natural, fit), [natural, fit, measured]);
   if (!picture) return null;
-  const scale = look.scale ?? fitted(stage.current, natural, comparison === "side" ? 2 : 1);
+  const scale = look.scale ?? fit;
   const wheel = (event: WheelEvent) => {
-    const box = event.currentTarget.getBoundingClientRect();
-    const next = Math.min(64, Math.max(0.05, scale * 1.0015 ** -event.deltaY));
-    const px = event.clientX - box.left - box.width / 2;
-    const py = event.clientY - box.top - box.height / 2;
-    setLook({ scale: next, x: px - ((px - look.x) * next) / scale, y: py - ((py - look.y) * next) / scale });
+    const from = middleOf(paneAt(stage.current, event));
+    const at = { x: event.clientX - from.x, y: event.clientY - from.y };
+    setLook((now) => zoomed(now, fit, 1.0015 ** -event.deltaY, at));
   };
-  const probe = (event: PointerEvent) => {
-    const sources = [...event.currentTarget.querySelectorAll<HTMLImageElement>("img, video")];
-    const pixels = sources.map((source) => pixelAt(source, event));
-    probed(pixels.filter((pixel) => pixel !== null));
-  };
-  const move = (event: PointerEvent) => {
-    const from = drag.current;
-    if (from)
-      setLook({
-        scale: from.look.scale ?? scale,
-        x: from.look.x + event.clientX - from.x,
-        y: from.look.y + event.clientY - from.y,
-      });
-    else if (comparison === "wipe" && event.pointerType === "mouse") {
-      const image = stage.current?.querySelector("img, video")?.getBoundingClientRect();
-      if (image) setCut(Math.min(1, Math.max(0, (event.clientX - image.left) / image.width)));
+  const hover = (event: PointerEvent) => {
+    const pane = paneAt(stage.current, event);
+    const dragged = move(event, middleOf(pane));
+    if (!dragged && comparison === "wipe" && event.pointerType === "mouse") {
+      const image = pane?.querySelector("img, video")?.getBoundingClientRect();
+      const part = image ? (event.clientX - image.left) / image.width : cut;
+      useViewer.setState({ cut: Math.min(1, Math.max(0, part)) });
     }
-    probe(event);
+    probed(pixelsUnder(stage.current, pane, event));
   };
   const style = {
     width: natural.width * scale,
@@ -73,10 +53,11 @@ export function Stage({ look, setLook, measured, probed }: Props) {
     imageRendering: scale >= 2 ? "pixelated" : "auto",
     filter: filterOf(channel),
   } as const;
-  const loaded = (size: Size) => {
-    setNatural(size);
-    measured(size);
+  const frame = {
+    transform: `translate(${look.x}px, ${look.y}px)`,
+    ...(comparison === "difference" && strong ? { filter: `brightness(${STRONG})` } : {}),
   };
+  const first = <Shown picture={picture} style={style} loaded={setNatural} />;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys size and move the picture too
     <div
@@ -84,20 +65,15 @@ export function Stage({ look, setLook, measured, probed }: Props) {
       className="viewer-stage"
       data-comparison={comparison}
       onWheel={wheel}
-      onPointerDown={(event) => {
-        if (event.target instanceof HTMLVideoElement || event.button === 2) return;
-        event.currentTarget.setPointerCapture(event.pointerId);
-        drag.current = { x: event.clientX, y: event.clientY, look };
-      }}
-      onPointerMove={move}
-      onPointerUp={() => {
-        drag.current = null;
-      }}
-      onDoubleClick={() => setLook(look.scale === null ? { scale: 1, x: 0, y: 0 } : FITTED)}
+      onPointerDown={press}
+      onPointerMove={hover}
+      onPointerUp={release}
+      onPointerCancel={release}
+      onDoubleClick={() => setLook((now) => ({ scale: now.scale === null ? 1 : null, x: 0, y: 0 }))}
     >
-      <div className="viewer-pictures" style={{ transform: `translate(${look.x}px, ${look.y}px)` }}>
-        <Shown picture={picture} style={style} loaded={loaded} />
-        {other && comparison !== "one" && (
+      <Pane frame={frame} captions={captionsOf(picture, other, comparison, lit)}>
+        {first}
+        {other && comparison !== "one" && comparison !== "side" && (
           <Shown
             second
             picture={other}
@@ -109,16 +85,91 @@ export function Stage({ look, setLook, measured, probed }: Props) {
           />
         )}
         {comparison === "wipe" && <i className="viewer-cut" style={{ left: `${cut * 100}%` }} />}
-      </div>
+      </Pane>
+      {other && comparison === "side" && (
+        <Pane frame={frame} captions={[other.filename]}>
+          <Shown second picture={other} style={{ ...style, objectFit: "contain" }} />
+        </Pane>
+      )}
     </div>
   );
 }
 
-function fitted(stage: HTMLElement | null, natural: Size, halves: number): number {
-  const box = stage?.getBoundingClientRect();
-  if (!box || natural.width === 0) return 1;
-  const scale = Math.min((box.width / halves - 32) / natural.width, (box.height - 32) / natural.height);
-  return scale > 1 ? Math.max(1, Math.floor(scale)) : scale;
+/** What is called so where: on the left and on the right of a cut, or the one that is seen now. */
+function captionsOf(picture: Picture, other: Picture | null, comparison: string, lit: boolean): string[] {
+  if (!other || comparison === "one") return [];
+  const [one, two] = [picture.filename, other.filename];
+  if (comparison === "wipe") return [one, two];
+  if (comparison === "blink") return [lit ? two : one];
+  return comparison === "side" ? [one] : [`${one} − ${two}`];
+}
+
+function Pane({
+  frame,
+  captions,
+  children,
+}: {
+  frame: React.CSSProperties;
+  captions: readonly string[];
+  children: ReactNode;
+}) {
+  return (
+    <div className="viewer-pane">
+      <div className="viewer-pictures" style={frame}>
+        {children}
+      </div>
+      <p className="viewer-captions">
+        {captions.map((one, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the left and the right one
+          <span key={at}>{one}</span>
+        ))}
+      </p>
+    </div>
+  );
+}
+
+interface Screen {
+  readonly clientX: number;
+  readonly clientY: number;
+}
+
+const panesOf = (stage: HTMLElement | null): Element[] => [...(stage?.children ?? [])];
+
+/** The place of a picture that a point of the screen lies in. */
+function paneAt(stage: HTMLElement | null, { clientX }: Screen): Element | undefined {
+  const panes = panesOf(stage);
+  return panes.find((one) => clientX < one.getBoundingClientRect().right) ?? panes.at(-1);
+}
+
+function middleOf(pane: Element | undefined): { x: number; y: number } {
+  const box = pane?.getBoundingClientRect();
+  return box ? { x: box.left + box.width / 2, y: box.top + box.height / 2 } : { x: 0, y: 0 };
+}
+
+/** The pixel under the pointer, and that at the same place of the other picture. */
+function pixelsUnder(stage: HTMLElement | null, pane: Element | undefined, at: Screen): Pixel[] {
+  const from = pane?.getBoundingClientRect();
+  return panesOf(stage).flatMap((one) => {
+    const box = one.getBoundingClientRect();
+    const place = { clientX: at.clientX - (from?.left ?? 0) + box.left, clientY: at.clientY };
+    const sources = [...one.querySelectorAll<HTMLImageElement>("img, video")];
+    return sources.flatMap((source) => pixelAt(source, place) ?? []);
+  });
+}
+
+/** How much room each of so many pictures has. */
+function useRoom(stage: React.RefObject<HTMLElement | null>, panes: number): Size {
+  const [room, setRoom] = useState<Size>({ width: 0, height: 0 });
+  useEffect(() => {
+    const element = stage.current;
+    if (!element) return;
+    const watch = new ResizeObserver(() =>
+      setRoom({ width: element.clientWidth / panes, height: element.clientHeight }),
+    );
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, [stage, panes]);
+  return room;
 }
 
 /** On and off in turn, so that a difference jumps to the eye. */
@@ -130,41 +181,4 @@ function useBlink(on: boolean): boolean {
     return () => clearInterval(timer);
   }, [on]);
   return lit;
-}
-
-interface ShownProps {
-  readonly picture: Picture;
-  readonly style: React.CSSProperties;
-  readonly second?: boolean;
-  readonly loaded?: (size: Size) => void;
-}
-
-function Shown({ picture, style, second, loaded }: ShownProps) {
-  const props = {
-    src: viewAddress(picture),
-    className: second ? "viewer-second" : undefined,
-    style,
-    ...pictureMenu(picture),
-  };
-  return isFilm(picture) ? (
-    <video
-      {...props}
-      controls
-      loop
-      autoPlay
-      muted
-      onLoadedMetadata={({ currentTarget: film }) =>
-        loaded?.({ width: film.videoWidth, height: film.videoHeight })
-      }
-    />
-  ) : (
-    <img
-      {...props}
-      alt=""
-      draggable={false}
-      onLoad={({ currentTarget: image }) =>
-        loaded?.({ width: image.naturalWidth, height: image.naturalHeight })
-      }
-    />
-  );
 }
