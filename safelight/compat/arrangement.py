@@ -9,7 +9,7 @@ from typing import Any
 from safelight.compat.document import Document
 from safelight.compat.layout import has_place, listed
 from safelight.compat.order import placed
-from safelight.compat.prompt import from_prompt
+from safelight.compat.prompt import MOST_SLOTS, from_prompt
 from safelight.compat.saved import SavedNode
 from safelight.core.graph import Graph, Link, Node
 from safelight.core.registry import Registry
@@ -24,8 +24,18 @@ TEXT_ROWS = 5
 
 def arrange(document: Document, registry: Registry) -> Document:
     """An editor's document that means the same graph as an API file."""
-    graph = from_prompt(document.tree)
-    return Document(_Arranger(graph, registry).tree())
+    nodes = from_prompt(document.tree).nodes
+    drawn = {
+        id: Node(node.type, {name: _drawable(value) for name, value in node.inputs.items()}, node.title)
+        for id, node in nodes.items()
+    }
+    return Document(_Arranger(Graph(drawn), registry).tree())
+
+
+def _drawable(value: Any) -> Any:
+    """A wire from an output that no node could have, as the list that it is: kept, and not drawn."""
+    unsound = isinstance(value, Link) and not 0 <= value.slot < MOST_SLOTS
+    return [value.node, value.slot] if unsound else value
 
 
 class _Arranger:

@@ -21,6 +21,7 @@ from safelight.compat import media, notation, parameters
 from safelight.compat.definition import Definition
 from safelight.compat.layout import Slot
 from safelight.compat.notation import Notation
+from safelight.compat.patch import patched
 from safelight.compat.saved import PromptNode, SavedNode
 from safelight.core.error import DocumentError
 from safelight.core.registry import Registry
@@ -120,9 +121,13 @@ class Document:
         raise DocumentError("it carries no workflow", remedy="Choose one as its program saved it.")
 
     def write(self) -> str:
-        """The JSON text to save: the text that was read if nothing changed, else one laid out like it."""
-        if self.text is not None and notation.says(self.text, self.tree):
-            return self.text
+        """The JSON text to save: the text that was read, in which only what was changed is written anew."""
+        if self.text is not None:
+            if notation.says(self.text, self.tree):
+                return self.text
+            changed = patched(self.text, self.tree, self.layout)
+            if changed is not None:
+                return changed
         return self.layout.write(self.tree)
 
     def nodes(self, registry: Registry | None = None) -> Iterator[SavedNode | PromptNode]:

@@ -48,20 +48,35 @@ class Notation:
             end=text[len(text.rstrip()) :][:2],
         )
 
+    @property
+    def gap(self) -> str:
+        """What stands behind a comma between two entries in one line."""
+        return " " if self.indent is None and self.spaced else ""
+
+    @property
+    def colon(self) -> str:
+        """What stands between a key and its value."""
+        return ": " if self.spaced else ":"
+
     def write(self, tree: Any) -> str:
         """`tree` as JSON text in this layout."""
-        comma = ", " if self.indent is None and self.spaced else ","
-        colon = ": " if self.spaced else ":"
+        return self.fragment(tree, 0) + self.end
+
+    def fragment(self, value: Any, depth: int) -> str:
+        """A value as JSON text in this layout, so many levels inside the file."""
         encoder = json.JSONEncoder(
-            ensure_ascii=self.ascii, allow_nan=False, indent=self.indent, separators=(comma, colon)
+            ensure_ascii=self.ascii,
+            allow_nan=False,
+            indent=self.indent,
+            separators=(f",{self.gap}", self.colon),
         )
         try:
-            text = encoder.encode(tree)
+            text = encoder.encode(value)
         except ValueError:
-            text = encoder.encode(_finite(tree))
+            text = encoder.encode(_finite(value))
         if not self.ascii and _HALF.search(text):
-            return replace(self, ascii=True).write(tree)
-        return text + self.end
+            return replace(self, ascii=True).fragment(value, depth)
+        return text.replace("\n", "\n" + self.indent * depth) if self.indent and depth else text
 
 
 def parse(data: bytes | str) -> Any:
@@ -95,6 +110,14 @@ def says(text: str, tree: Any) -> bool:
     """Whether a text is plain JSON that means exactly this tree, the order of its keys included."""
     try:
         return not _HALF.search(text) and _EXACT.encode(json.loads(text)) == _EXACT.encode(tree)
+    except (ValueError, RecursionError):
+        return False
+
+
+def means(text: str, tree: Any) -> bool:
+    """Whether a text is plain JSON that means this tree, where null stands for what is no number."""
+    try:
+        return not _HALF.search(text) and _EXACT.encode(json.loads(text)) == _EXACT.encode(_finite(tree))
     except (ValueError, RecursionError):
         return False
 

@@ -52,3 +52,11 @@ def test_the_values_of_an_unknown_type_keep_their_names(type, inputs, registry):
 def test_values_at_inputs_that_usually_take_wires_are_kept(type, inputs, registry):
     found, notices = again(prompt(type, **inputs), registry)
     assert (found["2"], notices) == ((type, inputs), [])
+
+
+@pytest.mark.parametrize("slot", [2**70, -1, 5000])
+def test_a_wire_from_an_output_that_no_node_could_have_is_kept_and_not_drawn(slot, registry):
+    arranged = arrange(Document(prompt("Mystery", model=["1", slot])), registry)
+    assert arranged.tree["links"] == []
+    assert len(arranged.tree["nodes"][0]["outputs"]) < 9
+    assert ["1", slot] in list(arranged.node("2", registry).values.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -59,7 +60,7 @@ def test_a_change_is_saved_however_alike_the_values_are(value):
 def test_another_order_of_keys_is_a_change():
     document = Document.parse('{"nodes": [], "extra":  {}}')
     document.tree["nodes"] = document.tree.pop("nodes")
-    assert document.write() == '{"extra": {}, "nodes": []}'
+    assert document.write() == '{"extra":  {}, "nodes": []}'
 
 
 @pytest.mark.parametrize(
@@ -272,3 +273,50 @@ def test_assigning_where_the_file_has_no_place_is_refused(file, registry):
         assign(document, registry, "4", "seed", 1)
     with pytest.raises(KeyError):
         assign(document, registry, "99", "seed", 1)
+
+
+ODD = """{
+  "nodes": [
+    {"id": 1, "type": "KSampler", "pos": [1.0, 0.00001],
+        "widgets_values": [1e-05, 1E3, "\\u00e9\\/", 0.50, {"a": 1.0, "b": -0.0}]},
+    {"id": 2, "type": "Note"}
+  ],
+  "links" : [[3, 1, 0, 2, 0, "*"],  [4, 1, 0, 2, 1, "*"]],
+  "version": 0.4, "extra": {}
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "old", "new"),
+    [
+        (lambda tree: tree["nodes"][0]["widgets_values"].__setitem__(1, 7), "1E3", "7"),
+        (lambda tree: tree["nodes"][0]["widgets_values"][4].__setitem__("a", 2.5), '"a": 1.0', '"a": 2.5'),
+        (lambda tree: tree["nodes"].pop(1), ',\n    {"id": 2, "type": "Note"}', ""),
+        (lambda tree: tree["nodes"].reverse(), None, None),
+        (lambda tree: tree["links"].pop(0), '[3, 1, 0, 2, 0, "*"],  ', ""),
+        (lambda tree: tree["links"].append([]), '1, "*"]],', '1, "*"],  []],'),
+        (lambda tree: tree.__setitem__("revision", 1), '"extra": {}', '"extra": {},\n  "revision": 1'),
+        (lambda tree: tree["extra"].__setitem__("a", None), '"extra": {}', '"extra": {\n    "a": null\n  }'),
+        (lambda tree: tree.pop("extra"), ', "extra": {}', ""),
+    ],
+)  # fmt: skip
+def test_only_what_was_changed_is_written_anew(change: Any, old: str | None, new: str | None) -> None:
+    document = Document.parse(ODD)
+    change(document.tree)
+    text = document.write()
+    assert json.loads(text) == document.tree
+    if old is not None:
+        assert text == ODD.replace(old, new)
+    assert all(number in text for number in ("0.00001", "1e-05", "0.50", "-0.0", "\\u00e9\\/"))
+
+
+def test_a_file_with_a_key_twice_is_written_anew_without_loss() -> None:
+    document = Document.parse('{"nodes": [], "extra": {"a": 1, "a": 2.50}}')
+    document.tree["revision"] = 1
+    assert json.loads(document.write()) == {"nodes": [], "extra": {"a": 2.5}, "revision": 1}
+
+
+def test_what_is_no_number_becomes_null_and_nothing_else_changes() -> None:
+    document = Document.parse('{"nodes":  [], "extra": {"a": NaN, "b": 1e-05, "c": 0.00001}}')
+    assert document.write() == '{"nodes":  [], "extra": {"a": null, "b": 1e-05, "c": 0.00001}}'

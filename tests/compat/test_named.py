@@ -270,3 +270,30 @@ def test_odd_trees_are_taken_or_refused_and_never_break(registry, file, name, ch
     except DocumentError:
         return
     Document.parse(taken.write()).by_name(registry)
+
+
+def test_numbers_of_a_file_stay_as_they_are_written_where_only_others_are_changed(registry):
+    text = (
+        '{"nodes": [{"id": 1, "type": "ImageScale", "pos": [10.0, 20.50], "size": {"0": 1.0, "1": 2e1},'
+        ' "flags": {}, "properties": {"a": [1.0, 1E-5], "b": 0.00001}, "widgets_values": [512]}],'
+        ' "links": [], "extra": {"ds": {"scale": 1.0, "offset": [0.10, -0.0]}, "own": {"x": 1.0}}}'
+    )
+    told = json.loads(json.dumps(Document.parse(text).by_name(registry)))
+    whole = as_a_browser_says(told)
+    assert Document.from_named(whole, registry).write() == text
+    (node,) = whole["nodes"]
+    node["pos"][0], node["properties"]["b"], node["values"]["width"] = 11, 7, 640
+    whole["view"]["offset"][1] = 5
+    whole["rest"]["extra"]["own"]["y"] = 2
+    changed = text.replace("[10.0,", "[11,").replace("0.00001", "7").replace("[512]", "[640]")
+    changed = changed.replace("-0.0", "5").replace('{"x": 1.0}', '{"x": 1.0, "y": 2}')
+    assert Document.from_named(whole, registry).write() == changed
+
+
+def as_a_browser_says(value):
+    """JavaScript has one kind of number: 1.0 comes back as 1."""
+    if isinstance(value, dict):
+        return {key: as_a_browser_says(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [as_a_browser_says(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value

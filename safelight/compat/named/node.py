@@ -8,7 +8,7 @@ from typing import Any
 from safelight.compat.definition import Definition
 from safelight.compat.document import Document
 from safelight.compat.layout import VIRTUAL, listed
-from safelight.compat.named.value import exact, same
+from safelight.compat.named.value import exact, merged, same
 from safelight.compat.order import placed
 from safelight.compat.saved import BYPASSED, MUTED, objects
 from safelight.core.error import DocumentError, Where
@@ -55,7 +55,7 @@ def patch_node(raw: dict[str, Any], was: Told, now: Told, place: str) -> None:
             and not same(was.get(key), now[key])
             and not (key == "title" and not now[key] and key not in raw)
         ):
-            raw[key] = exact(now[key])
+            raw[key] = merged(raw.get(key), now[key])
     if now.get("mode", "run") != was.get("mode"):
         raw["mode"] = MODES.get(str(now.get("mode", "run")), 0)
     for side in ("inputs", "outputs"):
@@ -64,7 +64,7 @@ def patch_node(raw: dict[str, Any], was: Told, now: Told, place: str) -> None:
     rest = now.get("rest")
     for key, value in rest.items() if isinstance(rest, dict) else ():
         if not same(was.get("rest", {}).get(key), value):
-            raw[key] = exact(value)
+            raw[key] = merged(raw.get(key), value)
 
 
 def put_values(
@@ -83,7 +83,9 @@ def put_values(
         _forget(raw, name, registry, definitions)
     made = raw.get("widgets_values") is None and bool(changed)
     if spec is not None and not kept and (made or _depends(spec, changed)):
-        raw["widgets_values"] = _by_sockets(now) or listed(spec, exact(values), exact(controls))
+        held = Document.view(raw, registry, definitions).values
+        written = {name: merged(held.get(name), value) for name, value in values.items()}
+        raw["widgets_values"] = _by_sockets(now) or listed(spec, written, exact(controls))
         return
     for name, value in changed.items():
         _assign(raw, name, value, registry, definitions)
@@ -123,7 +125,7 @@ def _assign(raw: dict[str, Any], name: str, value: Any, registry: Registry, defi
             )
         raw["widgets_values"] = {**(stored if isinstance(stored, dict) else {}), name: exact(value)}
         return
-    node.values[name] = exact(value)
+    node.values[name] = merged(node.values.get(name), value)
 
 
 def _forget(raw: dict[str, Any], name: str, registry: Registry, definitions: Definitions) -> None:

@@ -10,7 +10,7 @@ from safelight.compat.definition import INPUT_NODE, OUTPUT_NODE, Definition
 from safelight.compat.document import Document
 from safelight.compat.named.node import make_node, patch_node, put_values
 from safelight.compat.named.tell import FORMAT, VERSION, reroutes_of, tell
-from safelight.compat.named.value import exact, same
+from safelight.compat.named.value import exact, merged, same
 from safelight.compat.named.wiring import Wiring
 from safelight.compat.saved import objects
 from safelight.core.error import DocumentError
@@ -158,7 +158,8 @@ class _Taker:
         view = now.get("view")
         if isinstance(view, dict) and not same(was["view"], view):
             extra = tree["extra"] = tree["extra"] if isinstance(tree.get("extra"), dict) else {}
-            extra["ds"] = {**(extra["ds"] if isinstance(extra.get("ds"), dict) else {}), **view}
+            old = extra["ds"] if isinstance(extra.get("ds"), dict) else {}
+            extra["ds"] = old | {key: merged(old.get(key), value) for key, value in view.items()}
 
     def _rest(self, tree: dict[str, Any], was: Told, now: Any) -> None:
         """Keys of the file that only its owner knows."""
@@ -166,10 +167,15 @@ class _Taker:
             return
         for key, value in now.items():
             if key == "extra" and isinstance(value, dict) and isinstance(tree.get("extra"), dict):
-                changed = {name: exact(item) for name, item in value.items() if not _is_same(was, name, item)}
+                extra = tree["extra"]
+                changed = {
+                    name: merged(extra.get(name), item)
+                    for name, item in value.items()
+                    if not _is_same(was, name, item)
+                }
                 tree["extra"].update(changed)
             elif key not in was or not same(was[key], value):
-                tree[key] = exact(value)
+                tree[key] = merged(tree.get(key), value)
 
     def _count(self, tree: dict[str, Any]) -> None:
         """Counters that other programs take their next ids from."""
@@ -200,11 +206,11 @@ def _patch_definition(raw: dict[str, Any], was: Told, now: Told) -> None:
     for key, side in (("input_box", "inputNode"), ("output_box", "outputNode")):
         if key in now and not same(was.get(key), now[key]):
             node = raw[side] = raw[side] if isinstance(raw.get(side), dict) else {}
-            node["bounding"] = exact(now[key])
+            node["bounding"] = merged(node.get("bounding"), now[key])
     rest = now.get("rest")
     for key, value in rest.items() if isinstance(rest, dict) else ():
         if not same(was.get("rest", {}).get(key), value):
-            raw[key] = exact(value)
+            raw[key] = merged(raw.get(key), value)
 
 
 def _border(told: Told, old: list[dict[str, Any]]) -> dict[str, Any]:

@@ -41,6 +41,19 @@ def exact(value: Any) -> Any:
     return {name: exact(item) for name, item in value.items()}
 
 
+def merged(old: Any, told: Any) -> Any:
+    """What was told in the place of `old`, with whatever in it means the same as it was written."""
+    if same(plain(old), told):
+        return old
+    if isinstance(old, dict) and isinstance(told, dict) and not told.keys() <= {INT}:
+        kept = {key: merged(old[key], told[key]) for key in old if key in told}
+        return kept | {key: exact(value) for key, value in told.items() if key not in old}
+    if isinstance(old, list) and isinstance(told, list):
+        both = [merged(one, other) for one, other in zip(old, told, strict=False)]
+        return both + exact(told[len(both) :])
+    return exact(told)
+
+
 def same(one: Any, other: Any) -> bool:
     """Whether two told values mean the same: 8 is 8.0, and neither is True."""
     if isinstance(one, dict) and isinstance(other, dict):
