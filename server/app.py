@@ -198,6 +198,10 @@ def _under_api(routes: Iterable[web.RouteDef]) -> list[web.RouteDef]:
     ]
 
 
+def _is_gone(request: web.Request) -> bool:
+    return request.transport is None or request.transport.is_closing()
+
+
 @web.middleware
 async def _answering(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn what goes wrong below into an answer with a sentence; nothing of a traceback gets out."""
@@ -210,9 +214,9 @@ async def _answering(request: web.Request, handler: Handler) -> web.StreamRespon
         if "Allow" in error.headers:
             refused.headers["Allow"] = error.headers["Allow"]
         return refused
-    except ConnectionError:
-        raise
     except Exception as error:
+        if isinstance(error, ConnectionError) and _is_gone(request):
+            raise  # there is nobody to be told
         if (answer := refusal(error)) is not None:
             return answer
         logger.exception("%s %s failed", request.method, request.path[:200])

@@ -126,15 +126,16 @@ async def listening(
 
 
 def _logger() -> logging.Logger:
-    """Where failures go that no route has seen; that a client sent no HTTP is none."""
+    """Where failures go that no route has seen; that a client sent no HTTP, or has gone, is none."""
     logger = logging.getLogger("safelight.http")
     if not logger.filters:
-        logger.addFilter(lambda record: not _is_malformed(record))
+        logger.addFilter(lambda record: not _is_of_client(record))
     return logger
 
 
-def _is_malformed(record: logging.LogRecord) -> bool:
-    return record.exc_info is not None and isinstance(record.exc_info[1], HttpProcessingError)
+def _is_of_client(record: logging.LogRecord) -> bool:
+    kinds = (HttpProcessingError, web.RequestPayloadError, ConnectionError)
+    return record.exc_info is not None and isinstance(record.exc_info[1], kinds)
 
 
 def allow_files(wanted: int = FILES) -> None:

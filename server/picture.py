@@ -58,6 +58,7 @@ def opened(path: Path, *, name: str = "", most: int | None = None, reduced: bool
     from PIL import Image
 
     name, most = name or path.name, most or PIXELS_MAX
+    Image.MAX_IMAGE_PIXELS = None  # the bound is `most`: pillow's would take what is larger for no picture
     try:
         with path.open("rb") as stream:
             image: Image.Image = Image.open(stream, formats=FORMATS)
@@ -66,7 +67,7 @@ def opened(path: Path, *, name: str = "", most: int | None = None, reduced: bool
             if image.width * image.height > most:
                 raise TooLarge(name, image, most)
             image.load()
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, MemoryError) as error:
+    except (OSError, ValueError, SyntaxError, MemoryError) as error:
         raise Refused(415, "no_picture", f"{name} is not a picture that can be read") from error
     return image
 

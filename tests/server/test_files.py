@@ -174,6 +174,16 @@ def test_a_preview_of_a_picture_that_is_too_large_is_reduced_or_the_picture_itse
     assert (answer.status, answer.problem) == (413, "large.png has 64 x 64 pixels")
 
 
+def test_a_picture_larger_than_pillow_unpacks_unasked_is_shown_all_the_same(live: Any) -> None:
+    out = BytesIO()
+    Image.new("1", (15_000, 15_000)).save(out, "PNG")
+    live.upload("/upload/image", "wide.png", out.getvalue())
+    answer = live.get("/view?filename=wide.png&type=input&preview=webp;80")
+    assert (answer.status, answer.headers["Content-Type"], answer.body) == (200, "image/png", out.getvalue())
+    refused = live.get("/view?filename=wide.png&type=input&channel=a")
+    assert (refused.status, refused.tree["error"]["type"]) == (413, "too_large")
+
+
 def test_a_preview_of_a_picture_that_is_too_long_for_its_format_is_the_picture_itself(live: Any) -> None:
     long = png(size=(16_500, 2))
     (live.data / "output" / "long.png").write_bytes(long)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import socket
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -269,3 +271,32 @@ def test_parameters_that_are_no_numbers_are_refused(live: Any, query: str) -> No
 def test_a_foreign_page_cannot_use_a_form_that_needs_no_leave(live: Any) -> None:
     headers = {"Content-Type": "text/plain", "Origin": "http://evil.org"}
     assert live.ask("POST", "/prompt", json.dumps(prompt(n1=TEXT, n2=SHOW)), headers).status == 403
+
+
+def test_a_client_that_goes_in_the_middle_of_what_it_sends_leaves_no_file_and_no_failure_in_the_log(
+    live: Any,
+) -> None:
+    head = (
+        "POST /upload/image HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900000\r\n"
+        "Content-Type: multipart/form-data; boundary=edge\r\n\r\n"
+        '--edge\r\nContent-Disposition: form-data; name="image"; filename="gone.png"\r\n\r\n'
+    )
+    with socket.create_connection((live.host, live.port)) as upload:
+        upload.sendall(head.encode() + b"x" * 500_000)
+        until(lambda: drafts(live))
+    until(lambda: not drafts(live))
+    answer = live.ask("POST", "/prompt", b"no gzip at all", {"Content-Encoding": "gzip"})
+    assert (answer.status, answer.tree["error"]["type"]) == (400, "bad_body")
+    assert not (live.data / "input" / "gone.png").exists()
+    assert "Traceback" not in live.get("/internal/logs").tree
+
+
+def drafts(live: Any) -> list[Path]:
+    return list((live.data / "temp").glob(".upload*"))
+
+
+def until(true: Callable[[], object]) -> None:
+    end = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.01)
