@@ -190,3 +190,16 @@ describe("files", () => {
     expect([...everyNode(look(document, [instance])).keys()]).toContain(`${instance}:4`);
   });
 });
+
+test("what was never entered on a subgraph is unset, though a list of values has null for it", () => {
+  const { outside, instance } = promoted();
+  const named = toNamed(outside, CATALOGUE);
+  const nodes = named.nodes.map((one) =>
+    (one as { id: string }).id === instance ? { ...(one as object), values: { steps: null } } : one,
+  ) as typeof named.nodes;
+  const read = fromNamed({ ...named, nodes });
+  expect(read.nodes[instance]?.values).toEqual({});
+  const laid = unpack(read, instance, specs(read));
+  const within = laid?.nodes.map((id) => laid.document.nodes[id]?.values.steps);
+  expect(within).not.toContain(null);
+});

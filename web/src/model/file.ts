@@ -12,7 +12,7 @@ import {
   type Socket,
   type Subgraph,
 } from "./document";
-import { OUTPUT, whole } from "./focus";
+import { changeDrawings, OUTPUT, whole } from "./focus";
 import { noteWires } from "./grow";
 import { socketsOf, subgraphSpecs } from "./instance";
 import { passing } from "./route";
@@ -50,17 +50,32 @@ export function fromNamed(named: Tree): Document {
     version: _v,
     ...kept
   } = named;
-  const inner = list(subgraphs).map((one) => readSubgraph(tree(one)));
+  const inner = Object.fromEntries(
+    list(subgraphs)
+      .map((one) => readSubgraph(tree(one)))
+      .map((one) => [one.id, one]),
+  );
+  const read: Document = { ...EMPTY, ...readDrawing(named), subgraphs: inner };
   return {
-    ...EMPTY,
-    ...readDrawing(named),
-    subgraphs: Object.fromEntries(inner.map((one) => [one.id, one])),
+    ...changeDrawings(read, (drawing) => withoutNulls(drawing, inner)),
     kept: {
       ...kept,
       ...(subgraphs === undefined ? {} : { subgraphs: true }),
       ...(named.reroutes === undefined ? {} : { reroutes: true }),
     },
   };
+}
+
+/** A list of values has null for what was never entered on a subgraph: what is within counts there. */
+function withoutNulls(drawing: Drawing, subgraphs: Document["subgraphs"]): Drawing {
+  const bared = Object.values(drawing.nodes).flatMap((node): [string, GraphNode][] => {
+    if (!(node.type in subgraphs) || !Object.values(node.values).includes(null)) return [];
+    const values = Object.fromEntries(Object.entries(node.values).filter(([, value]) => value !== null));
+    return [[node.id, { ...node, values }]];
+  });
+  return bared.length === 0
+    ? drawing
+    : { ...drawing, nodes: { ...drawing.nodes, ...Object.fromEntries(bared) } };
 }
 
 function readDrawing({ nodes, links, groups, reroutes }: Tree): Drawing {
