@@ -160,6 +160,7 @@ def page(visitor: Any, address: str) -> Iterator[Any]:
         {"origin": address.rstrip("/"), "storageTypes": "indexeddb,local_storage,cookies"},
     )
     forget.detach()
+    assert page.request.post(f"{address}api/settings", data={"Safelight.Shortcuts": None}).ok
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.goto(address)

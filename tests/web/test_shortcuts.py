@@ -38,7 +38,9 @@ def test_every_command_is_listed_with_its_keys_and_found_by_name_or_keys(keys: A
     assert row(keys, "bypass").is_visible()
 
 
-def test_keys_are_recorded_work_at_once_and_outlive_a_reload(editor: Any, keys: Any) -> None:
+def test_keys_are_recorded_work_at_once_outlive_a_reload_and_are_there_in_another_browser(
+    editor: Any, keys: Any, visit: Any, address: str
+) -> None:
     keys.get_by_role("button", name="Add a shortcut to Mute").click()
     editor.keys("Alt+j")
     row(keys, "mute").get_by_text("Alt J").wait_for()
@@ -50,6 +52,13 @@ def test_keys_are_recorded_work_at_once_and_outlive_a_reload(editor: Any, keys: 
     editor.page.wait_for_selector("article.node")
     editor.keys("Control+,")
     row(keys, "mute").get_by_text("Alt J").wait_for()
+    setting = f"{address}api/settings/Safelight.Shortcuts"
+    editor.until(lambda: "Alt+J" in editor.page.request.get(setting).text(), "the server keeps it")
+    elsewhere = visit()
+    elsewhere.goto(address)
+    elsewhere.wait_for_selector("article.node")
+    elsewhere.keyboard.press("Control+,")
+    row(elsewhere.get_by_role("dialog", name="Shortcuts"), "mute").get_by_text("Alt J").wait_for()
 
 
 def test_keys_of_another_command_are_told_of_and_change_hands_only_when_asked(editor: Any, keys: Any) -> None:

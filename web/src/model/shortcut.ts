@@ -62,15 +62,19 @@ export function resetKeys(own: Own, commands: readonly Keyed[], command: Keyed):
 /** What a browser kept; anything else counts as nothing. */
 export function readOwn(kept: string | null): Own {
   try {
-    const found: unknown = JSON.parse(kept ?? "{}");
-    if (typeof found !== "object" || found === null || Array.isArray(found)) return {};
-    return Object.fromEntries(
-      Object.entries(found).filter(
-        (one): one is [string, string[]] =>
-          Array.isArray(one[1]) && one[1].every((keys) => typeof keys === "string"),
-      ),
-    );
+    return ownOf(JSON.parse(kept ?? "{}"));
   } catch {
     return {};
   }
+}
+
+/** The keys that a setting holds; anything else counts as nothing. */
+export function ownOf(found: unknown): Own {
+  if (typeof found !== "object" || found === null || Array.isArray(found)) return {};
+  return Object.fromEntries(
+    Object.entries(found).filter(
+      (one): one is [string, string[]] =>
+        Array.isArray(one[1]) && one[1].every((keys) => typeof keys === "string"),
+    ),
+  );
 }

@@ -3,11 +3,13 @@ import { follow } from "../run/follow";
 import { watch } from "../run/watch";
 import { fill } from "../store/catalogue";
 import { useDocument } from "../store/document";
+import { useJobs } from "../store/job";
 import { calm, tell } from "../store/notice";
 import { text } from "../text";
 import { get, Offline, Refused } from "./client";
 import { openFile } from "./document";
 import { restore } from "./keep";
+import { keepShortcuts, takeShortcuts } from "./setting";
 
 const FIRST = "text_to_image";
 const PAUSE = 1500;
@@ -18,6 +20,8 @@ const SAID_AFTER = 2;
 export async function start(): Promise<void> {
   follow();
   watch();
+  keepShortcuts();
+  useJobs.subscribe(({ online }, before) => void (online && online !== before.online && takeShortcuts()));
   fill(await patient(() => get<Record<string, NodeInfo>>("/object_info")));
   if (isBlank() && !(await restore())) await openFirst();
 }

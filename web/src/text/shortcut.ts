@@ -23,7 +23,7 @@ export const shortcut = {
   leave: "Leave it there",
   kept: (keys: string) => `${keys} belongs to the browser, which does not let go of it.`,
   none: "none",
-  hint: "Kept in this browser.",
+  hint: "Kept on the server, so that every browser has them.",
   go: ways((way) => `Go ${way}, along wires`),
   extend: ways((way) => `Go ${way} and keep what is chosen`),
   move: ways((way) => `Move nodes ${way}`),
