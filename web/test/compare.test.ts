@@ -26,6 +26,37 @@ describe("two runs", () => {
   });
 });
 
+describe("a run of a graph and one of the same graph in subgraphs", () => {
+  const loose = run(1);
+  const within: Prompt = {
+    "9:1": loose["1"] as Prompt[string],
+    "9:2": { class_type: "KSampler", inputs: { seed: 1, positive: ["9:1", 0] } },
+  };
+
+  it("are alike", () => {
+    expect(differences(loose, within)).toEqual([]);
+    expect(differences(within, loose)).toEqual([]);
+  });
+
+  it("are alike when unpacking gave the nodes other ids, and differ in what was changed", () => {
+    const unpacked: Prompt = {
+      "11": loose["1"] as Prompt[string],
+      "12": { class_type: "KSampler", inputs: { seed: 5, positive: ["11", 0] } },
+    };
+    expect(differences(within, unpacked)).toEqual([
+      { node: "9:2", title: "KSampler", input: "seed", before: "1", after: "5" },
+    ]);
+  });
+
+  it("nodes of one type are paired with those that they are most like", () => {
+    const two = (a: string, b: string): Prompt => ({
+      [a]: { class_type: "Encode", inputs: { text: "an apple" } },
+      [b]: { class_type: "Encode", inputs: { text: "blurred" } },
+    });
+    expect(differences(two("1", "2"), two("7", "6"))).toEqual([]);
+  });
+});
+
 describe("a search of the history", () => {
   it("asks for words, seeds and models", () => {
     expect(searchOf(" red  apple model:emoji")).toEqual({ text: "red apple", model: "emoji" });
