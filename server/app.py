@@ -24,6 +24,7 @@ from server.job import Jobs, JobStore
 from server.log import Ring
 from server.option import Options
 from server.pack import passing
+from server.peer import Peers
 from server.pool import Limits, LocalPool
 from server.pool.protocol import Notice, Pool
 from server.refusal import refusal
@@ -113,7 +114,8 @@ def _state(options: Options, pool: Pool | None) -> State:
     settings = Settings.read(options.data)
     folders = home.folders(options.data)
     jobs = Jobs(JobStore(options.data / "jobs.sqlite", keep=settings.history_jobs))
-    hub = Hub(jobs.count)
+    peers = Peers(options.proxies)
+    hub = Hub(jobs.count, peers=peers)
     pool = pool or LocalPool(options.data, options.workers, limits=Limits.of(settings))
     catalogue = Catalogue(folders, options.data / "cache")
     return State(
@@ -121,7 +123,7 @@ def _state(options: Options, pool: Pool | None) -> State:
         settings=settings,
         folders=folders,
         catalogue=catalogue,
-        guard=Guard(options.host, options.allowed_hosts, options.token),
+        guard=Guard(options.host, options.allowed_hosts, options.token, peers),
         log=Ring(),
         jobs=jobs,
         hub=hub,

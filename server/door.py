@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 
-from server.peer import peer
+from server.peer import Peers, peer
 
 CONNECTIONS_MAX = 1000
 """Connections of one address; a browser has about seven."""
@@ -24,25 +24,28 @@ BUSY = (
 class Doors:
     """Counts the connections of each address, and turns away those that are too many."""
 
-    def __init__(self) -> None:
+    def __init__(self, peers: Peers | None = None) -> None:
+        """A proxy among `peers` speaks for many, so its own connections are not counted."""
+        self._peers = peers or Peers()
         self._open: Counter[str] = Counter()
 
     def over(self, make: Callable[[], asyncio.Protocol]) -> Callable[[], asyncio.Protocol]:
         """A maker of protocols that stand before those of another."""
         return lambda: Door(make(), self)
 
-    def enter(self, address: str) -> bool:
-        """Count a connection, unless there are too many."""
-        if self._open[address] >= CONNECTIONS_MAX:
-            return False
-        self._open[address] += 1
-        return True
+    def enter(self, address: str | None) -> str | None:
+        """Count a connection, for whom it says; None if that one has too many."""
+        who = peer(address)
+        if self._open[who] >= CONNECTIONS_MAX and not self._peers.trusts(address):
+            return None
+        self._open[who] += 1
+        return who
 
-    def leave(self, address: str) -> None:
+    def leave(self, who: str) -> None:
         """A connection has ended."""
-        self._open[address] -= 1
-        if not self._open[address]:
-            del self._open[address]
+        self._open[who] -= 1
+        if not self._open[who]:
+            del self._open[who]
 
 
 class Door(asyncio.Protocol):
@@ -51,13 +54,12 @@ class Door(asyncio.Protocol):
     def __init__(self, inner: asyncio.Protocol, doors: Doors) -> None:
         self._inner = inner
         self._doors = doors
-        self._address: str | None = None
+        self._who: str | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         name = transport.get_extra_info("peername")
-        address = peer(name[0] if isinstance(name, tuple) else None)
-        if self._doors.enter(address):
-            self._address = address
+        self._who = self._doors.enter(name[0] if isinstance(name, tuple) else None)
+        if self._who is not None:
             _watch(transport.get_extra_info("socket"))
             self._inner.connection_made(transport)
         elif isinstance(transport, asyncio.WriteTransport):
@@ -65,23 +67,23 @@ class Door(asyncio.Protocol):
             transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._address is not None:
-            self._doors.leave(self._address)
+        if self._who is not None:
+            self._doors.leave(self._who)
             self._inner.connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._address is not None:
+        if self._who is not None:
             self._inner.data_received(data)
 
     def eof_received(self) -> bool | None:
-        return self._inner.eof_received() if self._address is not None else None
+        return self._inner.eof_received() if self._who is not None else None
 
     def pause_writing(self) -> None:
-        if self._address is not None:
+        if self._who is not None:
             self._inner.pause_writing()
 
     def resume_writing(self) -> None:
-        if self._address is not None:
+        if self._who is not None:
             self._inner.resume_writing()
 
 

@@ -19,7 +19,7 @@ from aiohttp.typedefs import Middleware
 
 from server.answer import Refused
 from server.guess import Guesses
-from server.peer import peer
+from server.peer import Peers
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -56,6 +56,7 @@ class Guard:
     host: str
     allowed: tuple[str, ...] = ()
     token: str | None = None
+    peers: Peers = field(default_factory=Peers, compare=False)
     guesses: Guesses = field(default_factory=Guesses, compare=False)
 
     def check(self, request: web.Request) -> None:
@@ -117,7 +118,7 @@ class Guard:
         found = {_digest(text): _equal(text, right) for text, right in pairs if text}
         if not found:
             return False
-        address = peer(request.remote)
+        address = self.peers.of(request)
         self.guesses.admit(address, found)
         if any(found.values()):
             return True

@@ -14,7 +14,7 @@ from aiohttp import WSMsgType, web
 from server import frame
 from server.answer import Refused, dump
 from server.bound import UPLOAD
-from server.peer import peer
+from server.peer import Peers
 from server.socket import Socket
 
 FEATURES: Mapping[str, Any] = {
@@ -45,9 +45,15 @@ NEWEST_COUNTS = frozenset({"progress", "progress_state", "status"})
 class Hub:
     """Sockets by client id. All of it is called on the event loop, but for `send_logs`."""
 
-    def __init__(self, count: Callable[[], Awaitable[int]], features: Mapping[str, Any] = FEATURES) -> None:
-        """`count` tells how many jobs wait or run."""
+    def __init__(
+        self,
+        count: Callable[[], Awaitable[int]],
+        features: Mapping[str, Any] = FEATURES,
+        peers: Peers | None = None,
+    ) -> None:
+        """`count` tells how many jobs wait or run, `peers` whose a socket is."""
         self.features = features
+        self._peers = peers or Peers()
         self._count = count
         self._sockets: dict[str, list[Socket]] = {}
         self._executing: dict[str, dict[str, dict[str, Any]]] = {}
@@ -63,7 +69,7 @@ class Hub:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """`GET /ws?clientId=ID`: the connection of a client, until either side ends it."""
-        address = peer(request.remote)
+        address = self._peers.of(request)
         if self._open.total() >= SOCKETS_MAX or self._open[address] >= SOCKETS_OF_ONE:
             problem = "Too many sockets are open already."
             raise Refused(503, "too_many_sockets", problem, "Close one that is no longer needed.")

@@ -22,6 +22,7 @@ from server.door import Doors
 from server.guard import Handler
 from server.log import Lines
 from server.option import Options
+from server.state import STATE
 
 HEADERS = 15.0
 """Seconds within which a new connection must have sent its first request's headers."""
@@ -115,7 +116,7 @@ async def listening(
     await runner.setup()
     assert runner.server is not None
     loop = asyncio.get_running_loop()
-    doors = Doors().over(patience.over(runner.server))
+    doors = Doors(app[STATE].guard.peers).over(patience.over(runner.server))
     server = await loop.create_server(doors, sock=bound, backlog=ACCEPT)
     bound.listen(BACKLOG)  # so many may wait all the same
     try:

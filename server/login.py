@@ -81,7 +81,7 @@ def _welcome(request: web.Request, place: str) -> web.StreamResponse:
         max_age=MONTH,
         httponly=True,
         samesite="Strict",
-        secure=request.secure,
+        secure=request.app[STATE].guard.peers.is_secure(request),
     )
     return answer
 

@@ -24,5 +24,7 @@ class Options:
     """An unpacked front end of ComfyUI to serve instead of the editor."""
     allowed_hosts: tuple[str, ...] = ()
     """Host names besides the loopback ones under which a proxy may reach the server."""
+    proxies: tuple[str, ...] = ()
+    """Addresses and networks of proxies, which say for whom they ask."""
     arguments: tuple[str, ...] = ()
     """The command line as it was given, without secrets, for `/system_stats`."""

@@ -174,6 +174,18 @@ def _whole(most: int) -> Callable[[str], int]:
     return read
 
 
+def _network(text: str) -> str:
+    """An address or a network, as it was written."""
+    import ipaddress
+
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        problem = f"{text[:40]!r} is neither an address nor a network, such as 127.0.0.1 or 10.0.0.0/8"
+        raise ArgumentTypeError(problem) from None
+    return text
+
+
 def _add_data(command: ArgumentParser, default: str | None = None) -> None:
     command.add_argument(
         "--data",
@@ -212,6 +224,14 @@ def _add_serve(commands: Commands[_Parser]) -> None:
         default=[],
         metavar="NAME",
         help="a further name that the server goes by, such as that of a proxy; may be given again",
+    )
+    serve.add_argument(
+        "--proxy",
+        action="append",
+        type=_network,
+        default=[],
+        metavar="ADDRESS",
+        help="the address or network of a proxy, whose X-Forwarded-For is believed; may be given again",
     )
     serve.add_argument(
         "--front-end", type=Path, metavar="PATH", help="serve an unpacked front end of ComfyUI instead"

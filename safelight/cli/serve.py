@@ -38,6 +38,7 @@ def main(args: Namespace) -> int:
         token=token,
         front_end=_front_end(args.front_end),
         allowed_hosts=tuple(args.allow_host),
+        proxies=tuple(args.proxy),
         arguments=tuple(_without_secrets(sys.argv)),
     )
     made = token if given is None else None

@@ -26,6 +26,21 @@ PLAIN_TYPES = ("text/plain", "application/json")
 ACTIVE = ("image/svg+xml",)
 """Types that a browser would run scripts of: like all that is not known, they are saved rather than shown."""
 BINARY = "application/octet-stream"
+TYPES = {
+    ".webp": "image/webp",
+    ".avif": "image/avif",
+    ".mp4": "video/mp4",
+    ".m4v": "video/mp4",
+    ".mkv": "video/x-matroska",
+    ".webm": "video/webm",
+    ".flac": "audio/flac",
+    ".mp3": "audio/mpeg",
+    ".m4a": "audio/mp4",
+    ".ogg": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".wav": "audio/wav",
+}
+"""What browsers play and show; other types are as the machine knows them."""
 FORMATS = ("webp", "jpeg")
 
 
@@ -64,9 +79,7 @@ def locate(state: State, said: dict[str, str]) -> Path:
 
 def content_type(path: Path) -> tuple[str, bool]:
     """The type to send a file with, and whether a browser may show it rather than save it."""
-    type = mimetypes.guess_type(path.name)[0] or {".webp": "image/webp", ".avif": "image/avif"}.get(
-        path.suffix.lower(), BINARY
-    )
+    type = TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0] or BINARY
     if type in PLAIN_TYPES:
         return f"{type}; charset=utf-8", True
     good = type.startswith(SHOWN) and type not in ACTIVE

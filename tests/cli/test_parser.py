@@ -42,6 +42,13 @@ def test_a_number_that_cannot_be_meant_is_refused_and_not_made_into_another(
     assert "is not a whole number from 0 to" in done.err
 
 
+@pytest.mark.parametrize("address", ["studio.example", "127.0.0.1:80", ""])
+def test_a_proxy_that_is_no_address_is_refused(command: Any, address: str) -> None:
+    done = command("serve", "--no-open", "--proxy", address)
+    assert done.code == 2
+    assert "neither an address nor a network" in done.err
+
+
 def test_the_version_is_the_package_s(command: Any) -> None:
     assert command("--version").out == f"safelight {safelight.__version__}\n"
 

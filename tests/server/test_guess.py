@@ -8,25 +8,8 @@ import pytest
 from server import guess
 from server.guess import Guesses, TooManyGuesses
 from server.option import Options
-from server.peer import peer
 
 SECRET = "the-token-of-this-test"
-
-
-@pytest.mark.parametrize(
-    ("address", "counts"),
-    [
-        ("127.0.0.1", "127.0.0.1"),
-        ("::ffff:10.0.0.1", "10.0.0.1"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
-        ("fe80::1%eth0", "fe80::/64"),
-        ("/run/socket", "/run/socket"),
-        (None, ""),
-    ],
-)
-def test_all_addresses_of_one_line_count_as_one(address: str | None, counts: str) -> None:
-    assert peer(address) == counts
 
 
 def test_guessing_costs_time_and_the_same_wrong_token_again_does_not() -> None:
