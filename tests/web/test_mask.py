@@ -119,3 +119,21 @@ def test_a_mask_goes_to_the_file_that_it_was_painted_for(painted: Any, tmp_path:
     painted.page.locator(".mask").wait_for(state="detached")
     painted.page.locator(f"[data-front][data-tab='{first}']").wait_for()
     assert mask(painted).getpixel((50, 50)) > 0
+
+
+def test_a_mask_is_made_by_keys_alone(painted: Any) -> None:
+    painted.keys("r")  # the middle: 25, 25, 50 x 50
+    dialog = painted.page.get_by_role("dialog", name="Paint a mask")
+    dialog.get_by_text("box at 25, 25, 50 × 50").wait_for()
+    painted.keys("Alt+ArrowLeft", "Alt+ArrowUp", "Shift+Alt+ArrowRight", "Enter")
+    dialog.get_by_text("box at 24, 24, 51 × 50").wait_for()
+    dialog.get_by_text("26 % marked").wait_for()  # 51 of 100 by 50 of 100
+    painted.keys("g", "c", "Control+z", "i", "i", "Control+z", "Control+z", "Control+z")
+    dialog.get_by_text("26 % marked").wait_for()
+    for _ in range(30):
+        painted.keys("Tab")
+    assert painted.page.evaluate("document.activeElement.closest('.mask') !== null"), "it keeps the focus"
+    painted.keys("Control+s")
+    made = mask(painted)
+    assert made.getbbox() == (24, 24, 75, 74)
+    assert made.getextrema() == (0, 255)

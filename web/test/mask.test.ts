@@ -1,5 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { emptyMask, feather, fill, invert, type Mask, maskOf, stroke } from "../src/model/mask";
+import {
+  emptyMask,
+  feather,
+  fill,
+  fillRegion,
+  grow,
+  invert,
+  type Mask,
+  markedPart,
+  maskOf,
+  middleOf,
+  moveRegion,
+  regionBetween,
+  sizeRegion,
+  stroke,
+} from "../src/model/mask";
 
 const HARD = { radius: 3, hardness: 1, erase: false };
 const at = (mask: Mask, x: number, y: number): number | undefined => mask.data[y * mask.width + x];
@@ -68,5 +83,34 @@ describe("a mask", () => {
     expect([...mask.data]).toEqual([0, 200]);
     invert(mask);
     expect([...mask.data]).toEqual([255, 55]);
+  });
+});
+
+describe("a box of a mask", () => {
+  const picture = emptyMask(40, 20);
+
+  it("begins in the middle and is moved and sized within the picture", () => {
+    const box = middleOf(picture);
+    expect(box).toEqual({ x: 10, y: 5, width: 20, height: 10 });
+    expect(moveRegion(box, 100, -3, picture)).toEqual({ ...box, x: 20, y: 2 });
+    expect(sizeRegion(box, -100, 100, picture)).toEqual({ ...box, width: 1, height: 15 });
+  });
+
+  it("is drawn from any corner, also from beyond the picture", () => {
+    const drawn = regionBetween({ x: 50, y: 8.4 }, { x: 29.5, y: -9 }, picture);
+    expect(drawn).toEqual({ x: 29, y: 0, width: 11, height: 9 });
+  });
+
+  it("is marked and cleared, and grows and shrinks by as many pixels as wanted", () => {
+    const mask = emptyMask(40, 20);
+    fillRegion(mask, { x: 10, y: 5, width: 20, height: 10 }, true);
+    expect(markedPart(mask)).toBe(0.25);
+    grow(mask, 5);
+    expect([at(mask, 5, 0), at(mask, 34, 19), at(mask, 4, 10), at(mask, 35, 10)]).toEqual([255, 255, 0, 0]);
+    grow(mask, -7);
+    expect(at(mask, 12, 10)).toBe(255);
+    expect(at(mask, 11, 10)).toBe(0);
+    fillRegion(mask, { x: 0, y: 0, width: 40, height: 20 }, false);
+    expect(markedPart(mask)).toBe(0);
   });
 });

@@ -114,3 +114,89 @@ function mean(data: Uint8ClampedArray, start: number, step: number, count: numbe
     sum += value(at + reach + 1) - value(at - reach);
   }
 }
+
+/** A part of a picture, in its pixels. */
+export interface Region {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+type Sized = Pick<Mask, "width" | "height">;
+const within = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
+
+/** The middle of a picture, half as wide and high. */
+export const middleOf = ({ width, height }: Sized): Region => ({
+  x: Math.round(width / 4),
+  y: Math.round(height / 4),
+  width: Math.max(1, Math.round(width / 2)),
+  height: Math.max(1, Math.round(height / 2)),
+});
+
+/** Move a region; it stays within the picture. */
+export const moveRegion = (region: Region, x: number, y: number, { width, height }: Sized): Region => ({
+  ...region,
+  x: within(region.x + x, 0, width - region.width),
+  y: within(region.y + y, 0, height - region.height),
+});
+
+/** Move the right and lower edges of a region. */
+export const sizeRegion = (region: Region, x: number, y: number, { width, height }: Sized): Region => ({
+  ...region,
+  width: within(region.width + x, 1, width - region.x),
+  height: within(region.height + y, 1, height - region.y),
+});
+
+/** The region between two corners, as far as the picture goes. */
+export function regionBetween(one: Point, other: Point, { width, height }: Sized): Region {
+  const [x0, x1] = [one.x, other.x].sort((a, b) => a - b).map((x) => within(x, 0, width)) as [number, number];
+  const [y0, y1] = [one.y, other.y].sort((a, b) => a - b).map((y) => within(y, 0, height)) as [
+    number,
+    number,
+  ];
+  const [x, y] = [Math.floor(x0), Math.floor(y0)];
+  return { x, y, width: Math.ceil(x1) - x, height: Math.ceil(y1) - y };
+}
+
+/** Mark a region, or clear it. */
+export function fillRegion(mask: Mask, { x, y, width, height }: Region, marked: boolean): void {
+  for (let row = y; row < y + height; row++)
+    mask.data.fill(marked ? 255 : 0, row * mask.width + x, row * mask.width + x + width);
+}
+
+/** Let what is marked reach so many pixels further, or with less than none, less far. */
+export function grow(mask: Mask, by: number): void {
+  const choose = by > 0 ? Math.max : Math.min;
+  const reach = Math.abs(Math.round(by));
+  for (let y = 0; y < mask.height; y++) extreme(mask.data, y * mask.width, 1, mask.width, reach, choose);
+  for (let x = 0; x < mask.width; x++) extreme(mask.data, x, mask.width, mask.height, reach, choose);
+}
+
+/** The most, or the least, around each value of a row or column. Steps of doubling width take few passes. */
+function extreme(
+  data: Mask["data"],
+  start: number,
+  step: number,
+  count: number,
+  reach: number,
+  choose: (one: number, other: number) => number,
+): void {
+  const line = new Uint8ClampedArray(count);
+  for (let at = 0; at < count; at++) line[at] = data[start + at * step] ?? 0;
+  for (let left = reach, by = 1; left > 0; left -= by, by = Math.min(by * 2, left)) {
+    const before = line.slice();
+    for (let at = 0; at < count; at++) {
+      const [low, high] = [before[Math.max(0, at - by)] ?? 0, before[Math.min(count - 1, at + by)] ?? 0];
+      line[at] = choose(before[at] ?? 0, choose(low, high));
+    }
+  }
+  for (let at = 0; at < count; at++) data[start + at * step] = line[at] ?? 0;
+}
+
+/** Which part of the picture is marked, 0 to 1. */
+export function markedPart({ data }: Mask): number {
+  let sum = 0;
+  for (const one of data) sum += one;
+  return data.length === 0 ? 0 : sum / 255 / data.length;
+}

@@ -2,7 +2,7 @@ import { type PointerEvent, useEffect, useRef, useState, type WheelEvent } from 
 import type { Point } from "../../model/edit";
 import { viewAddress } from "../../server/client";
 import { useMask } from "../../store/mask";
-import type { Painting } from "./MaskEditor";
+import type { Painting } from "./painting";
 
 interface Props {
   readonly canvas: HTMLCanvasElement;
@@ -11,6 +11,10 @@ interface Props {
   readonly keep: () => void;
   readonly line: (from: Point, to: Point) => void;
   readonly pour: (at: Point) => void;
+  /** A box is drawn from one corner to another. */
+  readonly draw: (from: Point, to: Point) => void;
+  /** A stroke or a box is done; whether it marks, or with Shift clears. */
+  readonly end: (marks: boolean) => void;
 }
 
 interface Place extends Point {
@@ -19,11 +23,11 @@ interface Place extends Point {
 }
 
 /** The picture under its mask. The wheel zooms, the middle button moves, the first paints. */
-export function Board({ canvas, painting, begin, keep, line, pour }: Props) {
+export function Board({ canvas, painting, begin, keep, line, pour, draw, end }: Props) {
   const picture = useMask((state) => state.picture);
   const stage = useRef<HTMLDivElement>(null);
   const sheet = useRef<HTMLDivElement>(null);
-  const last = useRef<{ kind: "paint" | "move"; at: Point } | null>(null);
+  const last = useRef<{ kind: "paint" | "move" | "box"; at: Point } | null>(null);
   const [size, setSize] = useState<{ width: number; height: number } | null>(null);
   const [place, setPlace] = useState<Place>({ x: 0, y: 0, scale: 1 });
   const [pointer, setPointer] = useState<Point | null>(null);
@@ -63,7 +67,10 @@ export function Board({ canvas, painting, begin, keep, line, pour }: Props) {
     const point = at(event);
     last.current = { kind: moves ? "move" : "paint", at: moves ? screen(event) : point };
     if (moves) return;
-    if (painting.tool === "fill") {
+    if (painting.tool === "box") {
+      last.current = { kind: "box", at: point };
+      draw(point, point);
+    } else if (painting.tool === "fill") {
       last.current = null;
       pour(point);
     } else {
@@ -79,7 +86,8 @@ export function Board({ canvas, painting, begin, keep, line, pour }: Props) {
       const point = at(event);
       line(before.at, point);
       last.current = { kind: "paint", at: point };
-    } else if (before) {
+    } else if (before?.kind === "box") draw(before.at, at(event));
+    else if (before) {
       const now = screen(event);
       setPlace({ ...place, x: place.x + now.x - before.at.x, y: place.y + now.y - before.at.y });
       last.current = { kind: "move", at: now };
@@ -102,8 +110,10 @@ export function Board({ canvas, painting, begin, keep, line, pour }: Props) {
       data-tool={painting.tool}
       onPointerDown={press}
       onPointerMove={move}
-      onPointerUp={() => {
+      onPointerUp={(event) => {
+        const kind = last.current?.kind;
         last.current = null;
+        if (kind === "paint" || kind === "box") end(!event.shiftKey);
       }}
       onPointerLeave={() => setPointer(null)}
       onWheel={wheel}
@@ -121,9 +131,20 @@ export function Board({ canvas, painting, begin, keep, line, pour }: Props) {
           }}
         >
           <img src={viewAddress(picture, { channel: "rgb" })} alt="" draggable={false} />
+          {painting.tool === "box" && painting.region && (
+            <i
+              className="mask-box"
+              style={{
+                left: painting.region.x * place.scale,
+                top: painting.region.y * place.scale,
+                width: painting.region.width * place.scale,
+                height: painting.region.height * place.scale,
+              }}
+            />
+          )}
         </div>
       )}
-      {pointer && painting.tool !== "fill" && (
+      {pointer && (painting.tool === "brush" || painting.tool === "erase") && (
         <i
           className="mask-ring"
           style={{ left: pointer.x - across / 2, top: pointer.y - across / 2, width: across, height: across }}
