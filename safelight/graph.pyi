@@ -1582,6 +1582,16 @@ def NormalizeVideoLatentStart(
 ) -> Node:
     """Bring the first frames of a video's latent to the mean and spread of those that follow, a little."""
 
+def NumberRange(
+    *,
+    first: float | _Wire = ...,
+    last: float | _Wire = ...,
+    count: int | _Wire = ...,
+    pace: Literal['even', 'smooth'] | _Wire = ...,
+    there_and_back: bool | _Wire = ...,
+) -> Node:
+    """Give numbers from one to another, one by one: for the frames of a film, or to try several values."""
+
 def PatchModelAddDownscale(
     *,
     model: _Wire,

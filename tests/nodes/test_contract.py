@@ -22,6 +22,7 @@ OURS = {
     "CFGCourse",
     "ContactSheet",
     "LoadImagesFromFolder",
+    "NumberRange",
     "PlotSigmas",
     "SampleInTiles",
     "SamplerDiffusers",

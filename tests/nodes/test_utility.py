@@ -13,6 +13,7 @@ from nodes.utilities.logic.switch import switch
 from nodes.utilities.preview_any import preview_any
 from nodes.utilities.primitive.integer import integer
 from nodes.utilities.primitive.text_multiline import text_multiline
+from nodes.utilities.range import number_range
 from safelight import Context, Lazy
 
 
@@ -51,3 +52,11 @@ def test_preview_shows_what_json_cannot_say(tmp_path: Path) -> None:
 def test_primitives_pass_their_value_on() -> None:
     assert integer(value=2**63 - 1) == 9223372036854775807
     assert text_multiline(value="a\nb") == "a\nb"
+
+
+def test_numbers_go_from_one_to_another() -> None:
+    assert list(number_range(first=1, last=3, count=3)) == [1.0, 2.0, 3.0]
+    assert list(number_range(first=1, last=3, count=1)) == [1.0]
+    assert list(number_range(count=4, there_and_back=True)) == [0.0, 0.5, 1.0, 0.5]
+    smooth = list(number_range(count=5, pace="smooth"))
+    assert smooth == [0.0, 0.15625, 0.5, 0.84375, 1.0]
