@@ -16,7 +16,7 @@ from server.job.reader import Reader
 from server.job.record import DuplicateJob, Ending, Job, NewJob, State, StoreClosed, Summary
 from server.job.row import ResultText
 from server.job.shelf import Shelf
-from server.job.store import JobStore, clock
+from server.job.store import JobStore
 
 T = TypeVar("T")
 FEW = 200
@@ -223,7 +223,7 @@ class Jobs:
 
     async def clear_history(self) -> None:
         """Forget all jobs that have ended by now; their files stay. Others are served in between."""
-        until = clock()
+        until = await self.call(JobStore.last_end)
         while await self._change(lambda store: store.clear_history(until, FEW)):
             pass
 

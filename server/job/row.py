@@ -77,8 +77,8 @@ def finish(connection: sqlite3.Connection, id: str, ending: Ending, now: int) ->
         return False
     seq: int = found[0]
     connection.execute(
-        """UPDATE job SET state = ?, ended = ?, worker = NULL, stopping = 0, outputs_count = ?,
-        previewable_count = ?, preview = ?, error = ? WHERE seq = ?""",
+        """UPDATE job SET state = ?, ended = max(?, coalesce(started, created)), worker = NULL, stopping = 0,
+        outputs_count = ?, previewable_count = ?, preview = ?, error = ? WHERE seq = ?""",
         (
             ending.status,
             now,

@@ -18,6 +18,8 @@ KEEP = 10_000
 """How many jobs that ended are kept, unless a setting says otherwise."""
 TRIM_EVERY = 64
 """Jobs that end between two looks at whether there are too many."""
+PUT_BACK_MAX = 24 * 3600 * 1000
+"""Milliseconds by which a clock is put back when it is set; by more if it had been wrong before."""
 FULL: Final = frozenset({"SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN"})
 
 
@@ -129,7 +131,7 @@ class JobStore(Reader):
     def finish(self, id: str, ending: Ending) -> bool:
         """Keep how a job ended, if it has not ended already; tells whether this did it."""
         with self._writing() as connection:
-            done = row.finish(connection, id, ending, self._now())
+            done = row.finish(connection, id, ending, self._moment_of_end())
         self._ended += done
         if done and self._ended % TRIM_EVERY == 0:
             self.trim()
@@ -146,7 +148,7 @@ class JobStore(Reader):
                 return None
             state: State = found[0]
             if state == "queued":
-                row.cancel(connection, id, self._now())
+                row.cancel(connection, id, self._moment_of_end())
             elif state == "running":
                 connection.execute("UPDATE job SET stopping = 1 WHERE id = ?", (id,))
         return state
@@ -157,12 +159,8 @@ class JobStore(Reader):
             waiting = [found[0] for found in connection.execute("SELECT id FROM job WHERE state = 'queued'")]
             wanted = waiting if ids is None else list(set(ids).intersection(waiting))
             for id in wanted:
-                row.cancel(connection, id, self._now())
+                row.cancel(connection, id, self._moment_of_end())
         return wanted
-
-    def clear_queue(self) -> list[str]:
-        """Cancel all waiting jobs; returns which were."""
-        return self.delete_pending()
 
     def recover(self) -> list[Job]:
         """At the start: put jobs that ran when the last server ended back at their places; returns those.
@@ -176,7 +174,7 @@ class JobStore(Reader):
             running = found.fetchall()
             for id, stopping in running:
                 if stopping:
-                    row.cancel(connection, id, self._now())
+                    row.cancel(connection, id, self._moment_of_end())
         self.trim()
         back = (self.requeue(id, died=False) for id, stopping in running if not stopping)
         return [job for job in back if job is not None]
@@ -203,13 +201,23 @@ class JobStore(Reader):
                 for id in ids
             )
 
-    def clear_history(self, until: int | None = None, limit: int = -1) -> int:
+    def last_end(self) -> int:
+        """When the job ended that ended last."""
+        found = self._connection.execute("SELECT max(ended) FROM job WHERE ended IS NOT NULL").fetchone()
+        return int(found[0] or 0)
+
+    def _moment_of_end(self) -> int:
+        """Now; where the clock was put back, not before the last end, so that the history keeps its order."""
+        now, last = self._now(), self.last_end()
+        return last if now < last < now + PUT_BACK_MAX else now
+
+    def clear_history(self, until: int, limit: int = -1) -> int:
         """Forget jobs that ended `until` then, at most so many; their files stay. Returns how many."""
         with self._writing() as connection:
             return connection.execute(
                 """DELETE FROM job WHERE seq IN (SELECT seq FROM job WHERE ended IS NOT NULL AND ended <= ?
                 LIMIT ?)""",
-                (self._now() if until is None else until, limit),
+                (until, limit),
             ).rowcount
 
     def trim(self) -> None:

@@ -240,5 +240,30 @@ def test_forgetting_history_leaves_the_queue_alone(store: JobStore) -> None:
     one, two = ended(store), ended(store)
     waiting = store.accept(new()).id
     assert store.delete_history([one, waiting]) == 1
-    assert store.clear_history() == 1
+    assert store.clear_history(store.last_end()) == 1
     assert (store.get(two), store.count()) == (None, 1)
+
+
+def test_a_clock_that_is_put_back_changes_no_order_and_makes_no_time_negative(tmp_path: Path) -> None:
+    hour, times = 3_600_000, iter([10, 11, 12, 10.5, 10.6, 10.7, 10.8, 9, 9.1])
+    store = JobStore(tmp_path / "jobs.sqlite", now=lambda: int(next(times) * hour))
+    for _ in range(3):
+        job = store.accept(new())
+        store.take("worker-1")
+        store.finish(job.id, Ending("done"))
+    found, _ = store.find(Query())
+    assert [job.seq for job in found] == [3, 2, 1], "the newest first"
+    assert all(job.ended >= job.started for job in found if job.ended and job.started)
+    assert store.clear_history(store.last_end()) == 3, "what seems to end later is forgotten too"
+    store.close()
+
+
+def test_times_that_a_wrong_clock_left_do_not_last(tmp_path: Path) -> None:
+    day, times = 24 * 3_600_000, iter([900, 900, 900, 10, 10, 10])
+    store = JobStore(tmp_path / "jobs.sqlite", now=lambda: int(next(times) * day))
+    for _ in range(2):
+        job = store.accept(new())
+        store.take("worker-1")
+        store.finish(job.id, Ending("done"))
+    assert store.get(job.id).ended == 10 * day
+    store.close()
