@@ -37,6 +37,7 @@ MARKS = (
         "network",
         (
             "URLError",
+            "Tried all urls to download",
             "ConnectionError",
             "HTTPError",
             "Name or service not known",

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench.packs import folder
+from bench.packs import folder, model
 from bench.packs.recipe import read
 
 NOT_REACHED = {"registered": True, "choices": True, "cause": "not reached", "why": "it was not tried yet"}
@@ -63,6 +63,7 @@ def _run_graphs(data: Path, name: str, out: Path) -> None:
     from bench.packs.recipe import tried
 
     engine, pack = _loaded(data)
+    model.make_narrow(engine)
     nodes = tried(engine, read()[name])
     problem = pack.problem + pack.traceback
     out.write_text(

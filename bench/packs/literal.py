@@ -23,6 +23,7 @@ ENDINGS = (
 )
 """How the file ends that an input is likely to want; a picture otherwise."""
 TEXTS = (
+    (r"block_list", "m0"),
     (r"colou?r|hex|rgb", "#ff8040"),
     (r"coord|points|tracking|spline", POINTS),
     (r"bbox", "[[10, 10, 100, 100]]"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from bench.packs import vision
+
 PARTS = {
     "VAESave": ("vae", 2, "vae"),
     "CLIPSave": ("clip", 1, "text_encoders"),
@@ -20,6 +22,13 @@ def make(engine: Any) -> None:
     _save_upscaler(engine)
     _save_lora(engine)
     _save_embedding(engine)
+    vision.save_encoders(_place(engine, "clip_vision"))
+    vision.save_adapters(_place(engine, "ipadapter"))
+
+
+def make_narrow(engine: Any) -> None:
+    """A Stable Diffusion 1.5 of few channels, for graphs."""
+    vision.save_narrow(_place(engine, "diffusion_models"), _place(engine, "text_encoders"))
 
 
 def _save_parts(engine: Any) -> None:

@@ -123,7 +123,7 @@ class Workbench:
         self._alive = time.monotonic()
         signal.signal(signal.SIGALRM, _late)
         signal.setitimer(signal.ITIMER_REAL, LIMIT)
-        workflow = {"nodes": [{"id": int(id), "type": node.type} for id, node in graph.nodes.items()]}
+        workflow = {"nodes": [_saved(id, node) for id, node in graph.nodes.items()], "links": []}
         try:
             result = self.engine.run(graph, [root], prompt=to_prompt(graph), workflow=workflow)
             signal.setitimer(signal.ITIMER_REAL, 0)
@@ -138,6 +138,12 @@ class Workbench:
         while time.monotonic() - self._alive < HANGING:
             time.sleep(1)
         os._exit(9)
+
+
+def _saved(id: str, node: Any) -> dict[str, Any]:
+    """A node as an editor saves it, as much of it as nodes look at."""
+    inputs = [{"name": name, "type": "*", "link": None} for name in node.inputs]
+    return {"id": int(id), "type": node.type, "inputs": inputs, "outputs": [], "widgets_values": []}
 
 
 def _late(_signal: int, _frame: Any) -> None:

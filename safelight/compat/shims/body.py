@@ -21,6 +21,10 @@ from safelight.core.spec import REQUIRED, InputSpec
 INSTANCES = 512
 """How many nodes' objects are kept, since packs keep things in them from run to run."""
 
+KEPT = 4096
+EPHEMERAL: OrderedDict[str, dict[str, Any]] = OrderedDict()
+"""Nodes that other nodes put in their place, the last few, in the prompt's shape."""
+
 
 def finished(work: Coroutine[Any, Any, Any]) -> Any:
     """The outcome of a coroutine, run to its end here; in a thread of its own where a loop runs already."""
@@ -183,8 +187,23 @@ def hidden_value(wanted: str, context: Context) -> Any:
         case "DYNPROMPT":
             from safelight.compat.shims.module.expansion import DynamicPrompt
 
-            return DynamicPrompt(dict(context.prompt or {}))
+            return DynamicPrompt(dict(context.prompt or {}), EPHEMERAL)
     return None
+
+
+def remember(context: Context, tree: Mapping[str, Any]) -> None:
+    """Keep what a node put in its place for nodes that look the graph over, under the ids that it runs by."""
+
+    def below(value: Any) -> Any:
+        inside = isinstance(value, list) and len(value) == 2 and value[0] in tree
+        return [f"{context.node}.{value[0]}", value[1]] if inside else value
+
+    for id, one in tree.items():
+        inputs = {name: below(value) for name, value in one.get("inputs", {}).items()}
+        EPHEMERAL[f"{context.node}.{id}"] = {**one, "inputs": inputs}
+        EPHEMERAL.move_to_end(f"{context.node}.{id}")
+    while len(EPHEMERAL) > KEPT:
+        EPHEMERAL.popitem(last=False)
 
 
 def taken(context: Context, outcome: Any) -> Any:
@@ -198,11 +217,12 @@ def taken(context: Context, outcome: Any) -> Any:
     if isinstance(outcome, dict):
         show(context, outcome.get("ui"))
         if "expand" in outcome and outcome["expand"] is not None:
+            remember(context, outcome["expand"])
             return expansion(outcome["expand"], outcome.get("result", ()))
         outcome = outcome.get("result", ())
         if isinstance(outcome, ExecutionBlocker):
             return Blocked(outcome.message or "")
-        outcome = () if outcome is None else outcome
+        outcome = () if outcome is None or outcome == {} else outcome
     if not isinstance(outcome, (tuple, list)):
         raise NodeFailed(
             f"its function gave {type(outcome).__name__}, not a tuple of outputs",

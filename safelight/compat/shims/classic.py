@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from safelight.compat.shims.absent import is_absent, missing_in
@@ -77,7 +78,9 @@ def spec_of(id: str, cls: Any, *, title: str = "", pack: str = "", module: str =
     lists = bool(getattr(cls, "INPUT_IS_LIST", False))
     checked = _own_checks(cls)
     inputs = tuple(
-        _inputs(declared, "required", lists, checked) + _inputs(declared, "optional", lists, checked)
+        _inputs(declared, "required", lists, checked)
+        + _inputs(declared, "optional", lists, checked)
+        + _set_by_graphs(declared, lists)
     )
     hidden = {
         name: wanted
@@ -120,6 +123,16 @@ def _inputs(declared: Declared, section: str, lists: bool, checked: Callable[[st
             fresh=declared.choices(section, name) if _is_list(one) else None,
         )
         for name, one in declared.section(section).items()
+    ]
+
+
+def _set_by_graphs(declared: Declared, lists: bool) -> list[InputSpec]:
+    """Hidden inputs that nobody wires by hand, but graphs that nodes build: loops count in them."""
+    return [
+        replace(made, raw={**made.raw, "hidden": True})
+        for name, one in declared.section("hidden").items()
+        if isinstance(one, (list, tuple)) and type_name(taken_apart(one)[0]) not in HIDDEN
+        for made in [input_spec(str(name), one, required=False, many=lists, checked=False, fresh=None)]
     ]
 
 

@@ -118,7 +118,9 @@ class Stub(ModuleType):
         if is_question():
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
         found = _class(self.__name__, name)
-        if found is None and full in MODULES:
+        if found is None and (
+            full in MODULES or (self.__name__ == "comfy_extras" and name.startswith("nodes_"))
+        ):
             return importlib.import_module(full)
         return absent(full) if found is None else found
 

@@ -1,4 +1,4 @@
-"""`comfy.ldm.modules.attention`: attention as a function; the classes around it are not offered."""
+"""`comfy.ldm.modules.attention`: attention as a function; the classes around it are names to be known by."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from safelight.compat.shims.absent import absent
+from safelight.compat.shims.absent import absent, refusal
 
 
 def optimized_attention(
@@ -34,6 +34,20 @@ def optimized_attention(
 attention_pytorch = attention_basic = attention_sub_quad = attention_split = optimized_attention
 optimized_attention_masked = optimized_attention
 _ATTN_PRECISION = "fp32"
+
+
+class BasicTransformerBlock:
+    """What blocks of transformers in our models are known as."""
+
+    def forward(self, *given: Any, **named: Any) -> Any:
+        raise refusal("BasicTransformerBlock.forward")
+
+
+class CrossAttention:
+    """What their attention is known as."""
+
+    def forward(self, *given: Any, **named: Any) -> Any:
+        raise refusal("CrossAttention.forward")
 
 
 def optimized_attention_for_device(device: Any, mask: bool = False, small_input: bool = False) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -121,9 +122,9 @@ def add_graph_prefix(
 class DynamicPrompt:
     """The graph as it runs, in the prompt's shape."""
 
-    def __init__(self, original_prompt: dict[str, Any]) -> None:
+    def __init__(self, original_prompt: dict[str, Any], ephemeral: Mapping[str, Any] | None = None) -> None:
         self.original_prompt = original_prompt
-        self.ephemeral_prompt: dict[str, Any] = {}
+        self.ephemeral_prompt: Mapping[str, Any] = {} if ephemeral is None else ephemeral
 
     def get_node(self, node_id: str) -> Any:
         if node_id in self.original_prompt:
@@ -131,7 +132,7 @@ class DynamicPrompt:
         return self.ephemeral_prompt[node_id]
 
     def has_node(self, node_id: str) -> bool:
-        return node_id in self.original_prompt
+        return node_id in self.original_prompt or node_id in self.ephemeral_prompt
 
     def all_node_ids(self) -> set[str]:
         return set(self.original_prompt)
@@ -142,7 +143,16 @@ class DynamicPrompt:
     def get_real_node_id(self, node_id: str) -> str:
         return node_id.partition(".")[0]
 
-    get_display_node_id = get_parent_node_id = get_real_node_id
+    get_parent_node_id = get_real_node_id
+
+    def get_display_node_id(self, node_id: str) -> str:
+        """The node that stands for another on the page: what it was made from, as far back as is known."""
+        while node_id in self.ephemeral_prompt:
+            shown = self.ephemeral_prompt[node_id].get("override_display_id")
+            if shown is None or shown == node_id:
+                break
+            node_id = shown
+        return node_id
 
 
 def get_executing_context() -> Any:

@@ -12,12 +12,16 @@ from safelight.compat.shims.call import current
 from safelight.compat.shims.facade import unwrapped, wrapped
 from safelight.compat.shims.host import HOST
 from safelight.compat.shims.module import paths as folder_paths
+from safelight.compat.shims.module.corenodes.ksampler import advanced
 from safelight.compat.shims.module.corenodes.name import METHODS, ORDERS
 from safelight.core.bind import outputs_of
 from safelight.core.context import Context
 from safelight.core.outcome import Blocked, Item
 from safelight.core.socket import Lazy, Many
 from safelight.core.spec import REQUIRED, NodeSpec
+
+FURTHER = {"KSamplerAdvanced": frozenset({"denoise"})}
+"""What methods of ComfyUI's classes take beside the inputs of their nodes."""
 
 
 class CoreMeta(type):
@@ -26,7 +30,21 @@ class CoreMeta(type):
     def __getattr__(cls, name: str) -> Any:
         if name.startswith("__") or name.isupper() or "spec" not in vars(cls):
             raise AttributeError(name)
-        return cls.execute  # type: ignore[attr-defined]
+        return _choices(cls.spec, name) or cls.execute  # type: ignore[attr-defined]
+
+
+CHOICES = {
+    "upscale_methods": "upscale_method",
+    "rescale_algorithms": "upscale_method",
+    "crop_methods": "crop",
+}
+"""Lists that ComfyUI's classes hold, and the input whose choices they are."""
+
+
+def _choices(spec: NodeSpec, name: str) -> list[str]:
+    """The choices that a class is asked for by the name of its list, or nothing."""
+    found = next((one for one in spec.inputs if one.name == CHOICES.get(name)), None)
+    return list(getattr(found.widget, "options", None) or ()) if found is not None else []
 
 
 class CoreNode(metaclass=CoreMeta):
@@ -46,6 +64,9 @@ class CoreNode(metaclass=CoreMeta):
     @classmethod
     def execute(cls, *given: Any, **named: Any) -> tuple[Any, ...]:
         order = ORDERS.get(cls.spec.id) or tuple(one.name for one in cls.spec.inputs)
+        order = (*order, *sorted(FURTHER.get(cls.spec.id, ())))
+        if len(given) > len(order):
+            raise TypeError(f"{cls.spec.id} takes {len(order)} inputs, not {len(given)}")
         return run(cls.spec, {**dict(zip(order, given, strict=False)), **named})
 
     @classmethod
@@ -62,10 +83,17 @@ class CoreNode(metaclass=CoreMeta):
             f"Invalid image file: {missing[0]}" if missing and cls.spec.id.startswith("LoadImage") else True
         )
 
+    @property
+    def device(self) -> Any:
+        """Where ComfyUI's nodes make what they make anew."""
+        from safelight.compat.shims.module.device import intermediate_device
+
+        return intermediate_device()
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name.isupper():
             raise AttributeError(name)
-        return type(self).execute
+        return _choices(self.spec, name) or type(self).execute
 
 
 class Output(tuple[Any, ...]):
@@ -82,6 +110,9 @@ class Output(tuple[Any, ...]):
 
 def run(spec: NodeSpec, values: Mapping[str, Any]) -> Output:
     """Call a node's function here, within the call of the pack's node that is under way."""
+    values = _known(spec, values)
+    if spec.id == "KSamplerAdvanced" and values.get("denoise", 1.0) < 1.0:
+        return Output(advanced(**values))
     given: dict[str, Any] = {}
     for one in spec.inputs:
         if one.name not in values:
@@ -98,6 +129,16 @@ def run(spec: NodeSpec, values: Mapping[str, Any]) -> Output:
     if inspect.iscoroutine(outcome):
         outcome = finished(outcome)
     return Output(_plain(value) for value in outputs_of(spec, outcome))
+
+
+def _known(spec: NodeSpec, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the node knows; TypeError for anything else, as from any function, unless it says nothing."""
+    names = {one.name for one in spec.inputs} | FURTHER.get(spec.id, frozenset())
+    for name, value in values.items():
+        nothing = value is None or (isinstance(value, (list, tuple, dict)) and not value)
+        if not (name in names or nothing or spec.open):
+            raise TypeError(f"{spec.id} got an unexpected keyword argument {name!r}")
+    return {name: value for name, value in values.items() if name in names}
 
 
 def _plain(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The one function that all samplers of packs end in."""
+"""The function that all samplers of packs end in, and the node that some ask for a part of the denoising."""
 
 from __future__ import annotations
 
@@ -47,3 +47,38 @@ def common_ksampler(
     )
     rest = {name: value for name, value in latent.items() if name != "downscale_ratio_spatial"}
     return ({**rest, "samples": made},)
+
+
+def advanced(
+    model: Any,
+    add_noise: str,
+    noise_seed: int,
+    steps: int,
+    cfg: float,
+    sampler_name: str,
+    scheduler: str,
+    positive: Any,
+    negative: Any,
+    latent_image: Any,
+    start_at_step: int,
+    end_at_step: int,
+    return_with_leftover_noise: str,
+    denoise: float = 1.0,
+) -> tuple[Any]:
+    """KSamplerAdvanced, whose method takes `denoise` as well."""
+    return common_ksampler(
+        model,
+        noise_seed,
+        steps,
+        cfg,
+        sampler_name,
+        scheduler,
+        positive,
+        negative,
+        latent_image,
+        denoise=denoise,
+        disable_noise=add_noise == "disable",
+        start_step=start_at_step,
+        last_step=end_at_step,
+        force_full_denoise=return_with_leftover_noise != "enable",
+    )

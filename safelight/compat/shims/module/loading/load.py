@@ -85,8 +85,14 @@ def load_clip(
     return CLIP(lone.clip([(file.path, file.digest) for file in files]))
 
 
-def load_text_encoder_state_dicts(*given: Any, **named: Any) -> Any:
-    raise refusal("comfy.sd.load_text_encoder_state_dicts")
+def load_text_encoder_state_dicts(
+    state_dicts: Any = (), embedding_directory: Any = None, clip_type: Any = None, **more: Any
+) -> Any:
+    """The text encoders of the files that tensors were read from."""
+    paths = [getattr(tensors, "safelight_path", None) for tensors in state_dicts]
+    if not paths or None in paths:
+        raise refusal("comfy.sd.load_text_encoder_state_dicts with tensors of no file")
+    return load_clip(paths)
 
 
 def load_diffusion_model_state_dict(*given: Any, **named: Any) -> Any:

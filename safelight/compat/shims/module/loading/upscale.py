@@ -23,13 +23,8 @@ class UpscaleModel:
 
     @property
     def scale(self) -> int:
-        from safelight.diffusion import upscale
-
-        found = getattr(upscale, "scale", None)
-        if found is not None:
-            return int(found(self.handle, plan=patchers.plan_here(), watch=context()))
         with residency.lend(self.handle, patchers.plan_here(), context()) as network:
-            return int(network.scale)
+            return int(network.factor)
 
     @property
     def model(self) -> Any:
@@ -45,7 +40,7 @@ class UpscaleModel:
 
         pixels = image.movedim(1, -1).float().cpu()
         return (
-            upscale.upscale(self.handle, pixels, plan=patchers.plan_here(), watch=context())
+            upscale.run(self.handle, pixels, plan=patchers.plan_here(), watch=context())
             .movedim(-1, 1)
             .to(image)
         )

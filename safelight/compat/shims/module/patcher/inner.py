@@ -9,7 +9,7 @@ import torch
 from safelight.compat.shims.absent import refusal
 from safelight.compat.shims.module import device as devices
 from safelight.compat.shims.module import family, latents, levels
-from safelight.compat.shims.module.patcher.missing import Missing
+from safelight.compat.shims.module.patcher.outline import Outline
 
 
 class Inner(family.BaseModel):
@@ -17,7 +17,7 @@ class Inner(family.BaseModel):
 
     def __init__(self, handle: Any) -> None:
         self.handle = handle
-        self.diffusion_model = Missing("model.diffusion_model")
+        self.diffusion_model = Outline(handle)
         self.device = devices.get_torch_device()
         self.current_patcher: Any = None
         self.manual_cast_dtype = None

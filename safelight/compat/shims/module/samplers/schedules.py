@@ -62,3 +62,8 @@ def calculate_sigmas(model_sampling: Any, scheduler_name: str, steps: int) -> Te
     return handler.handler(
         n=steps, sigma_min=float(model_sampling.sigma_min), sigma_max=float(model_sampling.sigma_max)
     )
+
+
+def calculate_sigmas_scheduler(model: Any, scheduler_name: str, steps: int) -> Tensor:
+    """The same under its former name, for a model."""
+    return calculate_sigmas(model.model_sampling, scheduler_name, steps)
