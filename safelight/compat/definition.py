@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from safelight.compat.saved import objects, type_name
+from safelight.compat.saved import id_text, link_id, objects, type_name
 from safelight.compat.wire import SavedLink, links_of
 
 INPUT_NODE, OUTPUT_NODE = -10, -20
@@ -76,7 +76,7 @@ class Definition:
         """The inner nodes by id; the first of each id counts."""
         found: dict[str, dict[str, Any]] = {}
         for node in objects(self.raw.get("nodes")):
-            found.setdefault(str(node.get("id")), node)
+            found.setdefault(id_text(node.get("id")), node)
         return found
 
     @cached_property
@@ -103,7 +103,7 @@ class Definition:
         """The widget at the end of a wire: its node and its name."""
         sockets = self.nodes.get(link.target, {}).get("inputs")
         sockets = [one for one in sockets if isinstance(one, dict)] if isinstance(sockets, list) else []
-        named = [one for one in sockets if str(one.get("link")) == str(link.id)]
+        named = [one for one in sockets if link_id(one.get("link")) == link.id]
         if not named and 0 <= link.target_slot < len(sockets):
             named = [sockets[link.target_slot]]
         widget = named[0].get("widget") if named else None
@@ -182,7 +182,7 @@ def proxies(instance: dict[str, Any]) -> list[list[str]]:
             return []
     entries = listed if isinstance(listed, list) else []
     return [
-        [str(entry[0]), entry[1]]
+        [id_text(entry[0]), entry[1]]
         for entry in entries
         if isinstance(entry, list) and len(entry) >= 2 and isinstance(entry[1], str)
     ]
@@ -200,4 +200,4 @@ def _borders(entries: Any) -> list[Border]:
 
 def _border_id(node: Any, usual: int) -> str:
     id = node.get("id", usual) if isinstance(node, dict) else usual
-    return str(id)
+    return id_text(id)

@@ -22,7 +22,7 @@ from safelight.compat.definition import Definition
 from safelight.compat.layout import Slot
 from safelight.compat.notation import Notation
 from safelight.compat.patch import patched
-from safelight.compat.saved import PromptNode, SavedNode
+from safelight.compat.saved import PromptNode, SavedNode, id_text, is_id
 from safelight.core.error import DocumentError
 from safelight.core.registry import Registry
 
@@ -153,7 +153,7 @@ class Document:
             definition = definitions[raw["type"]]
             if definition.id in above:
                 continue
-            prefix = f"{prefix}{raw.get('id')}:"
+            prefix = f"{prefix}{id_text(raw.get('id'))}:"
             for id, inner in definition.nodes.items():
                 left -= 1
                 if isinstance(inner.get("type"), str) and left > 0:
@@ -202,17 +202,19 @@ class Document:
         raise KeyError(id)
 
     def definitions(self) -> dict[str, dict[str, Any]]:
-        """The subgraph definitions by id, those inside others too."""
-        found: dict[str, dict[str, Any]] = {}
+        """The subgraph definitions by id, those inside others too; the last of each id counts."""
+        return {entry["id"]: entry for entry in self.definition_entries()}
+
+    def definition_entries(self) -> Iterator[dict[str, Any]]:
+        """Every subgraph definition in the file, those inside others too."""
         waiting = [self.tree] if self.dialect == "editor" else []
         while waiting:
             holder = waiting.pop().get("definitions")
             entries = holder.get("subgraphs") if isinstance(holder, dict) else None
             for entry in entries if isinstance(entries, list) else ():
                 if isinstance(entry, dict) and isinstance(entry.get("id"), str):
-                    found[entry["id"]] = entry
+                    yield entry
                     waiting.append(entry)
-        return found
 
 
 def _prompt(texts: Mapping[str, str]) -> dict[str, Any]:
@@ -256,5 +258,5 @@ def _dialect(tree: Any) -> Dialect:
 def _check_nodes(nodes: list[Any]) -> None:
     for place, node in enumerate(nodes):
         good = isinstance(node, dict) and isinstance(node.get("type"), str)
-        if not good or not isinstance(node.get("id"), (int, str)):
+        if not good or not is_id(node.get("id")):
             raise DocumentError(f"entry {place} of its nodes has no id or no type", remedy=REMEDY)

@@ -17,7 +17,7 @@ from safelight.compat.document import Document
 from safelight.compat.layout import VIRTUAL
 from safelight.compat.order import placed
 from safelight.compat.replacement import BY_OLD
-from safelight.compat.saved import BYPASSED, GROUP_PREFIXES, MUTED, objects
+from safelight.compat.saved import BYPASSED, GROUP_PREFIXES, MUTED, id_text, objects
 from safelight.core.registry import Registry
 
 CORE = "comfy-core"
@@ -34,13 +34,14 @@ class LackingType:
     type: str
     remedy: str
     nodes: list[str] = field(default_factory=list)
+    problem: str = ""
     pack: str = ""
     repository: str = ""
     waiting: bool = False
     """Whether a pack that is here already has it; the remedy says which."""
 
     def __str__(self) -> str:
-        return f"node {_list(self.nodes)}: no node type '{self.type}'. {self._remedy()}"
+        return f"node {_list(self.nodes)}: {self.problem}. {self._remedy()}"
 
     def _remedy(self) -> str:
         source = self.repository or self.pack
@@ -92,7 +93,9 @@ def report(document: Document, registry: Registry, names: Names | None = None) -
     models: dict[tuple[str, str], LackingModel] = {}
     for id, type, properties in _nodes(document):
         if not _known(type, registry):
-            lack = types.setdefault(type, LackingType(type, registry.suggestion(type)))
+            lack = types.setdefault(
+                type, LackingType(type, registry.suggestion(type), problem=registry.problem(type))
+            )
             lack.waiting = lack.remedy == registry.elsewhere(type)
             lack.nodes.append(id)
             lack.pack = lack.pack or _text(properties, "cnr_id")
@@ -121,7 +124,7 @@ def _nodes(document: Document) -> Iterator[tuple[str, str, dict[str, Any]]]:
             type = node.get("type")
             if not isinstance(type, str) or type in VIRTUAL or node.get("mode") in (MUTED, BYPASSED):
                 continue
-            id = f"{prefix}{node.get('id', node.get('index', ''))}"
+            id = f"{prefix}{id_text(node.get('id', node.get('index', '')))}"
             if type in inner:
                 waiting += [] if type in opened else [(f"{id}:", inner[type])]
                 opened.add(type)

@@ -49,7 +49,7 @@ class SavedNode:
         slots: Sequence[Slot] | None = None,
     ) -> None:
         self.raw = raw
-        self.id = str(raw["id"]) if id is None else id
+        self.id = id_text(raw["id"]) if id is None else id
         self._given_slots = slots
         self.type: str = raw["type"]
         self.spec: NodeSpec | None = registry.find(self.type) if registry is not None else None
@@ -192,8 +192,20 @@ def type_name(type: Any) -> str:
     return str(type) if type not in (None, "", 0) else "*"
 
 
+def is_id(value: Any) -> bool:
+    """Whether a node can go by a value: a whole number, or a text."""
+    return isinstance(value, (int, str)) or (isinstance(value, float) and value.is_integer())
+
+
+def id_text(value: Any) -> str:
+    """A node's id as a text; 3 and 3.0 are one number."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
 def link_id(value: Any) -> LinkId | None:
-    """A wire's id as a number where it is one: files have 7 and "7" for the same."""
+    """A wire's id as a number where it is one: files have 7, "7" and 7.0 for the same."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     if isinstance(value, str):
         return int(value) if value.isascii() and value.isdecimal() and len(value) < 20 else value
     return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -7,18 +7,19 @@ stands after this (tracing, conversion) sees nodes by id, and wires between them
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from safelight.compat.broadcast import Drawing, broadcasts
 from safelight.compat.definition import OUTPUT_NODE, Definition
 from safelight.compat.document import Document
 from safelight.compat.group import Groups
+from safelight.compat.loose import loose_wires
 from safelight.compat.notice import Notice
-from safelight.compat.saved import LinkId, SavedNode, SavedSocket
+from safelight.compat.saved import LinkId, SavedNode, SavedSocket, id_text
 from safelight.compat.unknown import in_order
 from safelight.compat.wire import SavedLink, links_of, links_of_outputs
-from safelight.core.error import DocumentError
+from safelight.core.error import NOWHERE, DocumentError
 from safelight.core.registry import Registry
 
 MOST_NODES = 100_000
@@ -89,6 +90,7 @@ class Sheet:
         self._inputs: dict[str, list[SavedSocket]] = {}
         self._prefixes: dict[str, str] = {}
         self._sent: dict[tuple[str, int], Wire] = {}
+        self._tell_twice(document)
         self._ordered = in_order(document.tree)
         self._lay(_Scope("", document.tree["nodes"], _root_links(document.tree), document.tree))
 
@@ -125,6 +127,16 @@ class Sheet:
         """What the ids of the nodes beside the node `id` begin with."""
         return self._prefixes[id]
 
+    def _tell_twice(self, document: Document) -> None:
+        """Tell of subgraphs that have one id: only the last of them can be meant."""
+        first: dict[str, dict[str, Any]] = {}
+        for raw in document.definition_entries():
+            before = first.setdefault(raw["id"], raw)
+            if before != raw:
+                names = f"'{before.get('name') or raw['id']}' and '{raw.get('name') or raw['id']}'"
+                text = f"the subgraphs {names} have one id, '{raw['id']}'; the last of them counts"
+                self.notices.append(Notice(text))
+
     def _lay(self, root: _Scope) -> None:
         waiting = [root]
         while waiting:
@@ -134,13 +146,31 @@ class Sheet:
             }
             beside = []
             for raw in scope.nodes:
-                node = SavedNode(raw, self._registry, f"{scope.prefix}{raw.get('id')}")
+                node = SavedNode(raw, self._registry, f"{scope.prefix}{id_text(raw.get('id'))}")
                 if self._add(node, scope):
                     beside.append(node)
                     definition = self._definition(node)
                     if definition is not None:
                         waiting.append(self._open(node, definition, scope))
             self._send(scope, beside)
+            self._mend(scope, beside)
+
+    def _mend(self, scope: _Scope, nodes: list[SavedNode]) -> None:
+        """Connect the wires that only the drawing's list has, and tell of those that lead nowhere."""
+        within = self._definitions.get(scope.above[-1]) if scope.above else None
+        if scope.above and within is None:
+            return  # a group node's drawing is made here
+        raws = {node.id.removeprefix(scope.prefix): node.raw for node in nodes}
+        loose = loose_wires(raws, scope.links, within)
+        for (target, place), link in loose.mended.items():
+            id = f"{scope.prefix}{target}"
+            self._sent[id, place] = Wire(f"{scope.prefix}{link.origin}", link.origin_slot)
+            where = replace(self.nodes[id].where, input=self.inputs(id)[place].name)
+            text = f"only the file's list of wires says that node '{link.origin}' feeds it; it was connected"
+            self.notices.append(Notice(text, where))
+        if loose.left:
+            around = self.nodes[scope.prefix.removesuffix(":")].where if scope.prefix else NOWHERE
+            self.notices.append(Notice(loose.told(), around))
 
     def _send(self, scope: _Scope, nodes: list[SavedNode]) -> None:
         """Note the wires of a drawing that nodes stand for which send to everywhere."""

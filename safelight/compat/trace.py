@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 
 from safelight.compat.layout import GETTERS, SETTERS
 from safelight.compat.saved import SavedNode, SavedSocket
-from safelight.compat.sheet import Given, Sheet, Wire
+from safelight.compat.sheet import LOOSE, Given, Sheet, Wire
 from safelight.core.graph import Link
 from safelight.core.socket import ANY, accepts
 
@@ -63,6 +63,8 @@ class Tracer:
         if wire.node in self.sheet.borders:
             return self.sheet.border(wire.node, wire.slot)[2] or Nothing()
         node = self.sheet.nodes.get(wire.node)
+        if wire == LOOSE:
+            return Nothing("the file does not list its wire, so where that comes from is not known")
         if node is None:
             return Nothing("its wire comes from a node that is not in the file")
         if node.id in self.sheet.opened:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from safelight.compat.prompt import slot_number
-from safelight.compat.saved import LinkId, link_id, objects
+from safelight.compat.saved import LinkId, id_text, is_id, link_id, objects
 
 
 class SavedLink(NamedTuple):
@@ -41,10 +41,10 @@ def link_of(entry: Any) -> SavedLink | None:
     else:
         return None
     id, slot, end = link_id(fields[0]), slot_number(fields[2]), slot_number(fields[4])
-    if id is None or slot is None or not isinstance(fields[1], (int, str)):
+    if id is None or slot is None or not is_id(fields[1]):
         return None
-    target = str(fields[3]) if isinstance(fields[3], (int, str)) else ""
-    return SavedLink(id, str(fields[1]), slot, target, -1 if end is None else end, fields[5], entry)
+    target = id_text(fields[3]) if is_id(fields[3]) else ""
+    return SavedLink(id, id_text(fields[1]), slot, target, -1 if end is None else end, fields[5], entry)
 
 
 def links_of_outputs(nodes: Any) -> Iterator[SavedLink]:
@@ -56,4 +56,4 @@ def links_of_outputs(nodes: Any) -> Iterator[SavedLink]:
             for link in links if isinstance(links, list) else ():
                 id = link_id(link)
                 if id is not None:
-                    yield SavedLink(id, str(node.get("id")), slot, "", -1, output.get("type"), None)
+                    yield SavedLink(id, id_text(node.get("id")), slot, "", -1, output.get("type"), None)

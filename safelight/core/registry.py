@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from types import ModuleType
@@ -13,6 +14,11 @@ from safelight.core.spec import NodeSpec
 
 ALIKE = 0.7
 """How much a type's name has to be like another to be taken for it, of 1."""
+
+
+SUBGRAPH = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+GROUP = re.compile(r"workflow[/>](.+)", re.DOTALL)
+"""What nodes have as their type that stand for a subgraph or a group of their own file."""
 
 
 class Registry:
@@ -57,11 +63,22 @@ class Registry:
         """The node type called `id`; UnknownNode with the nearest name if there is none."""
         spec = self._specs.get(id)
         if spec is None:
-            raise UnknownNode(f"no node type '{id}'", where=Where(type=id), remedy=self.suggestion(id))
+            raise UnknownNode(self.problem(id), where=Where(type=id), remedy=self.suggestion(id))
         return spec
+
+    def problem(self, id: str) -> str:
+        """What is wrong with the unknown type `id`: nodes of some stand for what their file defines."""
+        if SUBGRAPH.fullmatch(id):
+            return "it stands for a subgraph that the file does not hold"
+        group = GROUP.fullmatch(id)
+        if group is not None:
+            return f"it stands for the group '{group[1]}', which the file does not hold"
+        return f"no node type '{id}'"
 
     def suggestion(self, id: str) -> str:
         """What to do about the unknown type `id`."""
+        if SUBGRAPH.fullmatch(id) or GROUP.fullmatch(id):
+            return "Save the workflow again where it opens whole, or remove the node."
         if found := self.elsewhere(id):
             return found
         close = get_close_matches(id, self._specs, n=1, cutoff=ALIKE)

@@ -221,7 +221,7 @@ class Walk:
     def unknown(self, id: str, node: Node) -> None:
         where = Where(node=id, type=node.type, title=node.title)
         remedy = self.registry.suggestion(node.type)
-        self.found.problems.append(UnknownNode(f"no node type '{node.type}'", where=where, remedy=remedy))
+        self.found.problems.append(UnknownNode(self.registry.problem(node.type), where=where, remedy=remedy))
 
     def absent(self, id: str, node: Node, one: InputSpec) -> None:
         """Check an input that is not set: whether it may be, and whether its default file exists."""

@@ -297,3 +297,10 @@ def as_a_browser_says(value):
     if isinstance(value, list):
         return [as_a_browser_says(inner) for inner in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def test_a_name_that_is_no_number_comes_back_as_it_is_saved(registry):
+    text = '{"nodes": [{"id": 1, "type": "VAEDecode", "inputs": [{"name": Infinity}]}], "links": []}'
+    document = Document.parse(text)
+    told = json.loads(json.dumps(document.by_name(registry)))
+    assert Document.from_named(told, registry).write() == document.write() == text.replace("Infinity", "null")

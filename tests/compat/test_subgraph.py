@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from safelight.compat import Document, assign, choose_texts, find, target, to_graph
+from safelight.compat import Document, assign, choose_texts, find, report, target, to_graph
 from safelight.core.error import BadInput, DocumentError
 from safelight.core.graph import Link
+from safelight.core.validation import validate
 
 SAMPLER = [7, "fixed", 20, 8.0, "euler", "normal", 1.0]
 
@@ -316,3 +317,31 @@ def test_choices_in_texts_are_made_inside_and_at_instances(registry):
         drawn, notices = choose_texts(file(instance, subgraph), registry, Random(1))
         assert to_graph(drawn, registry).graph["9:5"].inputs["text"] == chosen
         assert notices
+
+
+def test_two_subgraphs_with_one_id_are_told_and_the_last_counts(registry):
+    other = definition(name="Other")
+    other["nodes"][0]["widgets_values"][2] = 33
+    graph, notices, _ = to_graph(file({}, definition(), other), registry)
+    assert graph["9:5"].inputs["steps"] == 33
+    assert [str(one) for one in notices] == [
+        "the subgraphs 'Refine' and 'Other' have one id, 'sub'; the last of them counts."
+    ]
+    assert to_graph(file({}, definition(), definition()), registry).notices == []
+
+
+@pytest.mark.parametrize(
+    ("type", "words"),
+    [
+        ("9c3b7c1e-5a0e-4d1b-9a55-2f1f7a3f0c11", "it stands for a subgraph that the file does not hold"),
+        ("workflow>Mine", "it stands for the group 'Mine', which the file does not hold"),
+    ],
+)
+def test_an_instance_without_its_definition_is_told_as_that(type, words, registry):
+    document = file({"type": type})
+    (lack,) = report(document, registry).types
+    assert str(lack).startswith(f"node '9': {words}. Save the workflow again")
+    found = validate(to_graph(document, registry).graph, registry, ["2"])
+    assert f"node '9' ({type}, 'Second pass'): {words}. Save the workflow again" in "".join(
+        map(str, found.problems)
+    )

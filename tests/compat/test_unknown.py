@@ -124,5 +124,6 @@ def test_a_wire_from_an_output_that_no_node_has_is_no_wire(slot, registry):
         "2": {"class_type": "PreviewImage", "inputs": inputs},
     }
     document = Document(tree)
-    assert to_graph(document, registry).graph["2"].inputs == inputs
-    assert len(document.by_name(registry)["nodes"]) == 2
+    (given,) = to_graph(document, registry).graph["2"].inputs.values()
+    assert list(given) == inputs["images"]
+    assert [len(one["outputs"]) < 9 for one in document.by_name(registry)["nodes"]] == [True, True]

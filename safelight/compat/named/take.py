@@ -12,7 +12,7 @@ from safelight.compat.named.node import make_node, patch_node, put_values
 from safelight.compat.named.tell import FORMAT, VERSION, reroutes_of, tell
 from safelight.compat.named.value import exact, merged, same
 from safelight.compat.named.wiring import Wiring
-from safelight.compat.saved import objects
+from safelight.compat.saved import id_text, objects
 from safelight.core.error import DocumentError
 from safelight.core.registry import Registry
 
@@ -135,7 +135,7 @@ class _Taker:
         before = {one["id"]: one for one in was.get("nodes", [])}
         raws: dict[str, dict[str, Any]] = {}
         for raw in objects(tree.get("nodes")):
-            raws.setdefault(str(raw.get("id")), raw)
+            raws.setdefault(id_text(raw.get("id")), raw)
         result: list[Any] = []
         seen: set[str] = set()
         for told in listed(now, "nodes", place):

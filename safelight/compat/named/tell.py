@@ -8,8 +8,19 @@ from typing import Any
 from safelight.compat.arrangement import arrange
 from safelight.compat.definition import Definition, innermost
 from safelight.compat.document import Document
+from safelight.compat.loose import loose_wires
 from safelight.compat.named.value import plain
-from safelight.compat.saved import BYPASSED, MUTED, LinkId, SavedNode, link_id, objects, type_name
+from safelight.compat.saved import (
+    BYPASSED,
+    MUTED,
+    LinkId,
+    SavedNode,
+    id_text,
+    is_id,
+    link_id,
+    objects,
+    type_name,
+)
 from safelight.compat.wire import SavedLink, links_of, links_of_outputs
 from safelight.core.registry import Registry
 
@@ -30,6 +41,9 @@ def tell(document: Document, registry: Registry, saved: bool = True) -> dict[str
     """The document by name; with `saved`, it holds the file as it was as well."""
     if document.dialect == "api":
         document = arrange(document, registry)
+    text = document.write() if saved else ""
+    if saved and document.text is not None and text != document.text:
+        document = Document.parse(text)  # what is no number in the text that was read is told as it is saved
     definitions = {id: Definition(raw) for id, raw in document.definitions().items()}
     tree = document.tree
     extra = tree["extra"] if isinstance(tree.get("extra"), dict) else {}
@@ -40,7 +54,7 @@ def tell(document: Document, registry: Registry, saved: bool = True) -> dict[str
     further = {key: value for key, value in extra.items() if key not in ("ds", "reroutes", "linkExtensions")}
     told["rest"] = plain(rest | ({"extra": further} if further else {}))
     if saved:
-        told["saved"] = document.write()
+        told["saved"] = text
     return told
 
 
@@ -67,8 +81,8 @@ def sound_nodes(entries: Any) -> Iterable[dict[str, Any]]:
     seen = set()
     for raw in objects(entries):
         id = raw.get("id")
-        if isinstance(id, (int, str)) and isinstance(raw.get("type"), str) and str(id) not in seen:
-            seen.add(str(id))
+        if is_id(id) and isinstance(raw.get("type"), str) and id_text(id) not in seen:
+            seen.add(id_text(id))
             yield raw
 
 
@@ -98,7 +112,7 @@ def _node(raw: dict[str, Any], registry: Registry, definitions: Mapping[str, Def
         "title": node.title,
         "pos": pair(raw.get("pos")),
         "size": pair(raw.get("size")),
-        "mode": MODES.get(raw.get("mode", 0), "run") if isinstance(raw.get("mode"), int) else "run",
+        "mode": MODES.get(raw["mode"], "run") if isinstance(raw.get("mode"), (int, float)) else "run",
         "inputs": [_socket(entry) for entry in _entries(raw.get("inputs"))],
         "outputs": [_socket(entry) for entry in _entries(raw.get("outputs"))],
         "values": plain(dict(node.values)),
@@ -146,7 +160,7 @@ def _links(
     tree: dict[str, Any], nodes: list[dict[str, Any]], within: Definition | None
 ) -> Iterable[dict[str, Any]]:
     """The wires that end somewhere; a socket says which wire it has."""
-    by_id = {str(raw["id"]): raw for raw in nodes}
+    by_id = {id_text(raw["id"]): raw for raw in nodes}
     ends: dict[LinkId, tuple[str, int, str]] = {}
     for id, raw in by_id.items():
         for place, entry in enumerate(_entries(raw.get("inputs"))):
@@ -154,6 +168,8 @@ def _links(
             if wire is not None:
                 ends.setdefault(wire, (id, place, str(entry.get("name", ""))))
     passing = parents_of(tree)
+    for (id, place), link in loose_wires(by_id, links_of(tree), within).mended.items():
+        ends[link.id] = (id, place, str(_entries(by_id[id].get("inputs"))[place].get("name", "")))
     listed = isinstance(tree.get("links"), (list, dict))
     told: set[LinkId] = set()
     for link in links_of(tree) if listed else links_of_outputs(nodes):

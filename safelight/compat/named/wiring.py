@@ -7,7 +7,7 @@ from typing import Any
 from safelight.compat.definition import Definition
 from safelight.compat.named.tell import parents_of
 from safelight.compat.named.value import same
-from safelight.compat.saved import LinkId, link_id, objects
+from safelight.compat.saved import LinkId, id_text, link_id, objects
 from safelight.compat.wire import link_of
 from safelight.core.error import DocumentError
 from safelight.core.registry import Registry
@@ -27,7 +27,7 @@ class Wiring:
         self.within = within
         self.registry = registry
         self.place = place
-        self.nodes = {str(raw.get("id")): raw for raw in reversed(objects(tree.get("nodes")))}
+        self.nodes = {id_text(raw.get("id")): raw for raw in reversed(objects(tree.get("nodes")))}
 
     def change(self, was: list[Told], now: list[Told]) -> None:
         """Take away the wires that are gone, and lay those that are new or lead elsewhere."""
