@@ -65,6 +65,19 @@ test("arrow keys go along wires, and past them where none leads on", () => {
   expect(walk(document, "6", "right", CATALOGUE)).toBeNull();
 });
 
+test("nodes of one rank that are tidied without those around them stand one under the other", () => {
+  const document = connect(
+    { node: "1", slot: 1 },
+    "7",
+    "clip",
+    CATALOGUE,
+  )(putNode(node("7", "Encode"))(chain()));
+  const places = tidy(document, ["2", "7"], CATALOGUE);
+  const [one, other] = [places.get("2"), places.get("7")];
+  expect(one?.x).toBe(other?.x);
+  expect(Math.abs((one?.y ?? 0) - (other?.y ?? 0))).toBeGreaterThan(100);
+});
+
 test("a node on a wire is found to be on it", () => {
   const document = chain();
   const link = Object.values(document.links).find((one) => one.to === "6");

@@ -6,6 +6,7 @@ import { dropPoints } from "../store/selection";
 import { show, useView } from "../store/view";
 import { text } from "../text";
 import { FARTHEST } from "./camera";
+import { clickNode } from "./choice";
 import { useDropping } from "./drop";
 import { FarSwitch } from "./FarSwitch";
 import { FrameView } from "./FrameView";
@@ -82,8 +83,10 @@ export function Canvas() {
         deleteKeyCode={null}
         zoomOnDoubleClick={false}
         disableKeyboardA11y
+        nodesFocusable={false}
         edgesFocusable={false}
         onPaneClick={dropPoints}
+        onNodeClick={clickNode}
         elevateNodesOnSelect
         connectionMode={ConnectionMode.Loose}
         connectionRadius={22}

@@ -11,6 +11,7 @@ export function useMenu() {
   return useMemo(() => {
     const at = (event: React.MouseEvent | MouseEvent) => {
       event.preventDefault();
+      endGlance();
       const screen = { x: event.clientX, y: event.clientY };
       return { screen, place: flow.screenToFlowPosition(screen) };
     };
@@ -34,13 +35,21 @@ export function useMenu() {
         if (id) show({ menu: { ...at(event), target: { kind: "node", id } } });
       },
       onEdgeContextMenu: (event: React.MouseEvent, edge: FlowEdge) =>
-        show({ menu: { ...at(event), target: { kind: "link", id: Number(edge.id) } } }),
+        show({
+          menu: { ...at(event), target: { kind: "link", id: Number(edge.id), point: pointAt(event.target) } },
+        }),
       onMoveStart: () => {
         endGlance();
         if (useView.getState().menu) show({ menu: null });
       },
     };
   }, [flow]);
+}
+
+/** The reroute point that was pressed. */
+function pointAt(target: EventTarget): number | undefined {
+  const point = (target as Element).closest<SVGElement>("[data-point]")?.dataset.point;
+  return point === undefined ? undefined : Number(point);
 }
 
 /** The input whose widget was pressed. */

@@ -86,17 +86,18 @@ function boundsOfPart(span: Span): Box {
   return { x, y, width: Math.abs(span.b.x - span.a.x) + 2 * d, height: Math.abs(span.b.y - span.a.y) };
 }
 
-/** The wire nearest to a point, and how many of its reroute points come before that place. */
+/** The wire nearest to a point, of all or `only` one, and how many of its reroute points come before that place. */
 export function wireAt(
   document: Document,
   at: Point,
   catalogue: Catalogue,
   within: number,
+  only?: number,
 ): { link: Link; after: number } | null {
   let best: { link: Link; after: number } | null = null;
   let least = within;
   for (const link of Object.values(document.links)) {
-    const span = spanOf(document, link, catalogue);
+    const span = only === undefined || only === link.id ? spanOf(document, link, catalogue) : null;
     if (!span) continue;
     for (const [after, part] of partsOf(span).entries()) {
       const path = pointsOf(part);

@@ -10,7 +10,8 @@ const SWEEPS = 6;
 
 /**
  * Places for nodes in layers from left to right: each stands right of all that it takes from, and within a layer at
- * the height of its neighbours. Nodes without wires stand below.
+ * the height of its neighbours. Nodes without wires to one another stand below, those of one rank in the whole graph
+ * one under the other.
  */
 export function tidy(document: Document, ids: readonly string[], catalogue: Catalogue): Map<string, Point> {
   const chosen = new Set(ids.filter((id) => document.nodes[id] && !document.nodes[id]?.pinned));
@@ -19,7 +20,17 @@ export function tidy(document: Document, ids: readonly string[], catalogue: Cata
   const loose = [...chosen].filter((id) => !wired.includes(id));
   const layers = layered(document, wired, chosen);
   for (let sweep = 0; sweep < SWEEPS; sweep++) arrange(document, layers, chosen, sweep % 2 === 0);
-  return place(document, catalogue, layers, loose, corner);
+  return place(document, catalogue, layers, columnsOf(document, loose), corner);
+}
+
+/** Nodes that have wires to others alone, by their layers in the whole graph; such without any each by itself. */
+function columnsOf(document: Document, loose: readonly string[]): string[][] {
+  const wired = loose.filter((id) => linksTo(document, id).length + linksFrom(document, id).length > 0);
+  const among = new Set(wired);
+  const columns =
+    wired.length > 1 ? layersOf(document).map((layer) => layer.filter((id) => among.has(id))) : [wired];
+  const alone = loose.filter((id) => !among.has(id)).map((id) => [id]);
+  return [...columns.filter((column) => column.length > 0), ...alone];
 }
 
 const neighbours = (document: Document, id: string, chosen: Set<string>): string[] => [
@@ -121,7 +132,7 @@ function place(
   document: Document,
   catalogue: Catalogue,
   layers: string[][],
-  loose: string[],
+  columns: string[][],
   corner: Point,
 ): Map<string, Point> {
   const places = new Map<string, Point>();
@@ -141,9 +152,13 @@ function place(
     if (layer.length > 0) x += Math.max(...layer.map((id) => size(id).width)) + ACROSS;
   }
   x = corner.x;
-  for (const id of loose) {
-    places.set(id, { x, y: layers.length > 0 ? lowest + HEADER : corner.y });
-    x += size(id).width + DOWN;
+  for (const column of columns) {
+    let y = layers.length > 0 ? lowest + HEADER : corner.y;
+    for (const id of column) {
+      places.set(id, { x, y });
+      y += size(id).height + DOWN;
+    }
+    x += Math.max(...column.map((id) => size(id).width)) + DOWN;
   }
   return places;
 }

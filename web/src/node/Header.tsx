@@ -51,9 +51,7 @@ export function Header({ node, title, spec }: { node: GraphNode; title: string; 
         </button>
       )}
       {node.pinned && <Icon name="pin" />}
-      {node.mode !== "run" && (
-        <span className="node-mode">{node.mode === "muted" ? text.edit.mute : text.edit.bypass}</span>
-      )}
+      {node.mode !== "run" && <span className="node-mode">{text.node.mode[node.mode]}</span>}
       <SlotMark id={node.id} />
       <StateChip id={node.id} />
     </header>

@@ -2,16 +2,20 @@ import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from
 import { PALETTE } from "../canvas/color";
 import type { Command } from "../command/command";
 import { commandOf } from "../command/commands";
+import { several } from "../command/condition";
 import { colorChosen } from "../command/edit";
 import { pictureCommands } from "../command/picture";
 import { isInstance, promoteInput } from "../command/place";
 import { isBorder } from "../model/focus";
 import { isPromoted } from "../model/form";
 import { changeFrame, removeFrames } from "../model/frame";
+import { wireAt } from "../model/geometry";
 import { canPromote } from "../model/group";
+import { addPoint, removePoint } from "../model/route";
 import { cut } from "../model/wire";
 import { picturesOf } from "../run/bound";
 import { togglePromoted } from "../simple/PinButton";
+import { specs } from "../store/catalogue";
 import { apply, current } from "../store/document";
 import { shortcutsOf } from "../store/shortcut";
 import { type Menu, show, useView } from "../store/view";
@@ -20,8 +24,9 @@ import { picture as ofPicture } from "../text/picture";
 import { simple } from "../text/simple";
 import { words } from "../text/subgraph";
 import { Keys } from "./CommandPalette";
+import { Icon, type IconName } from "./Icon";
 
-type Entry = Command | "line" | "colors";
+type Entry = Command | "line" | "colors" | "arrange";
 
 const of = (...ids: string[]): Entry[] =>
   ids.map((id) => (id === "line" || id === "colors" ? id : commandOf(id)));
@@ -61,7 +66,10 @@ function entriesOf(menu: Menu): Entry[] {
         ...shownOutside(target),
         ...of(
           ...(isInstance(target.id) ? ["enter", "rename-subgraph", "unpack", "line"] : []),
-          "run-here",
+          ...(several() ? ["tidy", "connect"] : ["run-here", "wire", "values"]),
+        ),
+        ...(several() ? (["arrange"] as const) : []),
+        ...of(
           "line",
           "rename",
           "collapse",
@@ -82,6 +90,7 @@ function entriesOf(menu: Menu): Entry[] {
       ];
     case "frame":
       return [
+        ...of("rename", "copy", "duplicate"),
         "colors",
         "line",
         plain("remove-frame", text.command.remove, () =>
@@ -89,8 +98,28 @@ function entriesOf(menu: Menu): Entry[] {
         ),
       ];
     case "link":
-      return [plain("cut-link", text.edit.cut, () => apply(text.edit.cut, cut([target.id])))];
+      return [
+        ...points(menu, target),
+        plain("cut-link", text.edit.cut, () => apply(text.edit.cut, cut([target.id]))),
+      ];
   }
+}
+
+/** What is done with the points of a wire: one is put where the wire was pressed, or that taken away which was. */
+function points({ place }: Menu, { id, point }: { id: number; point?: number | undefined }): Entry[] {
+  if (point !== undefined)
+    return [
+      plain("remove-point", words.removePoint, () =>
+        apply(words.removePoint, (document) => removePoint(document, point)),
+      ),
+    ];
+  const found = wireAt(current(), place, specs(), Number.POSITIVE_INFINITY, id);
+  if (!found) return [];
+  return [
+    plain("add-point", words.point, () =>
+      apply(words.point, (document) => addPoint(document, id, place, found.after)),
+    ),
+  ];
 }
 
 /** The menu of the picture that a node shows, one step further. */
@@ -142,7 +171,7 @@ function Open({ menu }: { menu: Menu }) {
   const key = (event: KeyboardEvent) => {
     event.stopPropagation();
     if (event.key === "Escape" || event.key === "Tab") close();
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const by = { ArrowDown: 1, ArrowUp: -1, ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (by) {
       const all = [...(element.current?.querySelectorAll<HTMLElement>("button:not(:disabled)") ?? [])];
       const at = all.indexOf(document.activeElement as HTMLElement);
@@ -166,6 +195,8 @@ function Open({ menu }: { menu: Menu }) {
           <hr key={index} />
         ) : entry === "colors" ? (
           <Colors key="colors" menu={menu} close={close} />
+        ) : entry === "arrange" ? (
+          <Arrange key="arrange" close={close} />
         ) : (
           <button
             key={entry.id}
@@ -182,6 +213,39 @@ function Open({ menu }: { menu: Menu }) {
           </button>
         ),
       )}
+    </div>
+  );
+}
+
+const ARRANGING = [
+  "align-left",
+  "align-right",
+  "align-top",
+  "align-bottom",
+  "spread-across",
+  "spread-down",
+] as const;
+
+/** Aligning and distributing, one small button each. */
+function Arrange({ close }: { close: () => void }) {
+  return (
+    <div className="menu-arrange">
+      {ARRANGING.map(commandOf).map((command, at) => (
+        <button
+          key={command.id}
+          type="button"
+          role="menuitem"
+          aria-label={command.label}
+          title={command.label}
+          disabled={command.can?.() === false}
+          onClick={() => {
+            close();
+            command.run();
+          }}
+        >
+          <Icon name={ARRANGING[at] as IconName} />
+        </button>
+      ))}
     </div>
   );
 }

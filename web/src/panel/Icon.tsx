@@ -27,6 +27,12 @@ const PATHS = {
   upload: "M8 10.500v-7M5 6l3-3 3 3M3 12.500h10",
   fit: "M2.500 6V2.500H6M10 2.500h3.500V6M13.500 10v3.500H10M6 13.500H2.500V10",
   map: "M2.500 3.500h11v9h-11zM8.500 7.500h4v4h-4z",
+  "align-left": "M2.500 2v12M5 4.500h8.500M5 8.500h5",
+  "align-right": "M13.500 2v12M11 4.500H2.500M11 8.500H6",
+  "align-top": "M2 2.500h12M4.500 5v8.500M8.500 5v5",
+  "align-bottom": "M2 13.500h12M4.500 11V2.500M8.500 11V6",
+  "spread-across": "M2.500 2v12M13.500 2v12M6.500 5h3v6h-3z",
+  "spread-down": "M2 2.500h12M2 13.500h12M5 6.500v3h6v-3z",
   command: "M4 12l3.500-4L4 4M8.500 12h4",
   menu: "M8 3.500h.01M8 8h.01M8 12.500h.01",
   brush:

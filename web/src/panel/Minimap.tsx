@@ -21,7 +21,8 @@ const REST = 120;
 /** The whole graph, small, with a frame around what is in view. */
 export function Minimap() {
   const shown = useView((state) => state.minimap);
-  return shown ? <Shown /> : null;
+  const empty = useDocument((state) => Object.keys(state.history.document.nodes).length === 0);
+  return shown && !empty ? <Shown /> : null;
 }
 
 interface Scale {

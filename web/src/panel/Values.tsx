@@ -18,7 +18,11 @@ const close = (): void => show({ values: null });
 export default function Values({ node }: { node: string }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const ends = endsOf(useGraph(), node, specs());
-  useEffect(() => dialog.current?.showModal(), []);
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+    list.current?.focus();
+  }, []);
   const title = say.title(nodeTitle(node));
   return (
     <dialog
@@ -35,7 +39,7 @@ export default function Values({ node }: { node: string }) {
         </button>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no pointer scrolls it by keys */}
-      <div className="values-list" tabIndex={0}>
+      <div ref={list} className="values-list" tabIndex={0}>
         {ends.length === 0 && <p className="drawer-none">{say.none}</p>}
         <Part title={say.inputs} ends={ends.filter((one) => !one.output)} />
         <Part title={say.outputs} ends={ends.filter((one) => one.output)} />

@@ -22,7 +22,7 @@ export interface Menu {
     | { kind: "canvas" }
     | { kind: "node"; id: string; input?: string | undefined }
     | { kind: "frame"; id: string }
-    | { kind: "link"; id: number }
+    | { kind: "link"; id: number; point?: number | undefined }
     | { kind: "picture"; picture: Picture; row: readonly Picture[]; node: string };
 }
 
@@ -59,7 +59,7 @@ const preferred = (): Theme => themeOf(localStorage.getItem(THEME), systemIsLigh
 /** A phone has no room for the map; elsewhere it is as it was left. */
 function hasMap(): boolean {
   const kept = localStorage.getItem(MAP);
-  return kept === null ? matchMedia("(min-width: 700px)").matches : kept === "shown";
+  return kept === null ? matchMedia("(min-width: 43.75em)").matches : kept === "shown";
 }
 
 /** What is shown around the document. */
@@ -67,7 +67,7 @@ export const useView = create<State>(() => ({
   theme: preferred(),
   far: false,
   // A phone shows the list first: a graph is too small there to be worked on.
-  drawer: matchMedia("(max-width: 640px)").matches ? "outline" : null,
+  drawer: matchMedia("(max-width: 40em)").matches ? "outline" : null,
   adding: null,
   connecting: null,
   commands: false,

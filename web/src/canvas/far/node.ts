@@ -21,9 +21,12 @@ export function paintNode(
   const small = box.width * zoom <= TITLED;
   pen.fillStyle = plainColor(small ? "--line" : "--panel", scene.theme);
   pen.fillRect(box.x, box.y, box.width, box.height);
-  pen.fillStyle = plainColor(small ? "--line-strong" : "--raised", scene.theme);
-  pen.fillRect(box.x, box.y, box.width, HEADER);
-  if (node.color) paintTint(pen, tintOf(node.color), box);
+  // The band is as high as the words in it need.
+  const head = small ? HEADER : Math.min(box.height, Math.max(HEADER, size * 1.5));
+  pen.fillStyle = plainColor(small ? "--line-strong" : "--head", scene.theme);
+  pen.fillRect(box.x, box.y, box.width, head);
+  if (node.color) paintTint(pen, tintOf(node.color), box, head);
+  if (node.mode === "bypassed") paintTint(pen, plainColor("--bypass", scene.theme), box, head);
   paintPicture(pen, scene, node, box);
   pen.strokeStyle = plainColor(outline(run, scene.chosen.has(node.id)), scene.theme);
   pen.lineWidth =
@@ -33,26 +36,19 @@ export function paintNode(
   if (!small) {
     pen.fillStyle = plainColor("--text", scene.theme);
     const title = node.title || scene.catalogue[node.type]?.title || node.type;
-    label(
-      pen,
-      title,
-      box.x + size * 0.6,
-      box.y + Math.max(HEADER * 0.68, size * 1.1),
-      size,
-      box.width - size,
-    );
+    label(pen, title, box.x + size * 0.6, box.y + head / 2 + size * 0.36, size, box.width - size);
   }
   pen.globalAlpha = 1;
 }
 
 /** A colour over a title bar, and thinly over the rest. */
-function paintTint(pen: CanvasRenderingContext2D, color: string, box: Box): void {
+function paintTint(pen: CanvasRenderingContext2D, color: string, box: Box, head: number): void {
   const before = pen.globalAlpha;
   pen.fillStyle = color;
   pen.globalAlpha = before * 0.12;
   pen.fillRect(box.x, box.y, box.width, box.height);
   pen.globalAlpha = before * 0.45;
-  pen.fillRect(box.x, box.y, box.width, HEADER);
+  pen.fillRect(box.x, box.y, box.width, head);
   pen.globalAlpha = before;
 }
 
