@@ -76,7 +76,7 @@ def test_a_film_is_made_with_the_form_and_plays_in_graph_viewer_and_gallery(
     wish.get_by_role("textbox").fill("a rocket on a green background")
     page.get_by_role("button", name="Make it").click()
     made = page.locator(".simple-result video.simple-picture")
-    assert made.evaluate(PLAYING) == [64, 64, pytest.approx(4 / 12, abs=0.01)]
+    assert made.evaluate(PLAYING) == [64, 64, pytest.approx(4 / 10, abs=0.01)]
     address = made.get_attribute("src").split("&")[0]
     part = page.request.get(
         made.evaluate("(one) => one.src"), headers={"Range": "bytes=0-99"}, fail_on_status_code=True
