@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import expect
+
 
 def boxes(editor: Any, *ids: str) -> list[dict[str, float]]:
     return [editor.node(id).bounding_box() for id in ids]
@@ -56,3 +58,25 @@ def test_a_node_that_warns_says_so_below_itself(editor: Any, graph: Any, tmp_pat
     editor.open(tree, tmp_path)
     editor.keys("Control+Enter")
     editor.node("1").locator(".node-warning", has_text="is ignored").wait_for()
+
+
+def test_menus_align_what_is_chosen_and_put_points_on_wires(editor: Any) -> None:
+    menu = editor.page.get_by_role("menu")
+    editor.pick("7")
+    editor.pick("5", many=True)
+    editor.node("5").locator(".node-head").click(button="right")
+    menu.get_by_role("menuitem", name="Align top edges").click()
+    places = {one["id"]: one["pos"] for one in editor.document()["nodes"]}
+    assert places["7"][1] == places["5"][1]
+    editor.keys("Control+z")
+    editor.pick("5")
+    expect(editor.page.locator(".react-flow__node.selected")).to_have_attribute("data-id", "5")
+    (ax, ay), (bx, by) = editor.socket("7", "out:0"), editor.socket("8", "in:images")
+    editor.page.mouse.click((ax + bx) / 2, (ay + by) / 2, button="right")
+    menu.get_by_role("menuitem", name="Add a reroute point").click()
+    point = editor.page.locator(".wire-point")
+    expect(point).to_have_count(1)
+    point.click(button="right")
+    menu.get_by_role("menuitem", name="reroute point").click()
+    expect(point).to_have_count(0)
+    assert "7.0 > 8.images" in editor.wires()
