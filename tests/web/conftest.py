@@ -107,6 +107,17 @@ def browser() -> Iterator[Any]:
         chromium.close()
 
 
+@pytest.fixture
+def large(browser: Any) -> Iterator[Any]:
+    """Chromium of a person who chose letters twice as large."""
+    letters = "--blink-settings=defaultFontSize=32"
+    chromium = browser.browser_type.launch(
+        executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", letters]
+    )
+    yield chromium
+    chromium.close()
+
+
 def _slow(page: Any) -> None:
     """Make a window as slow as it was asked for."""
     if SLOW > 1:

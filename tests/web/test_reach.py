@@ -65,3 +65,24 @@ def test_without_a_connection_work_goes_on_and_it_comes_back(editor: Any) -> Non
     editor.page.context.set_offline(False)
     editor.page.reload()
     editor.page.wait_for_function("() => document.querySelectorAll('article.node').length == 7")
+
+
+def test_letters_are_as_large_as_a_person_chose_and_nothing_is_cut_off(
+    large: Any, address: str, wrap: Any
+) -> None:
+    page = large.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(address)
+    expect(page.locator("article.node").first).to_be_visible()
+    editor = wrap(page)
+    editor.rest()
+    for asked, least, most in ((".run-button", 22, 30), (".bar-title", 22, 30), (".node-title", 9, 14)):
+        size = page.locator(asked).first.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)")
+        assert least <= size <= most, f"{asked} has letters of {size} pixels"
+    editor.keys("Control+k")
+    page.locator(".palette").wait_for()
+    beyond = page.evaluate(
+        "[...document.querySelectorAll('.bar button, .bar input, .palette')].filter((one) => {"
+        " const box = one.getBoundingClientRect();"
+        " return box.right > innerWidth || box.bottom > innerHeight; }).map((one) => one.className)"
+    )
+    assert beyond == []

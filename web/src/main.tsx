@@ -11,6 +11,7 @@ import "./style/file.css";
 import "./style/library.css";
 import "./style/settings.css";
 import "./style/glance.css";
+import "./style/scale.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";

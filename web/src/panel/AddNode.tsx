@@ -9,7 +9,7 @@ import { useCatalogue } from "../store/catalogue";
 import { used } from "../store/recent";
 import { show, useView } from "../store/view";
 import { text } from "../text";
-import { Palette } from "./Palette";
+import { letters, Palette } from "./Palette";
 
 /** The search for a node to add; with a wire that waits, only nodes that it fits. */
 export function AddNode() {
@@ -34,7 +34,7 @@ export function AddNode() {
       }
       keyOf={(spec) => spec.id}
       row={(spec) => <Row spec={spec} />}
-      aside={innerWidth > 640 ? (spec) => <About spec={spec} /> : undefined}
+      aside={innerWidth > 640 * letters() ? (spec) => <About spec={spec} /> : undefined}
       choose={(spec) => {
         show({ adding: null });
         addNode(spec, adding.place, wire, adding.clear === true);

@@ -17,7 +17,12 @@ interface Props<T> {
 
 const MOST = 80;
 const WIDTH = 560;
+const NARROW = 420;
 const HEIGHT = 440;
+
+/** How many times larger than usual a person's letters are. */
+export const letters = (): number =>
+  Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 
 /** A field and a list of what answers to it. */
 export function Palette<T>({
@@ -55,12 +60,12 @@ export function Palette<T>({
     else return;
     event.preventDefault();
   };
-  const width = Math.min(aside ? WIDTH : 420, innerWidth - 16);
+  const width = Math.min((aside ? WIDTH : NARROW) * letters(), innerWidth - 16);
   const style = place
     ? {
         width,
         left: Math.max(8, Math.min(place.x - 24, innerWidth - width - 8)),
-        top: Math.max(8, Math.min(place.y - 20, innerHeight - HEIGHT - 8)),
+        top: Math.max(8, Math.min(place.y - 20, innerHeight - HEIGHT * letters() - 8)),
       }
     : { width, left: (innerWidth - width) / 2, top: Math.min(96, innerHeight * 0.12) };
   return (

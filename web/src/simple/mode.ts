@@ -4,7 +4,7 @@ import { show } from "../store/view";
 
 const KEY = "safelight.mode";
 
-const isPhone = (): boolean => matchMedia("(max-width: 640px)").matches;
+const isPhone = (): boolean => matchMedia("(max-width: 40em)").matches;
 
 /** A phone begins with the form: a graph is too small there to be worked on. Else as it was left. */
 function preferred(): boolean {
