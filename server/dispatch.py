@@ -26,6 +26,8 @@ from server.pool.protocol import Lost, Notice, Pool, WorkerGone
 logger = logging.getLogger("safelight.server")
 PATIENCE = 0.8
 """Seconds that a worker gets to end a cancelled job before it is told as cancelled all the same."""
+LARGE = 2**16
+"""Characters of a prompt from which on it is read beside the loop."""
 FAREWELL = 2.0
 """Seconds to keep ends that were just reported, when the server ends."""
 
@@ -141,7 +143,8 @@ class Dispatch:
         self._attempts[worker] = attempt
         self._told.started(job)
         try:
-            await self._pool.submit(worker, attempt.order())
+            order = await asyncio.to_thread(attempt.order) if len(job.prompt) > LARGE else attempt.order()
+            await self._pool.submit(worker, order)
         except WorkerGone:
             self._attempts.pop(worker, None)
             if self._drop(attempt):

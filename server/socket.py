@@ -13,6 +13,8 @@ BACKLOG = 32 * 2**20
 """Bytes that may wait for one client. One that reads so slowly is let go; it can connect anew."""
 OVERHEAD = 200
 """Bytes that a waiting message costs beside its own."""
+TURN = 16
+"""Messages that are written before others in the event loop get their turn."""
 CROWDED = 256
 """Waiting messages from which on one that says the same more recently takes another's place."""
 
@@ -61,10 +63,13 @@ class Socket:
     async def _write(self) -> None:
         try:
             while True:
-                while self._waiting:
+                for _ in range(min(TURN, len(self._waiting))):
                     await self._write_next()
-                self._wake.clear()
-                await self._wake.wait()
+                if self._waiting:
+                    await asyncio.sleep(0)
+                else:
+                    self._wake.clear()
+                    await self._wake.wait()
         except (ConnectionError, RuntimeError):
             self._waiting.clear()  # the client is gone
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import os
 import signal
@@ -17,6 +18,8 @@ from server.pool.protocol import WorkerGone
 from server.pool.tail import Tail
 
 CHUNK = 1 << 16
+TURN = 8
+"""Reports that are heard before others in the event loop get their turn: hundreds may have come together."""
 FLOOD = 1 << 24
 """Bytes of log a second above which the worker has to wait for its reader."""
 LINGER = 0.5
@@ -108,11 +111,13 @@ class Child:
     async def _read_reports(self, process: Process) -> None:
         assert process.stdout is not None
         try:
-            while True:
+            for number in itertools.count(1):
                 header, body = lengths(await process.stdout.readexactly(LENGTHS.size))
                 data = await process.stdout.readexactly(header + body)
                 self.heard = monotonic()
                 self._tell(message(data[:header], data[header:]))
+                if number % TURN == 0:
+                    await asyncio.sleep(0)
         except asyncio.IncompleteReadError:
             return
         except MessageError as error:
