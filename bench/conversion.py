@@ -20,7 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from safelight.compat import Document, media, notation, to_graph, to_prompt
+from safelight.compat import Document, notation, to_graph, to_prompt
+from safelight.compat.saved import objects
 from safelight.compat.sheet import Sheet
 from safelight.core.error import DocumentError
 from safelight.core.folder import Folders
@@ -41,17 +42,29 @@ BUTTONS = frozenset(
 )
 """What editors once sent of their own buttons, players and viewers as if it were an input."""
 VIEWERS = frozenset(
-    ("Display Any (rgthree)", "Image Comparer (rgthree)", "PrimereAnyOutput", "easy showAnything")
+    (
+        "Display Any (rgthree)",
+        "Image Comparer (rgthree)",
+        "PrimereAnyOutput",
+        "easy showAnything",
+        "ShowText|pysssss",
+    )
 )
 """Nodes that show what they got, and note it among their values when they have run."""
 REWRITTEN = frozenset(
     (
         ("ImpactWildcardProcessor", "mode"),
+        ("ImpactWildcardProcessor", "populated_text"),
         ("ImpactWildcardEncode", "mode"),
+        ("ImpactWildcardEncode", "populated_text"),
+        ("Compositor", "image"),
+        ("Canvas_Tab", "canvas"),
+        ("Canvas_Tab", "mask"),
         ("smZ CLIPTextEncode", "smZ_steps"),
     )
 )
 """Values that a pack's page script changes in the workflow or in the prompt when it is queued."""
+SOCKETS = "a value made a socket that nothing feeds: editors of 2023 sent nothing, or a faulty text"
 NAMELESS = "a pack that is not here, whose values the file does not name"
 EDITED = ("another node", "another value")
 """Causes that are no cause: what differs is listed."""
@@ -87,20 +100,13 @@ def pairs(folders: list[str]) -> Iterator[tuple[Path, dict[str, Any], dict[str, 
     seen = set()
     for path in sorted(path for folder in folders for path in Path(folder).rglob("*") if path.is_file()):
         try:
-            with path.open("rb") as stream:
-                texts: Mapping[str, str] = media.read(stream) or {}
-            workflow, prompt = (notation.parse(texts[key]) for key in ("workflow", "prompt"))
-        except (DocumentError, KeyError):
+            document = Document.read(path)
+        except DocumentError:
             continue
-        key = hash((texts["workflow"], texts["prompt"]))
-        if (
-            isinstance(workflow, dict)
-            and "nodes" in workflow
-            and isinstance(prompt, dict)
-            and key not in seen
-        ):
+        key = hash((document.text, notation.Notation().write(document.sent)))
+        if document.dialect == "editor" and document.sent and key not in seen:
             seen.add(key)
-            yield path, workflow, prompt
+            yield path, document.tree, dict(document.sent)
 
 
 def compared(document: Document, prompt: Mapping[str, Any], registry: Registry) -> list[tuple[str, str]]:
@@ -108,11 +114,21 @@ def compared(document: Document, prompt: Mapping[str, Any], registry: Registry) 
     ours = to_prompt(to_graph(document, registry).graph)
     sheet = Sheet(document, registry).nodes
     unknown = {id for id, node in sheet.items() if node.spec is None and node.raw.get("widgets_values")}
-    return list(differences(ours, prompt, unknown, registry))
+    loose = {
+        (id, socket.name)
+        for id, node in sheet.items()
+        for socket, raw in zip(node.inputs, objects(node.raw.get("inputs")), strict=False)
+        if "widget" in raw and socket.link is None
+    }
+    return list(differences(ours, prompt, unknown, loose, registry))
 
 
 def differences(
-    ours: Mapping[str, Any], theirs: Mapping[str, Any], nameless: set[str], registry: Registry
+    ours: Mapping[str, Any],
+    theirs: Mapping[str, Any],
+    nameless: set[str],
+    loose: set[tuple[str, str]],
+    registry: Registry,
 ) -> Iterator[tuple[str, str]]:
     """The cause of each difference, and what it is."""
     fed = {source for id in ours.keys() & theirs.keys() for source in _sources(ours[id])}
@@ -130,8 +146,10 @@ def differences(
             if same(one, other) or ("seed" in name.lower() and not isinstance(other, list)):
                 continue
             told = f"{id} {ours[id]['class_type']}.{name}: {short(one)}, not {short(other)}"
-            nameless_here = NAMELESS if one is NONE and id in nameless else None
-            yield _cause(ours[id]["class_type"], name, one, other, spec) or nameless_here or EDITED[1], told
+            here = NAMELESS if one is NONE and id in nameless else None
+            if (id, name) in loose and (other is NONE or other == "undefined"):
+                here = SOCKETS
+            yield _cause(ours[id]["class_type"], name, one, other, spec) or here or EDITED[1], told
 
 
 def _cause(type: str, name: str, one: Any, other: Any, spec: NodeSpec | None) -> str | None:

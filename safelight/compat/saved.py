@@ -38,7 +38,7 @@ class SavedNode:
     """A node of an editor file.
 
     `raw` is its JSON; `spec` is None if its type is unknown or only editors have it. `slots` are its places
-    for values where these are known otherwise.
+    for values where these are known otherwise. Without a registry, `spec` may be given.
     """
 
     def __init__(
@@ -47,12 +47,13 @@ class SavedNode:
         registry: Registry | None = None,
         id: str | None = None,
         slots: Sequence[Slot] | None = None,
+        spec: NodeSpec | None = None,
     ) -> None:
         self.raw = raw
         self.id = id_text(raw["id"]) if id is None else id
         self._given_slots = slots
         self.type: str = raw["type"]
-        self.spec: NodeSpec | None = registry.find(self.type) if registry is not None else None
+        self.spec: NodeSpec | None = registry.find(self.type) if registry is not None else spec
 
     @property
     def title(self) -> str:
@@ -146,11 +147,7 @@ class SavedNode:
         return slots_of(spec, saved)
 
     def _widget_names(self) -> list[str]:
-        if self.type in BY_OLD:
-            return list(BY_OLD[self.type].widgets)
-        widgets = [entry.get("widget") for entry in objects(self.raw.get("inputs"))]
-        names = [widget.get("name") for widget in widgets if isinstance(widget, dict)]
-        return [name for name in names if isinstance(name, str)]
+        return list(BY_OLD[self.type].widgets) if self.type in BY_OLD else widget_names(self.raw)
 
 
 class PromptNode:
@@ -183,6 +180,13 @@ class PromptNode:
     def properties(self) -> dict[str, Any]:
         """Empty: API files note nothing about a node."""
         return {}
+
+
+def widget_names(raw: dict[str, Any]) -> list[str]:
+    """The names of the values for which a node has sockets, in the order of these."""
+    widgets = [entry.get("widget") for entry in objects(raw.get("inputs"))]
+    names = [widget.get("name") for widget in widgets if isinstance(widget, dict)]
+    return [name for name in names if isinstance(name, str)]
 
 
 def type_name(type: Any) -> str:

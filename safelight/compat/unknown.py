@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from safelight.compat.document import Document
+from safelight.compat.layout import Slot
 from safelight.compat.naming import LORAS, slots_by_prompt
 from safelight.compat.order import placed
 from safelight.compat.reading import reading_of
 from safelight.compat.replacement import BY_OLD
-from safelight.compat.saved import SavedNode, objects
+from safelight.compat.saved import SavedNode, objects, widget_names
 from safelight.compat.value import PlacedValues
 
 ORDERED = (1, 16)
@@ -29,37 +30,69 @@ class Unknown:
     def __init__(self, document: Document) -> None:
         self._sent = document.sent
         self._ordered = in_order(document.tree)
+        self._within = {(id.rpartition(":")[2], _type(sent)): sent for id, sent in document.sent.items()}
 
     def values(self, node: SavedNode) -> dict[str, Any]:
         """The values of a node that have a name for sure."""
         stored = node.raw.get("widgets_values")
         if isinstance(stored, dict):
             return {name: value for name, value in stored.items() if not SHOWN_ONLY.fullmatch(name)}
-        if self._ordered or placed(node.type) is not None or node.type in BY_OLD or node.type == LORAS:
-            values = dict(node.values)
-            if values:
-                return values
-        return self._by_prompt(node, stored) if isinstance(stored, list) else {}
+        slots = self._slots(node)
+        return dict(node.values if slots is None else PlacedValues(node.raw, slots))
 
     def otherwise(self, node: SavedNode) -> dict[str, Any]:
         """The values of a node of a known type whose list is of another version of it; else nothing."""
+        slots = self._slots(node) if node.spec is not None else None
+        return {} if slots is None else dict(PlacedValues(node.raw, slots))
+
+    def view(self, node: SavedNode) -> SavedNode:
+        """The node with the places of its values, as far as they are known."""
+        slots = None if node.virtual else self._slots(node)
+        return node if slots is None else SavedNode(node.raw, None, node.id, slots, node.spec)
+
+    def asked(self, node: SavedNode) -> dict[str, Any] | None:
+        """What a node was sent as, where its values have their names from there; else None."""
+        return self._entry(node) if self._slots(node) else None
+
+    def _slots(self, node: SavedNode) -> Sequence[Slot] | None:
+        """The places of a list as they are known otherwise than by the node itself; None if it tells them."""
         stored = node.raw.get("widgets_values")
-        if node.spec is None or not isinstance(stored, list) or node.id not in self._sent:
-            return {}
-        return {} if reading_of(node.spec, stored).fits else self._by_prompt(node, stored)
+        if not isinstance(stored, list):
+            return None
+        if node.spec is not None:
+            fits = not self._sent or reading_of(node.spec, stored).fits
+            return None if fits else self._by_prompt(node, stored) or None
+        known = placed(node.type)
+        if known is not None and self._sent and not reading_of(known, stored).fits:
+            return self._by_prompt(node, stored) or None
+        told = self._ordered or known is not None or node.type in BY_OLD or node.type == LORAS
+        if (told or len(widget_names(node.raw)) == 1) and any(node.values):
+            return None
+        return self._by_prompt(node, stored)
 
     def lost(self, node: SavedNode) -> bool:
         """Whether a node has values that nothing names."""
         stored = node.raw.get("widgets_values")
         return isinstance(stored, list) and any(one is not None for one in stored) and not self.values(node)
 
-    def _by_prompt(self, node: SavedNode, stored: list[Any]) -> dict[str, Any]:
-        entry = self._sent.get(node.id)
-        sent = entry.get("inputs") if isinstance(entry, dict) else None
-        if not isinstance(entry, dict) or not isinstance(sent, dict) or entry.get("class_type") != node.type:
-            return {}
+    def _by_prompt(self, node: SavedNode, stored: list[Any]) -> Sequence[Slot]:
+        entry = self._entry(node)
+        if entry is None:
+            return []
         plain = {str(one.get("name")) for one in objects(node.raw.get("inputs")) if "widget" not in one}
-        return dict(PlacedValues(node.raw, slots_by_prompt(sent, plain, stored)))
+        return slots_by_prompt(entry["inputs"], plain, stored)
+
+    def _entry(self, node: SavedNode) -> dict[str, Any] | None:
+        """What a node was sent as; of one inside a subgraph, what one of its instances was."""
+        entry = self._sent.get(node.id)
+        if _type(entry) != node.type:
+            entry = self._within.get((node.id.rpartition(":")[2], node.type))
+        return entry if isinstance(entry, dict) and isinstance(entry.get("inputs"), dict) else None
+
+
+def _type(sent: Any) -> str | None:
+    type = sent.get("class_type") if isinstance(sent, dict) else None
+    return type if isinstance(type, str) else None
 
 
 def in_order(tree: Mapping[str, Any]) -> bool:

@@ -127,3 +127,47 @@ def test_a_wire_from_an_output_that_no_node_has_is_no_wire(slot, registry):
     (given,) = to_graph(document, registry).graph["2"].inputs.values()
     assert list(given) == inputs["images"]
     assert [len(one["outputs"]) < 9 for one in document.by_name(registry)["nodes"]] == [True, True]
+
+
+def by_a_browser(document: Document, registry: Any) -> dict[str, Any]:
+    return json.loads(json.dumps(document.by_name(registry)))
+
+
+def test_a_picture_names_the_values_by_name_too_and_they_can_be_changed(picture, registry):
+    prompt = {"2": {"class_type": "Mystery", "inputs": SENT}, "1": {"class_type": "Origin", "inputs": {}}}
+    document = from_picture(workflow(SAVED), prompt, picture)
+    told = by_a_browser(document, registry)
+    (_, node) = told["nodes"]
+    assert node["values"] == {"text": "a fox", "seed": 7, "amount": 0.5, "mode": "soft"}
+    assert node["controls"] == {"seed": "randomize"}
+    assert "unnamed" not in node
+    assert list(told["sent"]) == ["2"]
+    assert Document.from_named(told, registry).write() == document.write()
+    node["values"] |= {"mode": "hard", "text": "b"}
+    node["controls"]["seed"] = "fixed"
+    again = Document.from_named(told, registry)
+    assert again.tree["nodes"][1]["widgets_values"] == ["b", 7, "fixed", 0.5, "", "hard"]
+    assert (inputs_of(again, registry)["mode"], inputs_of(again, registry)["text"]) == ("hard", "b")
+    assert by_a_browser(again, registry)["nodes"][1]["values"]["mode"] == "hard"
+
+
+def test_a_picture_names_the_values_of_nodes_inside_subgraphs_by_name_too(picture, registry):
+    sub = {"id": "s", "name": "S", "inputs": [], "outputs": [], "links": []}
+    sub["nodes"] = [{"id": 5, "type": "Mystery", "inputs": [], "widgets_values": ["a", "soft"]}]
+    tree = {"nodes": [{"id": 9, "type": "s"}], "links": [], "definitions": {"subgraphs": [sub]}}
+    prompt = {"9:5": {"class_type": "Mystery", "inputs": {"text": "a", "mode": "soft"}}}
+    told = by_a_browser(from_picture(tree, prompt, picture), registry)
+    assert told["subgraphs"][0]["nodes"][0]["values"] == {"text": "a", "mode": "soft"}
+
+
+def test_a_bare_list_that_nothing_names_is_not_named_by_sockets_in_any_order(registry):
+    tree = workflow([0.5, "soft"])
+    tree["nodes"][1]["inputs"].append({"name": "mode", "type": "STRING", "widget": {"name": "mode"}})
+    (_, node) = by_a_browser(Document(tree), registry)["nodes"]
+    assert (node["values"], node["unnamed"]) == ({}, [0.5, "soft"])
+
+
+@pytest.mark.parametrize("sent", ["x", [1], {"2": 7}, {"2": {"class_type": "Mystery", "inputs": 3}}])
+def test_odd_words_about_what_was_sent_are_passed_over(sent, registry):
+    told = {**by_a_browser(Document(workflow(SAVED)), registry), "sent": sent}
+    assert Document.from_named(told, registry).tree == workflow(SAVED)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from safelight.compat.definition import Definition
-from safelight.compat.document import Document
 from safelight.compat.layout import VIRTUAL, listed
 from safelight.compat.named.value import exact, merged, same
+from safelight.compat.named.view import View
 from safelight.compat.order import placed
 from safelight.compat.saved import BYPASSED, MUTED, objects
 from safelight.core.error import DocumentError, Where
@@ -67,33 +67,36 @@ def patch_node(raw: dict[str, Any], was: Told, now: Told, place: str) -> None:
             raw[key] = merged(raw.get(key), value)
 
 
-def put_values(
-    raw: dict[str, Any], was: Told, now: Told, registry: Registry, definitions: Definitions
-) -> None:
+def put_values(raw: dict[str, Any], was: Told, now: Told, view: View) -> None:
     """Change the values that differ, when all nodes and subgraphs are there."""
     values, before = _object(now, "values"), _object(was, "values")
     controls, controlled = _object(now, "controls"), _object(was, "controls")
     gone = [name for name in before if name not in values]
-    changed = {
-        name: value for name, value in values.items() if name not in before or not same(before[name], value)
-    }
-    spec = registry.find(raw["type"]) or (None if raw["type"] in definitions else placed(raw["type"]))
+    changed = _changed(before, values)
+    if not gone and view.put(raw, exact(changed), exact(_changed(controlled, controls))):
+        return
+    spec = view.registry.find(raw["type"]) or (
+        None if raw["type"] in view.definitions else placed(raw["type"])
+    )
     kept = isinstance(raw.get("widgets_values"), dict)
     for name in gone:
-        _forget(raw, name, registry, definitions)
+        _forget(raw, name, view)
     made = raw.get("widgets_values") is None and bool(changed)
     if spec is not None and not kept and (made or _depends(spec, changed)):
-        held = Document.view(raw, registry, definitions).values
+        held = view.of(raw).values
         written = {name: merged(held.get(name), value) for name, value in values.items()}
         raw["widgets_values"] = _by_sockets(now) or listed(spec, written, exact(controls))
         return
     for name, value in changed.items():
-        _assign(raw, name, value, registry, definitions)
-    for name, value in controls.items():
-        if name not in controlled or not same(controlled[name], value):
-            view = Document.view(raw, registry, definitions).controls
-            if name in view.names:
-                view[name] = exact(value)
+        _assign(raw, name, value, view)
+    for name, value in _changed(controlled, controls).items():
+        places = view.of(raw).controls
+        if name in places.names:
+            places[name] = exact(value)
+
+
+def _changed(before: Told, now: Told) -> Told:
+    return {name: value for name, value in now.items() if name not in before or not same(before[name], value)}
 
 
 def _by_sockets(now: Told) -> list[Any]:
@@ -113,8 +116,8 @@ def _depends(spec: NodeSpec, changed: Mapping[str, Any]) -> bool:
     return any(isinstance(one.widget, Variant) and one.name in changed for one in lay(spec, changed))
 
 
-def _assign(raw: dict[str, Any], name: str, value: Any, registry: Registry, definitions: Definitions) -> None:
-    node = Document.view(raw, registry, definitions)
+def _assign(raw: dict[str, Any], name: str, value: Any, view: View) -> None:
+    node = view.of(raw)
     stored = raw.get("widgets_values")
     if name not in node.values.names:
         if not isinstance(stored, dict) and (stored or node.spec is not None):
@@ -128,9 +131,9 @@ def _assign(raw: dict[str, Any], name: str, value: Any, registry: Registry, defi
     node.values[name] = merged(node.values.get(name), value)
 
 
-def _forget(raw: dict[str, Any], name: str, registry: Registry, definitions: Definitions) -> None:
+def _forget(raw: dict[str, Any], name: str, view: View) -> None:
     """Give a value up: its default takes its place."""
-    node = Document.view(raw, registry, definitions)
+    node = view.of(raw)
     if isinstance(raw.get("widgets_values"), dict):
         raw["widgets_values"].pop(name, None)
     elif name in node.values:

@@ -11,6 +11,7 @@ from safelight.compat.document import Document
 from safelight.compat.named.node import make_node, patch_node, put_values
 from safelight.compat.named.tell import FORMAT, VERSION, reroutes_of, tell
 from safelight.compat.named.value import exact, merged, same
+from safelight.compat.named.view import View
 from safelight.compat.named.wiring import Wiring
 from safelight.compat.saved import id_text, objects
 from safelight.core.error import DocumentError
@@ -31,6 +32,7 @@ def take(tree: Any, registry: Registry) -> Document:
     base = Document.parse(saved) if isinstance(saved, str) else Document(_empty())
     if base.dialect == "api":
         base = Document(_empty())
+    base.sent = exact(tree["sent"]) if isinstance(tree.get("sent"), dict) else {}
     return _Taker(base, registry).take(tree)
 
 
@@ -66,14 +68,14 @@ class _Taker:
             self._drawing(
                 definition.raw, before.get(str(told["id"]), {}), told, place, definitions, definition
             )
-        definitions = {id: Definition(raw) for id, raw in self.base.definitions().items()}
+        view = View(self.base, self.registry)
         for raw, node_was, node_now in self.changed:
-            put_values(raw, node_was, node_now, self.registry, definitions)
+            put_values(raw, node_was, node_now, view)
         self._view(tree, was, now)
         self._rest(tree, was.get("rest", {}), now.get("rest", {}))
         if not all(same(was[part], now.get(part, [])) for part in ("nodes", "links")):
             self._count(tree)
-        return Document(tree, self.base.layout, text=self.base.text)
+        return Document(tree, self.base.layout, self.base.sent, self.base.text)
 
     def _subgraphs(self, was: Told, now: Told) -> None:
         """Add, change and remove definitions; their drawings come later, when all are known."""

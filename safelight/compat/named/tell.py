@@ -10,6 +10,7 @@ from safelight.compat.definition import Definition, innermost
 from safelight.compat.document import Document
 from safelight.compat.loose import loose_wires
 from safelight.compat.named.value import plain
+from safelight.compat.named.view import View
 from safelight.compat.saved import (
     BYPASSED,
     MUTED,
@@ -43,31 +44,29 @@ def tell(document: Document, registry: Registry, saved: bool = True) -> dict[str
         document = arrange(document, registry)
     text = document.write() if saved else ""
     if saved and document.text is not None and text != document.text:
-        document = Document.parse(text)  # what is no number in the text that was read is told as it is saved
-    definitions = {id: Definition(raw) for id, raw in document.definitions().items()}
+        sent, document = document.sent, Document.parse(text)
+        document.sent = sent  # what is no number in the text that was read is told as it is saved
+    view = View(document, registry)
     tree = document.tree
     extra = tree["extra"] if isinstance(tree.get("extra"), dict) else {}
     told: dict[str, Any] = {"format": FORMAT, "version": VERSION, "title": "", "view": _view(extra)}
-    told |= tell_drawing(tree, registry, definitions)
-    told["subgraphs"] = [_subgraph(one, registry, definitions) for one in definitions.values()]
+    told |= tell_drawing(tree, view)
+    told["subgraphs"] = [_subgraph(one, view) for one in view.definitions.values()]
     rest = {key: value for key, value in tree.items() if key not in ROOT_KEYS}
     further = {key: value for key, value in extra.items() if key not in ("ds", "reroutes", "linkExtensions")}
     told["rest"] = plain(rest | ({"extra": further} if further else {}))
+    if view.asked:
+        told["sent"] = plain(view.asked)
     if saved:
         told["saved"] = text
     return told
 
 
-def tell_drawing(
-    tree: dict[str, Any],
-    registry: Registry,
-    definitions: Mapping[str, Definition],
-    within: Definition | None = None,
-) -> dict[str, Any]:
+def tell_drawing(tree: dict[str, Any], view: View, within: Definition | None = None) -> dict[str, Any]:
     """The nodes, wires, reroutes and groups of a file or of a subgraph."""
     nodes = list(sound_nodes(tree.get("nodes")))
     return {
-        "nodes": [_node(raw, registry, definitions) for raw in nodes],
+        "nodes": [_node(raw, view) for raw in nodes],
         "links": list(_links(tree, nodes, within)),
         "reroutes": [
             _reroute(entry) for entry in objects(reroutes_of(tree)) if link_id(entry.get("id")) is not None
@@ -104,8 +103,8 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 2**53
 
 
-def _node(raw: dict[str, Any], registry: Registry, definitions: Mapping[str, Definition]) -> dict[str, Any]:
-    node = Document.view(raw, registry, definitions)
+def _node(raw: dict[str, Any], view: View) -> dict[str, Any]:
+    node, definitions = view.of(raw), view.definitions
     told: dict[str, Any] = {
         "id": node.id,
         "type": node.type,
@@ -245,9 +244,7 @@ def _group(entry: dict[str, Any]) -> dict[str, Any]:
     return told | {"rest": plain(rest)}
 
 
-def _subgraph(
-    definition: Definition, registry: Registry, definitions: Mapping[str, Definition]
-) -> dict[str, Any]:
+def _subgraph(definition: Definition, view: View) -> dict[str, Any]:
     raw = definition.raw
     told: dict[str, Any] = {
         "id": definition.id,
@@ -257,7 +254,7 @@ def _subgraph(
         "input_box": _box(raw.get("inputNode")),
         "output_box": _box(raw.get("outputNode")),
     }
-    told |= tell_drawing(raw, registry, definitions, definition)
+    told |= tell_drawing(raw, view, definition)
     rest = {key: raw[key] for key in raw if key not in INNER_KEYS and key != "definitions"}
     return told | {"rest": plain(rest)}
 
