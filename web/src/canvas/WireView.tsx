@@ -9,6 +9,7 @@ import { wayOf } from "../model/route";
 import { specs } from "../store/catalogue";
 import { current, useDocument } from "../store/document";
 import { useRun } from "../store/run";
+import { useSelection } from "../store/selection";
 import { useWire } from "../store/wire";
 import { typeColor } from "./color";
 import type { FlowEdge } from "./flow";
@@ -26,6 +27,7 @@ export const WireView = memo(function WireView({
   id,
   source,
   sourceHandleId,
+  target,
   sourceX,
   sourceY,
   targetX,
@@ -39,6 +41,7 @@ export const WireView = memo(function WireView({
       (wire.picked?.id === Number(id) ||
         (wire.all && wire.node === source && handleOf(wire) === sourceHandleId)),
   );
+  const near = useSelection(({ nodes }) => nodes.has(source) || nodes.has(target));
   const marked = useMark((state) => state.link === Number(id));
   const running = useRun((state) => state.nodes[source]?.phase === "running");
   const way = useDocument(useShallow(({ history: { document } }) => wayAt(document, Number(id))));
@@ -53,6 +56,7 @@ export const WireView = memo(function WireView({
     <g
       className="wire"
       data-selected={selected ? "" : undefined}
+      data-near={near ? "" : undefined}
       data-marked={marked ? "" : undefined}
       data-running={running ? "" : undefined}
       style={{ color: typeColor(type) }}

@@ -18,8 +18,13 @@ export function paint(pen: CanvasRenderingContext2D, scene: Scene, view: Box, zo
   }
 }
 
+/** How high the part of a frame is in which its name stands. */
+const HEAD = 36;
+
 function paintFrames(pen: CanvasRenderingContext2D, scene: Scene, view: Box, zoom: number): void {
   const size = Math.max(20, 11 / zoom);
+  // Words that are higher than the room above a frame's nodes stand above the frame.
+  const rise = size * 1.4 > HEAD ? -size * 0.35 : size * 1.2;
   write(pen, size);
   for (const frame of Object.values(scene.document.frames)) {
     if (!overlap(frame, view)) continue;
@@ -29,7 +34,7 @@ function paintFrames(pen: CanvasRenderingContext2D, scene: Scene, view: Box, zoo
     pen.globalAlpha = 0.9;
     pen.fillStyle = plainColor("--muted", scene.theme);
     if (frame.width * zoom > TITLED)
-      label(pen, frame.title, frame.x + size / 2, frame.y + size * 1.2, size, frame.width - size);
+      label(pen, frame.title, frame.x + (rise < 0 ? 0 : size / 2), frame.y + rise, size, frame.width - size);
     pen.globalAlpha = 1;
   }
 }
