@@ -2310,6 +2310,22 @@ def StripWhitespace(
 ) -> Node:
     """Take blanks and line breaks off both ends of a text."""
 
+def StyleModelApply(
+    *,
+    conditioning: _Wire,
+    style_model: _Wire,
+    clip_vision_output: _Wire,
+    strength: float | _Wire = ...,
+    strength_type: Literal['multiply', 'attn_bias'] | _Wire = ...,
+) -> Node:
+    """Put what a picture looks like behind the words of a prompt."""
+
+def StyleModelLoader(
+    *,
+    style_model_name: str | _Wire,
+) -> Node:
+    """Choose a network from models/style_models that puts what a picture looks like into a prompt."""
+
 def TCFG(
     *,
     model: _Wire,
@@ -2527,4 +2543,19 @@ def VideoTemporalCrop(
     length: int | _Wire = ...,
 ) -> Node:
     """Take a part of a film, with its sound, by frames."""
+
+def unCLIPCheckpointLoader(
+    *,
+    ckpt_name: str | _Wire,
+) -> Node:
+    """Choose a model that is told of pictures as well as of text: Stable Diffusion 2.1 unCLIP, l or h."""
+
+def unCLIPConditioning(
+    *,
+    conditioning: _Wire,
+    clip_vision_output: _Wire,
+    strength: float | _Wire = ...,
+    noise_augmentation: float | _Wire = ...,
+) -> Node:
+    """Tell an unCLIP model of a picture beside the text; several can be put one after the other."""
 

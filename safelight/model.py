@@ -45,6 +45,7 @@ TRIGGERS = 12
 TITLES = {
     "sd15": "Stable Diffusion 1",
     "sd2": "Stable Diffusion 2",
+    "sd2_unclip": "Stable Diffusion 2.1 unCLIP",
     "sdxl": "Stable Diffusion XL",
     "sdxl_refiner": "Stable Diffusion XL refiner",
 }

@@ -123,7 +123,14 @@ class Lazy(Awaitable[T_co], Generic[T_co]):
 if TYPE_CHECKING:
     import torch
 
-    from safelight.diffusion.handle import ClipHandle, ControlNetHandle, ModelHandle, VaeHandle, VisionHandle
+    from safelight.diffusion.handle import (
+        ClipHandle,
+        ControlNetHandle,
+        ModelHandle,
+        StyleHandle,
+        VaeHandle,
+        VisionHandle,
+    )
     from safelight.diffusion.seen import Seen
 
     Image: TypeAlias = torch.Tensor
@@ -137,7 +144,7 @@ if TYPE_CHECKING:
     ControlNet: TypeAlias = ControlNetHandle
     ClipVision: TypeAlias = VisionHandle
     ClipVisionOutput: TypeAlias = Seen
-    StyleModel: TypeAlias = Any
+    StyleModel: TypeAlias = StyleHandle
     UpscaleModel: TypeAlias = Any
     Noise: TypeAlias = Any
     Guider: TypeAlias = Any

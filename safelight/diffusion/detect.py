@@ -9,7 +9,14 @@ from safelight.diffusion.failure import ModelFileError
 from safelight.diffusion.header import Header
 from safelight.diffusion.single import UNET, VAE, definition
 
-BY_WIDTHS = {(768, None): "sd15", (1024, None): "sd2", (2048, 2816): "sdxl", (1280, 2560): "sdxl_refiner"}
+BY_WIDTHS = {
+    (768, None): "sd15",
+    (1024, None): "sd2",
+    (1024, 1536): "sd2_unclip",
+    (1024, 2048): "sd2_unclip",
+    (2048, 2816): "sdxl",
+    (1280, 2560): "sdxl_refiner",
+}
 """A family by the width of the text that its UNet attends to, and of what else it is told."""
 
 INPUTS = (4, 8, 9)

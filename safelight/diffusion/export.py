@@ -39,6 +39,7 @@ UNTOLD = ("layers_per_block", "norm_num_groups", "latent_channels", "in_channels
 ARCHITECTURES = {
     "sd15": "stable-diffusion-v1",
     "sd2": "stable-diffusion-v2-768-v",
+    "sd2_unclip": "stable-diffusion-v2-768-v",
     "sdxl": "stable-diffusion-xl-v1-base",
     "sdxl_refiner": "stable-diffusion-xl-v1-refiner",
 }
@@ -109,6 +110,9 @@ def _network(model: ModelHandle, plan: Plan, watch: Watch) -> tuple[str, Tensors
             for name, tensor in network.tensors().items()
         }
         sampling = overlay.sampling(model, network.sampling)
+        if network.augmentation is not None:
+            tensors["noise_augmentor.data_mean"] = network.augmentation.mean
+            tensors["noise_augmentor.data_std"] = network.augmentation.spread
     return family, tensors | _signs(sampling, family)
 
 

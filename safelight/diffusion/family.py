@@ -58,6 +58,10 @@ def find(name: str) -> Family:
         from safelight.diffusion import vision
 
         return register(name, vision.build, vision.size)
+    if name == "style_model":
+        from safelight.diffusion import manner
+
+        return register(name, manner.build, manner.size)
     if name == "spandrel":
         from safelight.diffusion import enlarger
 

@@ -182,6 +182,13 @@ class VisionHandle(Handle):
 
 
 @dataclass(frozen=True)
+class StyleHandle(Handle):
+    """A network that puts what an encoder saw into a prompt (STYLE_MODEL)."""
+
+    kind: ClassVar[str] = "style_model"
+
+
+@dataclass(frozen=True)
 class ClipHandle(Handle):
     """A text encoder with its tokenizer (CLIP).
 
@@ -208,6 +215,14 @@ class ClipHandle(Handle):
 
 HANDLES: Mapping[str, type[Handle]] = {
     cls.kind: cls
-    for cls in (ModelHandle, VaeHandle, ClipHandle, ControlNetHandle, UpscaleHandle, VisionHandle)
+    for cls in (
+        ModelHandle,
+        VaeHandle,
+        ClipHandle,
+        ControlNetHandle,
+        UpscaleHandle,
+        VisionHandle,
+        StyleHandle,
+    )
 }
 """The classes of handles by their kind."""

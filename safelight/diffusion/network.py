@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import torch
 from torch import Tensor, nn
 
-from safelight.diffusion import alias, companion, weights
+from safelight.diffusion import alias, companion, unclip, weights
 from safelight.diffusion import device as devices
+from safelight.diffusion.component import Component
 from safelight.diffusion.failure import UnsupportedError
 from safelight.diffusion.folder import Folder
 from safelight.diffusion.latent import LatentFormat
@@ -90,8 +91,17 @@ class Stops:
 class Unet:
     """diffusers' `UNet2DConditionModel` as a `Network`: Stable Diffusion 1, 2 and XL."""
 
-    def __init__(self, module: Any, latent: LatentFormat, sampling: ModelSampling, plan: Plan) -> None:
+    def __init__(
+        self,
+        module: Any,
+        latent: LatentFormat,
+        sampling: ModelSampling,
+        plan: Plan,
+        augmentation: unclip.Augmentation | None = None,
+    ) -> None:
+        """`augmentation` is for models that are told of pictures."""
         self.module = module
+        self.augmentation = augmentation
         self.latent = latent
         self.sampling = sampling
         self.plan = plan
@@ -119,7 +129,7 @@ class Unet:
             module = type(self.module).from_config(self.module.config)
         module.load_state_dict(tensors, assign=True)
         module.requires_grad_(False).eval()
-        return Unet(module, self.latent, self.sampling, plan)
+        return Unet(module, self.latent, self.sampling, plan, self.augmentation)
 
     def aliases(self) -> dict[str, str]:
         """The names that adapter files have for its layers."""
@@ -142,6 +152,8 @@ class Unet:
         config = self.module.config
         more = config.in_channels - self.latent.channels
         seen = {"beside": companion.beside(entry, latent, self.latent, more)} if more else {}
+        if self.augmentation is not None:
+            seen["class_labels"] = self.augmentation.labels(entry)
         return seen if config.addition_embed_type != "text_time" else seen | self._told(entry, latent)
 
     def _told(self, entry: Mapping[str, Any], latent: Tensor) -> dict[str, Tensor]:
@@ -188,12 +200,14 @@ class Unet:
         context: Tensor,
         *,
         beside: Tensor | None = None,
+        class_labels: Tensor | None = None,
         steering: Steering | None = None,
         **extras: Tensor,
     ) -> Tensor:
         """The raw prediction, float32, for x [B, C, h, w] scaled by c_in, timestep [B], context [B, L, D].
 
-        `beside` [B, c, h, w] are the further input channels of models that have them.
+        `beside` [B, c, h, w] are the further input channels of models that have them, `class_labels` [B, E]
+        what others are told of pictures.
         """
         x = x.to(self.device, self.dtype, memory_format=self._memory_format)
         timestep, context = timestep.to(self.device, torch.float32), context.to(self.device, self.dtype)
@@ -207,6 +221,7 @@ class Unet:
                 x if beside is None else torch.cat([x, beside.to(x)], dim=1),
                 timestep,
                 context,
+                class_labels=None if class_labels is None else class_labels.to(x),
                 added_cond_kwargs=told,
                 return_dict=False,
                 **residuals,
@@ -227,7 +242,20 @@ def build(source: Folder | SingleFile, plan: Plan, check: Callable[[], None]) ->
         weights.fill(module, component, DTYPES[plan.dtype], plan.device, check)
         if plan.layout == "channels_last":
             module.to(memory_format=torch.channels_last)
-    return Unet(module, latent_format(source), sampling(source), plan)
+    return Unet(module, latent_format(source), sampling(source), plan, _augmentation(component))
+
+
+def _augmentation(component: Component) -> unclip.Augmentation | None:
+    """How a model is told of pictures, if it is; the numbers that they were normed by are in its file."""
+    if component.config.get("class_embed_type") != "projection":
+        return None
+    width = component.config["projection_class_embeddings_input_dim"] // 2
+    mean, spread = (weights.one(component, f"noise_augmentor.{name}") for name in ("data_mean", "data_std"))
+    return unclip.Augmentation(
+        width,
+        torch.zeros(width) if mean is None else mean.flatten(),
+        torch.ones(width) if spread is None else spread.flatten(),
+    )
 
 
 def latent_format(source: Folder | SingleFile) -> LatentFormat:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import torch
 from torch import Tensor
 
-from safelight.diffusion import inpaint, overlay, provenance
+from safelight.diffusion import inpaint, overlay, provenance, unclip
 from safelight.diffusion import sampler as samplers
 from safelight.diffusion.denoiser import Denoiser
 from safelight.diffusion.entry import prepare
@@ -155,7 +155,8 @@ class _Run:
     ) -> tuple[Tensor, Tensor]:
         """Sample to the end; the last latent and the last prediction as they go over wires."""
         task, sampling = self.task, self.network.sampling
-        sides = prepare(self.network, self.latent, dict(task.guider.sides), self.mask)
+        told = unclip.seeded(task.guider.sides, task.noise.seed)
+        sides = prepare(self.network, self.latent, told, self.mask)
         rule = self._rule()
         if any(layer.remembers for layer in rule.layers):
             checkpoint = NO_CHECKPOINT

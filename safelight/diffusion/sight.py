@@ -63,6 +63,12 @@ def load(path: Path, digest: str, allow_pickle: bool = False) -> VisionHandle:
     return VisionHandle(Source(str(path), digest, FAMILY, layout, "clip_vision"))
 
 
+def is_there(path: Path) -> bool:
+    """Whether a file holds a picture encoder, perhaps beside other things."""
+    header = headers.read(path)
+    return any(name.endswith((NAMED, OPEN_CLIP)) for name in header)
+
+
 def naming(header: Header) -> Naming:
     """How a file calls its picture encoder's tensors, or `ModelFileError` if it holds none."""
     for sign, stacked in ((NAMED, False), (OPEN_CLIP, True)):

@@ -21,7 +21,7 @@ from safelight.diffusion.header import Header
 from safelight.diffusion.layout import UnetNames, VaeNames, open_clip, open_clip_third
 
 UNET, VAE = "model.diffusion_model.", "first_stage_model."
-FAMILIES = ("sd15", "sd2", "sdxl", "sdxl_refiner")
+FAMILIES = ("sd15", "sd2", "sd2_unclip", "sdxl", "sdxl_refiner")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,11 @@ class TextComponent:
 @cache
 def definition(family: str) -> dict[str, Any]:
     """What is shipped about a family: configs of its components, names and roles of its text encoders."""
-    return json.loads((DATA / "families" / f"{family}.json").read_text(encoding="utf-8"))
+    tree: dict[str, Any] = json.loads((DATA / "families" / f"{family}.json").read_text(encoding="utf-8"))
+    if "like" not in tree:
+        return tree
+    base = dict(definition(tree.pop("like")))
+    return base | {key: base[key] | own if isinstance(own, dict) else own for key, own in tree.items()}
 
 
 class SingleFile:
@@ -77,6 +81,9 @@ class SingleFile:
         config = dict(definition(self.family)["unet"])
         config["block_out_channels"] = self._unet_widths(config)
         config["in_channels"] = self._shape(f"{self.unet_prefix}input_blocks.0.0.weight")[1]
+        if "class_embed_type" in config:
+            label = self._shape(f"{self.unet_prefix}label_emb.0.0.weight")[1]
+            config["projection_class_embeddings_input_dim"] = label
         return self._filed("The UNet", config, self.unet_prefix, UnetNames(config))
 
     def vae(self) -> Component:

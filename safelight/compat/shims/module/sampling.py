@@ -270,6 +270,7 @@ def run(
 ) -> Tensor:
     """Sample as a guider says; the latent as it goes over wires."""
     from safelight.compat.shims.module.corenodes import context_here
+    from safelight.diffusion import unclip
     from safelight.diffusion.entry import prepare
     from safelight.diffusion.inpaint import latent_mask
     from safelight.diffusion.overlay import Overlaid
@@ -288,7 +289,8 @@ def run(
         latent = inside(samples, network).to(network.device)
         mask = None if denoise_mask is None else latent_mask(denoise_mask, samples.shape).to(network.device)
         names = list(guider.conds)
-        sides = prepare(network, latent, {name: guider.conds[name] for name in names}, mask)
+        told_sides = unclip.seeded({name: guider.conds[name] for name in names}, seed or 0)
+        sides = prepare(network, latent, told_sides, mask)
         entries = dict(zip(names, sides, strict=True))
         together = plan.guidance_batching == "together"
         running = Running(network, guider.model_patcher, entries, together, seed)

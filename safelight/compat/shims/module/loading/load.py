@@ -8,7 +8,7 @@ from typing import Any
 from safelight.compat.shims.absent import refusal
 from safelight.compat.shims.module.loading.clip import CLIP
 from safelight.compat.shims.module.loading.file import opened
-from safelight.diffusion import checkpoint, lone
+from safelight.diffusion import checkpoint, lone, sight
 
 
 class CLIPType(enum.Enum):
@@ -46,11 +46,12 @@ def load_checkpoint_guess_config(
 
     file = opened(ckpt_path)
     model, clip, found = checkpoint.load(file.path, file.digest)
+    seeing = output_clipvision and file.path.is_file() and sight.is_there(file.path)
     return (
         wrapped(model) if output_model and model else None,
         wrapped(clip) if output_clip and clip else None,
         wrapped(found) if output_vae and found else None,
-        None,
+        wrapped(sight.load(file.path, file.digest)) if seeing else None,
     )
 
 
