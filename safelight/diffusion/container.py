@@ -6,6 +6,7 @@ themselves: a playlist would make its reader open what it names.
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,6 +38,9 @@ def imported() -> Any:
             "Films and sounds need the package av (PyAV), which is not installed",
             "Install it: pip install safelight[video]",
         )
+    os.environ.setdefault(
+        "SVT_LOG", "1"
+    )  # errors alone, of the AV1 encoder, which else tells its whole setup
     import av
 
     return av

@@ -34,7 +34,7 @@ def facts(film: FilmFile) -> Facts:
     with opened(film.file) as found:
         name = name_of(film.file)
         stream = film_stream(found, name)
-        rate, whole = _rate(stream), _seconds(found, stream)
+        rate, whole = _rate(stream), _seconds(found, stream, film)
         first = next(reading(found.decode(stream), name), None)
         if first is None:
             raise MediaError(f"{name} has no frame that can be read", OTHER_FILE)
@@ -52,17 +52,22 @@ def container(film: FilmFile) -> str:
 
 
 def count(film: FilmFile) -> int:
-    """How many frames there are: of a whole film, its packets are counted, which need not be decoded."""
-    if film.picks is not None:
-        return len(film.picks)
-    if not film.is_whole:
-        return sum(1 for _ in frames(film))
+    """How many frames there are: their packets are counted, which need not be decoded."""
+    return len(film.picks) if film.picks is not None else sum(1 for _ in _shown(film))
+
+
+def _shown(film: FilmFile) -> Iterator[float]:
+    """When each frame of a film as it is cut by time is shown, in the order of the file."""
+    end = film.start_time + film.duration if film.duration else inf
     with opened(film.file) as found:
         name = name_of(film.file)
         stream = film_stream(found, name)
-        return sum(
-            1 for packet in reading(found.demux(stream), name) if packet.size and not packet.is_discard
-        )
+        origin = _origin(stream)
+        for packet in reading(found.demux(stream), name):
+            if packet.size and not packet.is_discard:
+                time = inf if packet.pts is None else float(packet.pts * packet.time_base) - origin
+                if film.is_whole or film.start_time - ALMOST <= time < end - ALMOST:
+                    yield time
 
 
 def frames(film: FilmFile, check: Check = unchecked) -> Iterator[Any]:
@@ -131,13 +136,17 @@ def _origin(stream: Any) -> float:
     return float((stream.start_time or 0) * stream.time_base)
 
 
-def _seconds(found: Any, stream: Any) -> float:
+def _seconds(found: Any, stream: Any, film: FilmFile) -> float:
+    """How long the whole film is. Where no header says it, as in what was sent live, all of it is read."""
     if stream.duration:
         return float(stream.duration * stream.time_base)
     said = CLOCK.match(stream.metadata.get("DURATION", ""))  # of Matroska, where the file lasts as its sound
     if said:
         return sum(float(part) * unit for part, unit in zip(said.groups(), (3600, 60, 1), strict=True))
-    return (found.duration or 0) / MICRO or inf
+    if found.duration:
+        return float(found.duration / MICRO)
+    times = [time for time in _shown(FilmFile(film.file)) if time < inf]
+    return max(times, default=0.0) + float(1 / _rate(stream))
 
 
 def music(film: FilmFile, check: Check = unchecked) -> Music | None:

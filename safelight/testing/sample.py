@@ -22,12 +22,19 @@ def sample(type: str) -> Any:
         "CONDITIONING": lambda: [[drawn(1, 77, 32), {"pooled_output": drawn(1, 32)}]],
         "SIGMAS": lambda: torch.tensor([10.0, 1.0, 0.0]),
         "AUDIO": lambda: {"waveform": drawn(1, 2, 160), "sample_rate": 16000},
+        "VIDEO": lambda: _film(drawn(2, 16, 16, 3)),
         "INT": lambda: 2,
         "FLOAT": lambda: 0.5,
         "STRING": lambda: "text",
         "BOOLEAN": lambda: True,
     }
     return makers[type]() if type in makers else None
+
+
+def _film(images: Any) -> Any:
+    from safelight.diffusion import film
+
+    return film.of_frames(images, 8)
 
 
 def same(one: Any, other: Any) -> bool:

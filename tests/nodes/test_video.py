@@ -249,6 +249,22 @@ def test_a_film_that_changed_is_read_again(film: FilmFile, engine: Engine) -> No
     assert "begins at 0.5 s, but the film is 0.500 s long" in str(again.error)
 
 
+def test_the_codec_is_found_where_files_of_any_age_keep_it(engine: Engine) -> None:
+    graph = Graph()
+    images = graph.add("1", "EmptyImage", width=SIDE, height=SIDE, batch_size=2, color=255)
+    video = graph.add("2", "CreateVideo", images=images)
+    again = {"format.codec.encoding": "re-encode", "format.codec.encoding.crf": 40.0}
+    graph.add("3", "SaveVideo", video=video, format="auto", codec="av1")
+    graph.add("4", "SaveVideo", video=video, format="mp4", **{"format.codec": "h264"}, **again)
+    result = engine.run(graph).raise_for_error()
+    coded = []
+    for id in ("3", "4"):
+        (entry,) = result.nodes[id].shown["images"]
+        with av.open(str(engine.folders.root("output") / "video" / entry["filename"])) as opened:
+            coded.append(opened.streams.video[0].codec_context.codec.canonical_name)
+    assert coded == ["av1", "h264"]
+
+
 def test_a_film_that_changed_meanwhile_is_refused(ctx: Context, film: FilmFile) -> None:
     Path(str(film.file)).write_bytes(b"something else")
     with pytest.raises(BadInput, match=r"film.mp4 has changed since it was loaded"):
@@ -313,6 +329,34 @@ def test_a_film_that_is_turned_comes_upright(ctx: Context, film: FilmFile) -> No
 
 UPRIGHT = (65536, 0, 0, 0, 65536, 0, 0, 0, 1 << 30)
 QUARTER = (0, 65536, 0, -65536, 0, 0, SIDE << 16, 0, 1 << 30)
+
+
+def test_a_film_that_was_sent_live_says_no_length_and_has_one(ctx: Context) -> None:
+    path = ctx.folders.root("input") / "live.webm"
+    with av.open(str(path), "w", options={"live": "1"}) as out:
+        stream = out.add_stream("libvpx-vp9", rate=10)
+        stream.width, stream.height, stream.pix_fmt = SIDE, SIDE, "yuv420p"
+        for image in pictures(5):
+            array = (image * 255).byte().numpy()
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(array, format="rgb24")))
+        out.mux(stream.encode())
+    with av.open(str(path)) as opened:
+        assert opened.duration is None
+    video = load_video(ctx, file="live.webm")
+    assert video.get_duration() == pytest.approx(0.5)
+    assert components(ctx, video=trim(ctx, video=video, start_time=0.3)).images.shape[0] == 2
+
+
+def test_a_sound_is_no_film(ctx: Context) -> None:
+    path = ctx.folders.root("input") / "heard.mp4"
+    with av.open(str(path), "w") as out:
+        voice = out.add_stream("aac", rate=8000, layout="mono")
+        frame = av.AudioFrame.from_ndarray(numpy.zeros((1, 4000), numpy.float32), "fltp", "mono")
+        frame.sample_rate = 8000
+        out.mux(voice.encode(frame))
+        out.mux(voice.encode())
+    with pytest.raises(MediaError, match="has no pictures, so it is no film"):
+        load_video(ctx, file="heard.mp4")
 
 
 def test_files_that_are_no_film_are_refused(ctx: Context, film: FilmFile) -> None:
