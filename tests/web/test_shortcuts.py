@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 
 @pytest.fixture
@@ -29,6 +30,12 @@ def test_every_command_is_listed_with_its_keys_and_found_by_name_or_keys(keys: A
     assert shown(keys, "redo") == ["Ctrl Shift Z", "Ctrl Y"]
     assert shown(keys, "go-left") == ["←"]
     assert keys.locator("[data-command]").count() > 80
+    without = keys.locator("[data-command]:not(:has(kbd))").evaluate_all(
+        "(all) => all.map((one) => one.dataset.command)"
+    )
+    assert without == []
+    given = keys.locator("kbd").all_inner_texts()
+    assert sorted(given) == sorted(set(given)), "no two commands have the same keys"
     search = keys.get_by_role("searchbox")
     search.fill("mute")
     row(keys, "save").wait_for(state="detached")
@@ -101,3 +108,15 @@ def test_keys_that_a_browser_keeps_are_refused_and_modifiers_wait_for_a_key(edit
     keys.get_by_text("Ctrl W belongs to the browser").wait_for()
     editor.keys("Escape")
     assert shown(keys, "pin") == ["P"]
+
+
+def test_the_palette_has_every_command_and_tells_what_has_nothing_to_work_on(editor: Any) -> None:
+    editor.keys("Control+k")
+    palette = editor.page.get_by_role("dialog", name="All commands")
+    assert palette.locator(".palette-row:not(:has(kbd))").all_inner_texts() == []
+    editor.page.keyboard.type("bypass")
+    first = palette.get_by_role("option").first
+    expect(first).to_contain_text("Bypass")
+    expect(first).to_be_disabled()
+    editor.keys("Enter")
+    editor.page.get_by_text("“Bypass” has nothing to work on now").wait_for()

@@ -137,7 +137,7 @@ export const NODES: readonly Command[] = [
     id: "reset",
     label: say.reset,
     group: group.node,
-    keys: [],
+    keys: ["Alt+Backspace"],
     run: () => apply(text.command.reset, clearValues(chosen(), specs())),
     can: some,
   },

@@ -9,13 +9,15 @@ interface Props<T> {
   readonly find: (query: string) => readonly T[];
   readonly keyOf: (entry: T) => string;
   readonly row: (entry: T) => ReactNode;
+  /** Whether an entry cannot be chosen now. */
+  readonly off?: (entry: T) => boolean;
   readonly aside?: ((entry: T) => ReactNode) | undefined;
   readonly choose: (entry: T) => void;
   readonly close: () => void;
   readonly place?: { x: number; y: number } | undefined;
 }
 
-const MOST = 80;
+const MOST = 160;
 const WIDTH = 560;
 const NARROW = 420;
 const HEIGHT = 440;
@@ -33,6 +35,7 @@ export function Palette<T>({
   find,
   keyOf,
   row,
+  off,
   aside,
   choose,
   close,
@@ -99,6 +102,7 @@ export function Palette<T>({
                 role="option"
                 tabIndex={-1}
                 aria-selected={entry === active}
+                aria-disabled={off?.(entry) ? true : undefined}
                 className="palette-row"
                 onPointerMove={() => setAt(index)}
                 onClick={() => choose(entry)}

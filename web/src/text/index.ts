@@ -61,7 +61,12 @@ export const text = {
     nothing: "No node answers to that.",
   },
   find: { placeholder: "Find in the graph", nothing: "Nothing in this graph answers to that." },
-  commands: { placeholder: "What do you want to do?", nothing: "No command answers to that." },
+  commands: {
+    placeholder: "What do you want to do?",
+    nothing: "No command answers to that.",
+    cannot: (label: string) =>
+      `“${label}” has nothing to work on now: choose a node, or leave the form for the graph.`,
+  },
   command: {
     run: "Run",
     runHere: "Run to this node",
@@ -282,6 +287,7 @@ export const text = {
     label: "Graph",
     empty: "Double-click to add a node",
     emptyHint: "or drop a workflow or a picture here",
+    templates: "Open a template",
     map: "Map of the graph",
     zoom: "Zoom",
   },
