@@ -62,6 +62,7 @@ class _Group:
         nodes = [self._wired(node, fed) for node in self.nodes]
         self._fill(nodes, {link[2:] for link in self.links})
         inputs, outputs = list(self._inputs(nodes)), list(self._outputs())
+        inputs += list(self._converted(nodes, {one.name for one in inputs}))
         links = [
             {
                 "id": id,
@@ -111,6 +112,36 @@ class _Group:
                 name = str(plain[place]["name"])
             names.add(name)
             yield one._replace(name=name)
+
+    def _converted(self, nodes: list[dict[str, Any]], known: set[str]) -> Iterator[_Open]:
+        """Values that were made sockets at the instance alone: their inner nodes get a socket for them."""
+        widgets = self._widgets(nodes)
+        for entry in objects(self.instance.raw.get("inputs")):
+            name, widget = entry.get("name"), entry.get("widget")
+            called = widget.get("name", name) if isinstance(widget, dict) else None
+            if not isinstance(name, str) or name in known or called not in widgets:
+                continue
+            place, input = widgets[called]
+            sockets = nodes[place]["inputs"]
+            sockets.append(
+                {"name": input, "type": entry.get("type"), "widget": {"name": input}, "link": None}
+            )
+            known.add(name)
+            yield _Open(place, len(sockets) - 1, name, entry.get("type"))
+
+    def _widgets(self, nodes: list[dict[str, Any]]) -> dict[str, tuple[int, str]]:
+        """The group's values, by what they are called at the instance: the inner node, and the name there."""
+        found: dict[str, tuple[int, str]] = {}
+        for raw in nodes:
+            if not isinstance(raw.get("type"), str) or raw["type"] in VIRTUAL:
+                continue
+            for slot in SavedNode(raw, self.registry, str(raw["id"])).slots:
+                said = self._said(raw["id"], "input", slot.name)
+                if slot.kind == "value" and said.get("visible") is not False:
+                    name = str(said.get("name") or slot.name)
+                    name = f"{raw.get('title') or raw['type']} {name}" if name in found else name
+                    found.setdefault(name, (raw["id"], slot.name))
+        return found
 
     def _unfed(self, nodes: list[dict[str, Any]], converted: bool) -> Iterator[_Open]:
         """The sockets that nothing feeds inside; those of widgets come after all others."""

@@ -277,11 +277,19 @@ def test_a_group_node_is_laid_open_with_the_values_of_its_instance(registry, pre
     assert notices == []
 
 
-def test_a_wire_to_an_input_that_a_group_lacks_is_told(registry):
-    cfg = {**socket("cfg", "FLOAT", 1), "widget": {"name": "cfg"}}
-    instance = {"type": "workflow/Two", "inputs": [socket("start", "LATENT", 1), cfg]}
-    notices = to_graph(file(instance, extra={"groupNodes": {"Two": GROUP}}), registry).notices
-    assert [text for text in map(str, notices) if "has no input 'cfg'" in text]
+def test_a_value_made_a_socket_at_a_group_s_instance_alone_gets_its_wire(registry):
+    two = {**GROUP, "nodes": [*GROUP["nodes"], {**GROUP["nodes"][1], "title": "Again", "index": 3}]}
+    sockets = [
+        {**socket(name, "FLOAT", 3), "widget": {"name": name}} for name in ("cfg", "Again cfg", "nothing")
+    ]
+    instance = {"type": "workflow/Two", "inputs": [socket("start", "LATENT", 1), *sockets]}
+    document = file(instance, extra={"groupNodes": {"Two": two}})
+    document.tree["nodes"].append({"id": 4, "type": "PrimitiveNode", "widgets_values": [6.5, "fixed"]})
+    document.tree["links"].append([3, 4, 0, 9, 1, "FLOAT"])
+    graph, notices, _ = to_graph(document, registry)
+    assert [graph[id].inputs["cfg"] for id in ("9:1", "9:3")] == [6.5, 6.5]
+    (told,) = [text for text in map(str, notices) if "has no input" in text]
+    assert "'group Two' has no input 'nothing'; what is wired to it was left out" in told
 
 
 def test_a_group_node_that_the_file_does_not_define_stays_a_placeholder(registry):
