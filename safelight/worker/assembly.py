@@ -7,11 +7,10 @@ finds everything in the store never pays for it.
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from safelight.core import checkpoint, waypoint
 from safelight.core.digest import Digests
@@ -27,6 +26,7 @@ from safelight.core.store.tier import Store
 from safelight.home import bound, folders
 from safelight.setting import Settings
 from safelight.tensor import storing
+from safelight.worker.device import RESIDENCY, imported
 
 if TYPE_CHECKING:
     from safelight.diffusion.plan import Plan
@@ -139,6 +139,6 @@ def ladder(store: Store, plan: Plan) -> Relief:
 def _let_go(store: Store) -> None:
     """Give back all memory that can be had again from disk."""
     store.memory.clear()
-    residency: Any = sys.modules.get("safelight.diffusion.residency")
+    residency = imported(RESIDENCY)
     if residency is not None:
         residency.release()

@@ -8,10 +8,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
+RESIDENCY = "safelight.diffusion.residency"
+"""Where weights are kept, if anybody loads some."""
+
+
+def imported(name: str) -> Any:
+    """A module that was imported; None if nobody did, or a thread is still at it: it lacks parts then."""
+    module = sys.modules.get(name)
+    return None if getattr(getattr(module, "__spec__", None), "_initializing", False) else module
+
 
 def devices() -> list[dict[str, Any]]:
     """Each device with its name, type, index and memory in bytes, as `/system_stats` tells them."""
-    torch: Any = sys.modules.get("torch")
+    torch = imported("torch")
     if torch is None or not torch.cuda.is_available():
         return [_entry("cpu", "cpu", None, *_memory())]
     found = []
@@ -49,13 +58,13 @@ def _memory() -> tuple[int, int]:
 
 def held(device: str) -> int:
     """Bytes of weights that are on a device."""
-    residency: Any = sys.modules.get("safelight.diffusion.residency")
+    residency = imported(RESIDENCY)
     return residency.used(device) if residency is not None else 0
 
 
 def let_go(*, models: bool) -> None:
     """Give memory that nobody uses back to the system; with `models`, that of idle weights too."""
-    residency: Any = sys.modules.get("safelight.diffusion.residency")
+    residency = imported(RESIDENCY)
     if models and residency is not None:
         residency.release()
     gc.collect()

@@ -17,6 +17,7 @@ from safelight.compat.shims.trust import Trust
 from safelight.core.engine import Engine
 from safelight.core.error import SafelightError
 from safelight.message import Message, Packs, Said, plain
+from safelight.worker.device import imported
 
 logger = logging.getLogger("safelight.worker")
 INTERVAL = 0.25
@@ -96,7 +97,7 @@ class PackKeeper:
 
     def turn_to(self, client: str | None) -> None:
         """What packs say from now on is for this client, unless they name another."""
-        host: Any = sys.modules.get("safelight.compat.shims.host")
+        host = imported("safelight.compat.shims.host")
         if host is not None:
             host.HOST.client = client
 

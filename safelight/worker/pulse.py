@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from threading import Event, Thread
 
 from safelight.message import Beat
 
+logger = logging.getLogger("safelight.worker")
 INTERVAL = 1.0
 STATM = Path("/proc/self/statm")
 
@@ -28,7 +30,10 @@ class Pulse:
 
     def _work(self) -> None:
         while not self._over.wait(INTERVAL):
-            self._send(self._beat())
+            try:
+                self._send(self._beat())
+            except Exception:
+                logger.exception("the worker cannot tell how it is")
 
 
 def resident() -> int:
