@@ -42,7 +42,10 @@ def test_what_cannot_be_fetched_is_said_where_it_was_asked(editor: Any) -> None:
     )
     editor.keys("Alt+l")
     form = editor.page.get_by_role("form", name="Fetch from the Hugging Face hub")
-    form.get_by_role("textbox", name="Owner/name").fill("someone/small")
+    name = form.get_by_role("textbox", name="Owner/name")
+    name.fill("no owner")
+    assert name.evaluate("(field) => !field.checkValidity()"), "it takes an owner and a name"
+    name.fill("someone/small")
     form.get_by_role("button", name="Fetch").click()
     form.get_by_text("There is no such repository.").wait_for()
     editor.keys("Escape")

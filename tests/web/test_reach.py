@@ -56,9 +56,7 @@ def test_the_theme_stays_after_a_reload(editor: Any) -> None:
 def test_without_a_connection_work_goes_on_and_it_comes_back(editor: Any) -> None:
     editor.page.context.set_offline(True)
     editor.keys("Control+Enter")
-    editor.page.get_by_text("The server could not do this").or_(
-        editor.page.get_by_text("No connection")
-    ).first.wait_for()
+    editor.page.get_by_text("The server cannot be reached, so this was not done.").wait_for()
     editor.pick("5")
     editor.keys("Delete")
     assert len(editor.document()["nodes"]) == 7

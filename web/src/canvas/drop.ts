@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { freeId, newNode, putNode, setValue } from "../model/edit";
 import { nodeAt } from "../model/geometry";
 import { kindOf } from "../panel/viewer/film";
+import { complain } from "../server/complaint";
 import { openFile } from "../server/document";
 import { upload } from "../server/upload";
 import { specs } from "../store/catalogue";
@@ -32,9 +33,7 @@ export function useDropping() {
         if (!file && !address) return;
         event.preventDefault();
         const place = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-        void take(file ?? address, place).catch((problem: Error) =>
-          tell(text.server.failed(problem.message), "problem"),
-        );
+        void take(file ?? address, place).catch(complain);
       },
     }),
     [flow],

@@ -1,5 +1,4 @@
-import { tell } from "../store/notice";
-import { text } from "../text";
+import { complain } from "../server/complaint";
 
 /** Something that a person can do: in the palette, in menus, and by its keys. */
 export interface Command {
@@ -20,8 +19,7 @@ export interface Command {
 }
 
 /** Do something that takes a while; what goes wrong is said. */
-export const report = (promise: Promise<unknown>): void =>
-  void promise.catch((problem: Error) => tell(text.server.failed(problem.message), "problem"));
+export const report = (promise: Promise<unknown>): void => void promise.catch(complain);
 
 export const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 

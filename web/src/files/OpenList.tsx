@@ -2,8 +2,7 @@ import { useEffect, useState } from "react";
 import { search } from "../model/search";
 import { pickFile } from "../panel/FileInput";
 import { Palette } from "../panel/Palette";
-import { tell } from "../store/notice";
-import { text } from "../text";
+import { complain } from "../server/complaint";
 import { file as say } from "../text/file";
 import { useFiles } from "./dialog";
 import { type Entry, openEntry, workflows } from "./file";
@@ -11,7 +10,7 @@ import { type Entry, openEntry, workflows } from "./file";
 const COMPUTER = "computer";
 type Row = Entry | typeof COMPUTER;
 
-const report = (problem: Error): void => tell(text.server.failed(problem.message), "problem");
+const report = complain;
 const nameOf = (row: Row): string => (row === COMPUTER ? say.computer : row.name.replaceAll("_", " "));
 const kindOf = (row: Row): string =>
   row === COMPUTER ? "" : row.kind === "template" ? say.template : dateOf(row.modified);

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { tell } from "../store/notice";
+import { complain } from "../server/complaint";
 import { allTabs, dropTab } from "../store/tab";
 import { text } from "../text";
 import { file as say } from "../text/file";
@@ -8,7 +8,7 @@ import { AskName } from "./AskName";
 import { useFiles } from "./dialog";
 import { saveAndClose, saveAs } from "./file";
 
-const report = (problem: Error): void => tell(text.server.failed(problem.message), "problem");
+const report = complain;
 
 /** What is asked about files: a name, and whether changes are to be kept. */
 export function Questions() {

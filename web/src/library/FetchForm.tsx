@@ -1,8 +1,7 @@
 import { useState } from "react";
 import { sizeShown } from "../model/library";
+import { complain } from "../server/complaint";
 import type { FetchTold } from "../server/told";
-import { tell } from "../store/notice";
-import { text } from "../text";
 import { library as say } from "../text/library";
 import { fetchModel, useLibrary } from "./store";
 
@@ -12,10 +11,7 @@ export function FetchForm({ kinds }: { kinds: readonly string[] }) {
   const [repository, setRepository] = useState("");
   const [file, setFile] = useState("");
   const [kind, setKind] = useState("");
-  const begin = () =>
-    fetchModel(repository.trim(), file.trim(), kind).catch((problem: Error) =>
-      tell(text.server.failed(problem.message), "problem"),
-    );
+  const begin = () => fetchModel(repository.trim(), file.trim(), kind).catch(complain);
   return (
     <form
       className="library-fetch"
@@ -31,7 +27,8 @@ export function FetchForm({ kinds }: { kinds: readonly string[] }) {
           aria-label={say.repository}
           placeholder={say.repository}
           value={repository}
-          pattern="\s*[^/\s]+/[^/\s]+\s*"
+          pattern="\s*[^\/\s]+\/[^\/\s]+\s*"
+          title={say.repositoryHint}
           required
           spellCheck={false}
           onChange={(event) => setRepository(event.target.value)}

@@ -3,9 +3,9 @@ import { linkInto } from "../model/document";
 import { handleOf, pull, socketOf } from "../model/hang";
 import { type Remedy, remedies } from "../model/remedy";
 import { run } from "../run/run";
+import { complain } from "../server/complaint";
 import { specs } from "../store/catalogue";
 import { apply, current, useGraph } from "../store/document";
-import { tell } from "../store/notice";
 import { type Failure as Failed, setRun } from "../store/run";
 import { show } from "../store/view";
 import { text } from "../text";
@@ -57,7 +57,7 @@ function wordsOf(remedy: Remedy): string {
 
 function help(failure: Failed, remedy: Remedy, button: HTMLElement): void {
   if (remedy.kind === "again") {
-    run().catch((problem: Error) => tell(text.server.failed(problem.message), "problem"));
+    run().catch(complain);
     return;
   }
   if (remedy.kind === "add") {

@@ -1,5 +1,5 @@
+import { complain } from "../server/complaint";
 import { openFile } from "../server/document";
-import { tell } from "../store/notice";
 import { text } from "../text";
 
 const ID = "open-file";
@@ -9,8 +9,7 @@ export function FileInput() {
   const take = (field: HTMLInputElement) => {
     const file = field.files?.[0];
     field.value = "";
-    if (file)
-      void openFile(file).catch((problem: Error) => tell(text.server.failed(problem.message), "problem"));
+    if (file) void openFile(file).catch(complain);
   };
   return (
     <input

@@ -2,9 +2,9 @@ import { useState } from "react";
 import { still } from "../model/still";
 import { compareRun, forgetPast, openRun, searchPast, viewRun } from "../run/past";
 import { viewAddress } from "../server/client";
+import { complain } from "../server/complaint";
 import { PAGE, useGallery } from "../store/gallery";
 import { type Job, useJobs } from "../store/job";
-import { tell } from "../store/notice";
 import type { Picture } from "../store/run";
 import { text } from "../text";
 import { Icon, type IconName } from "./Icon";
@@ -13,8 +13,7 @@ import { RunPair } from "./RunPair";
 import { Sure } from "./Sure";
 import { isFilm, isSound } from "./viewer/film";
 
-const report = (promise: Promise<unknown>) =>
-  void promise.catch((problem: Error) => tell(text.server.failed(problem.message), "problem"));
+const report = (promise: Promise<unknown>) => void promise.catch(complain);
 
 /** The runs that ended, with their pictures: a click shows one, a drag to the canvas brings its workflow back. */
 export function HistoryList() {

@@ -1,5 +1,6 @@
 import { differences, type Prompt, searchOf } from "../model/compare";
-import { get, post, Refused, viewAddress } from "../server/client";
+import { get, Offline, post, Refused, viewAddress } from "../server/client";
+import { complain } from "../server/complaint";
 import { openFile } from "../server/document";
 import type { Found, JobTold } from "../server/told";
 import { PAGE, useGallery } from "../store/gallery";
@@ -13,11 +14,14 @@ import { readJob, refreshPast } from "./queue";
 /** Open the workflow that a picture of an earlier run carries. */
 export async function openPicture(picture: Picture): Promise<void> {
   try {
-    const blob = await (await fetch(viewAddress(picture))).blob();
+    const found = await fetch(viewAddress(picture)).catch((problem) => {
+      throw new Offline(String(problem));
+    });
+    const blob = await found.blob();
     if (!(await openFile(new File([blob], picture.filename, { type: blob.type }))))
       tell(text.server.unreadable, "problem");
   } catch (problem) {
-    tell(text.server.failed((problem as Error).message), "problem");
+    complain(problem);
   }
 }
 
@@ -50,7 +54,7 @@ export async function openRun(job: Job): Promise<void> {
     const name = `${job.title || text.untitled}.json`;
     await openFile(new File([JSON.stringify(tree)], name, { type: "application/json" }));
   } catch (problem) {
-    tell(text.server.failed((problem as Error).message), "problem");
+    complain(problem);
   }
 }
 

@@ -1,11 +1,10 @@
 import type { Document, Drawing } from "../model/document";
 import { whole } from "../model/focus";
 import { type Json, toWire } from "../model/value";
+import { complain } from "../server/complaint";
 import { current, useDocument } from "../store/document";
 import { useJobs } from "../store/job";
-import { tell } from "../store/notice";
 import { jobsHere } from "../store/tab";
-import { text } from "../text";
 import { run } from "./run";
 
 const REST = 500;
@@ -21,9 +20,7 @@ export function watch(): void {
     const now = whatRuns(current());
     if (now === last || isRunning()) return;
     last = now;
-    await run({ unasked: true }).catch((problem: Error) =>
-      tell(text.server.failed(problem.message), "problem"),
-    );
+    await run({ unasked: true }).catch(complain);
     // New seeds for the next run are no wish to run at once.
     last = whatRuns(current());
   };

@@ -274,6 +274,7 @@ export const text = {
   },
   server: {
     offline: "No connection to the server. Your work is kept here; trying again.",
+    away: "The server cannot be reached, so this was not done. Your work is kept here; try again when it is back.",
     starting: "Safelight is getting ready",
     back: "Connected again",
     failed: (problem: string) => `The server could not do this: ${problem}`,

@@ -14,6 +14,7 @@ export const library = {
   fetch: "Fetch",
   fetchTitle: "Fetch from the Hugging Face hub",
   repository: "Owner/name",
+  repositoryHint: "The owner and the name, such as owner/model",
   file: "File, such as model.safetensors",
   folder: "Folder",
   tell: "tell by the file",

@@ -2,8 +2,8 @@ import { useRef } from "react";
 import type { Upload } from "../model/spec";
 import type { Value } from "../model/value";
 import { Icon } from "../panel/Icon";
+import { complain } from "../server/complaint";
 import { upload } from "../server/upload";
-import { tell } from "../store/notice";
 import { text } from "../text";
 
 interface Props {
@@ -21,7 +21,7 @@ export function UploadButton({ name, kind, set }: Props) {
     try {
       set(await upload(file));
     } catch (problem) {
-      tell(text.server.failed(String((problem as Error).message)), "problem");
+      complain(problem);
     }
   };
   return (

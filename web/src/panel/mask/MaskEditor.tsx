@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useReducer, useRef, useState } from "react";
 import { fill, fillRegion, markedPart, regionBetween } from "../../model/mask";
 import { saveMask } from "../../run/mask";
+import { complain } from "../../server/complaint";
 import { useMask } from "../../store/mask";
-import { tell } from "../../store/notice";
 import { text } from "../../text";
 import { keepFocus } from "../trap";
 import { Board } from "./Board";
@@ -33,10 +33,7 @@ function Open() {
     session.begin(image);
     set({ radius: brushFor(image) });
   };
-  const save = () =>
-    void saveMask(session.current).catch((problem: Error) =>
-      tell(text.server.failed(problem.message), "problem"),
-    );
+  const save = () => void saveMask(session.current).catch(complain);
   const cancel = () => dialog.current?.querySelector<HTMLElement>("button.mask-cancel")?.click();
   return (
     <div
