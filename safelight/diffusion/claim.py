@@ -95,6 +95,8 @@ def _check_segment(stream: BinaryIO, name: str, size: int) -> None:
     """A Matroska file is a head and a segment, whose length is known unless it was written while it ran."""
     stream.seek(4)
     length, _ = _number(stream)
+    if length > size:
+        raise MediaError(f"{name} is damaged: its head is larger than the file", OTHER_COPY)
     stream.seek(length, 1)
     if stream.read(4) != SEGMENT:
         return

@@ -87,8 +87,8 @@ def told(name: str) -> Iterator[None]:
         yield
     except (av.error.DecoderNotFoundError, av.codec.codec.UnknownCodecError) as error:
         raise MediaError(f"{name} is coded in a way that is not known here", OTHER_FILE) from error
-    except av.error.FFmpegError as error:
-        why = error.strerror or str(error)
+    except (av.error.FFmpegError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
         raise MediaError(
             f"{name} cannot be read: it is damaged, or no film or sound ({why})", OTHER_FILE
         ) from error

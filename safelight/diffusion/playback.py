@@ -76,7 +76,9 @@ def frames(film: FilmFile, check: Check = unchecked) -> Iterator[Any]:
     last = max(wanted, default=-1) if wanted is not None else inf
     for number, frame in enumerate(_decoded(film, check)):
         if wanted is None or number in wanted:
-            yield _pixels(frame)
+            with told(name_of(film.file)):
+                pixels = _pixels(frame)
+            yield pixels
         if number >= last:
             return
 
@@ -166,7 +168,18 @@ def music(film: FilmFile, check: Check = unchecked) -> Music | None:
         begin, end = (
             film.start_time + float(one / frame_rate) for one in (film.picks[0], film.picks[-1] + 1)
         )
-    return Music(rate, channels, _heard(film, rate, begin, end, check))
+    return Music(rate, channels, _alike(_heard(film, rate, begin, end, check), channels, name_of(film.file)))
+
+
+def _alike(pieces: Iterator[Any], channels: int, name: str) -> Iterator[Any]:
+    """Pieces of sound, and an error at the first that has another number of channels."""
+    for piece in pieces:
+        if len(piece) != channels:
+            raise MediaError(
+                f"{name} is damaged, or its sound changes from {channels} to {len(piece)} channels",
+                OTHER_FILE,
+            )
+        yield piece
 
 
 def _heard(film: FilmFile, rate: int, begin: float, end: float, check: Check) -> Iterator[Any]:
@@ -185,7 +198,9 @@ def _heard(film: FilmFile, rate: int, begin: float, end: float, check: Check) ->
                 place = round((float(packed.time or 0) - origin) * rate)
                 if place > first:
                     yield numpy.zeros((len(packed.layout.channels), place - first), numpy.float32)
-            for frame in resampler.resample(packed):
+            with told(name_of(film.file)):
+                resampled = resampler.resample(packed)
+            for frame in resampled:
                 piece = frame.to_ndarray()
                 low, high = max(0, first - place), min(piece.shape[1], last - place)
                 place += piece.shape[1]

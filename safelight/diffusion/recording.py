@@ -180,7 +180,10 @@ def _encode(film: Film, out: Any, kind: str, style: Style, watch: Watch) -> None
         watch.step()
         if voice is not None:
             voice.until(watch.done / known.rate)
-    out.mux(stream.encode())
+    for packet in stream.codec_context.encode_lazy(None):  # one by one, of the frames that it looked ahead at
+        packet.stream = stream
+        out.mux(packet)
+        watch.check()
     if voice is not None:
         out.mux(voice.stream.encode())
 

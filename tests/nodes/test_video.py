@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import av
@@ -390,6 +391,25 @@ def test_files_that_are_no_film_are_refused(ctx: Context, film: FilmFile) -> Non
 def put(data: bytes, place: int, numbers: tuple[int, ...]) -> bytes:
     words = struct.pack(f">{len(numbers)}I", *numbers)
     return data[:place] + words + data[place + len(words) :]
+
+
+@pytest.mark.parametrize("format", ["mp4", "mkv"])
+def test_damaged_films_are_read_or_refused_and_nothing_breaks(ctx: Context, format: str) -> None:
+    path, draw = ctx.folders.root("input") / f"film.{format}", Random(4)
+    create(images=pictures(4), fps=FPS, audio=tone(0.3)).save_to(str(path), format=format)
+    whole, refused = path.read_bytes(), []
+    for _ in range(60):
+        data = bytearray(whole)
+        for _ in range(draw.choice([1, 5, 20])):
+            place = draw.randrange(min(len(data), draw.choice([300, 3000, len(data)])))
+            data[place : place + draw.randrange(5)] = draw.choice([b"\xff" * 4, b"\0\0\0\0", b"\x7f", b""])
+        path.write_bytes(data)
+        try:
+            load_video(ctx, file=path.name).get_components()
+        except MediaError as error:
+            refused.append(str(error))
+    assert len(refused) > 10
+    assert all(path.name in told for told in refused)
 
 
 def test_huge_and_damaged_films_are_refused(
