@@ -72,3 +72,11 @@ def test_a_point_is_taken_away_by_double_click_and_all_are_reset(curve: Any) -> 
     curve.until(lambda: points(curve)[1] == [1, 0.9])
     curve.node("2").get_by_role("button", name="Reset").click()
     curve.until(lambda: "curve" not in curve.values("2"))
+
+
+def test_behind_a_curve_are_the_levels_of_the_picture_once_a_run_made_it(curve: Any) -> None:
+    levels = curve.node("2").locator(".curve-levels")
+    assert levels.count() == 0
+    curve.keys("Control+Enter")
+    levels.wait_for()
+    assert levels.get_attribute("d").startswith("M0 100V0.00H"), "black is the most frequent"

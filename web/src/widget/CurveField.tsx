@@ -9,7 +9,9 @@ import {
   removeKnot,
   writeCurve,
 } from "../model/curve";
+import { outlineOf } from "../model/histogram";
 import type { Widget } from "../model/spec";
+import { useHistogram } from "../run/histogram";
 import { curve as say } from "../text/curve";
 import type { FieldProps } from "./WidgetRow";
 
@@ -19,10 +21,17 @@ const NEAR = 0.08;
 let gestures = 0;
 
 /** A curve: a press adds a point, a drag moves it, a double click or Delete takes it away. */
-export function CurveField({ label, value, set, reset }: FieldProps<Extract<Widget, { kind: "curve" }>>) {
+export function CurveField({
+  node,
+  label,
+  value,
+  set,
+  reset,
+}: FieldProps<Extract<Widget, { kind: "curve" }>>) {
   const area = useRef<SVGSVGElement>(null);
   const drag = useRef<{ at: number; key: string } | null>(null);
   const curve = readCurve(value);
+  const heights = useHistogram(node);
   const put = (next: Curve, key = "") => next !== curve && set(writeCurve(next), key);
   const place = (event: MouseEvent): Knot => {
     const box = area.current?.getBoundingClientRect();
@@ -71,6 +80,7 @@ export function CurveField({ label, value, set, reset }: FieldProps<Extract<Widg
         onDoubleClick={(event) => put(removeKnot(curve, near(event)))}
         onPointerCancel={end}
       >
+        {heights && <path className="curve-levels" d={outlineOf(heights, SIDE)} />}
         <path className="curve-grid" d="M25 0V100M50 0V100M75 0V100M0 25H100M0 50H100M0 75H100M0 100L100 0" />
         <path className="curve-line" d={lineOf(curve)} />
       </svg>
