@@ -14,6 +14,7 @@ from aiohttp import WSMsgType, web
 from server import frame
 from server.answer import Refused, dump
 from server.bound import UPLOAD
+from server.parameter import CLIENT_LONGEST
 from server.peer import Peers
 from server.socket import Socket
 
@@ -31,7 +32,6 @@ PAUSE = 0.05
 """Seconds between two messages to all about the queue, however often it changes meanwhile."""
 GOODBYE = 2.0
 """Seconds to wait for a client's answer when its connection is ended."""
-ID_LONGEST = 200
 SOCKETS_MAX = 1000
 SOCKETS_OF_ONE = 200
 """Sockets of one client address, so that one client leaves room for others."""
@@ -69,6 +69,9 @@ class Hub:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """`GET /ws?clientId=ID`: the connection of a client, until either side ends it."""
+        if len(request.query.get("clientId", "")) > CLIENT_LONGEST:
+            details = f"Send at most {CLIENT_LONGEST} characters."
+            raise Refused(400, "invalid_client_id", "The clientId is too long", details)
         address = self._peers.of(request)
         if self._open.total() >= SOCKETS_MAX or self._open[address] >= SOCKETS_OF_ONE:
             problem = "Too many sockets are open already."
@@ -84,9 +87,7 @@ class Hub:
         connection = web.WebSocketResponse(timeout=GOODBYE, max_msg_size=MESSAGE_LONGEST, heartbeat=HEARTBEAT)
         await connection.prepare(request)
         self._loop = asyncio.get_running_loop()
-        socket = Socket(
-            request.query.get("clientId", "")[:ID_LONGEST] or uuid4().hex, connection, request.transport
-        )
+        socket = Socket(request.query.get("clientId") or uuid4().hex, connection, request.transport)
         try:
             await self._welcome(socket)
             async for message in connection:

@@ -55,16 +55,12 @@ class Lines(logging.Handler):
     def __init__(self, stream: TextIO, *, everything: bool = False) -> None:
         super().__init__()
         self.stream = stream
-        self.addFilter(
-            lambda record: (
-                everything or record.levelno >= logging.WARNING or record.getMessage().startswith(JOB)
-            )
-        )
+        self.addFilter(lambda record: everything or record.levelno >= logging.WARNING or _is_of_job(record))
 
     def emit(self, record: logging.LogRecord) -> None:
         text = self.format(record)
         fields = f'"level": {json.dumps(record.levelname.lower())}, "text": {json.dumps(redact(text))}}}'
-        line = text[1:] if text.startswith(JOB) else fields
+        line = text[1:] if _is_of_job(record) else fields
         with contextlib.suppress(OSError, ValueError):  # nobody reads what would be told
             self.stream.write(f'{{"time": "{datetime.now(UTC).isoformat(timespec="milliseconds")}", {line}\n')
             self.stream.flush()
@@ -76,9 +72,15 @@ def redact(text: str) -> str:
 
 
 JOB = '{"event": "job"'
+SERVER = "safelight.server"
+"""Who alone tells of jobs: a pack may print what looks like that."""
+
+
+def _is_of_job(record: logging.LogRecord) -> bool:
+    return record.name == SERVER and record.getMessage().startswith(JOB)
 
 
 def job_line(**fields: Any) -> str:
     """The line of one job that ended: `{"event": "job", "id": ..., "status": ..., "seconds": ...}`."""
-    said = {name: value for name, value in fields.items() if value is not None}
-    return json.dumps({"event": "job", **said}, default=str)
+    texts = {name: redact(value) if isinstance(value, str) else value for name, value in fields.items()}
+    return json.dumps({"event": "job", **{name: value for name, value in texts.items() if value is not None}})

@@ -9,6 +9,8 @@ from safelight.core.widget import shown
 from server.answer import Refused
 
 LARGEST = 2**53
+CLIENT_LONGEST = 1000
+"""Characters of the name that a client gives itself, for its socket and for its jobs alike."""
 
 
 def whole(query: Mapping[str, str], name: str, *, least: int = 0, most: int = LARGEST) -> int | None:

@@ -13,9 +13,8 @@ from aiohttp import web
 from safelight.core.widget import shown
 from server.answer import Refused, dump_exactly, reply
 from server.complaint import fault, flaw
-from server.parameter import is_text
+from server.parameter import CLIENT_LONGEST, is_text
 
-TEXT_LONGEST = 1000
 PREVIEWS = ("default", "auto", "latent2rgb", "taesd", "none")
 """How a client can ask to see work in progress."""
 
@@ -134,8 +133,8 @@ def _extra_data(value: Any) -> dict[str, Any]:
 def _text(value: Any, name: str) -> str | None:
     if value is None:
         return None
-    if not is_text(value, TEXT_LONGEST):
-        details = f"It is {shown(value)}. Send at most {TEXT_LONGEST} characters."
+    if not is_text(value, CLIENT_LONGEST):
+        details = f"It is {shown(value)}. Send at most {CLIENT_LONGEST} characters."
         raise refused(f"invalid_{name}", f"The {name} is not a short text", details)
     return str(value) or None
 

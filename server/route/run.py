@@ -23,6 +23,8 @@ from server.told import tell_job
 GLANCE = 1.0
 """Seconds after which a wait looks at the job again even if nothing was told."""
 QUERY_WAIT_MAX = 3600.0
+NAME_LONGEST = 200
+"""Letters of a title, and of a client's name, as in the body of a request."""
 
 
 @dataclass(frozen=True)
@@ -176,8 +178,12 @@ def _from_query(request: web.Request) -> dict[str, Any]:
     for name in ("partial", "front"):
         tree[name] = query.get(name) in ("true", "1")
     for name in ("title", "client_id"):
+        if len(query.get(name, "")) > NAME_LONGEST:
+            raise Refused(
+                400, "bad_parameter", f"'{name}' is too long", f"Send up to {NAME_LONGEST} letters."
+            )
         if name in query:
-            tree[name] = query[name][:200]
+            tree[name] = query[name]
     return tree
 
 

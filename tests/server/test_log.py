@@ -12,11 +12,13 @@ from server.log import Lines, Ring, job_line, redact
 
 @pytest.fixture
 def logger() -> Iterator[logging.Logger]:
-    one = logging.getLogger("safelight.test_log")
+    one = logging.getLogger("safelight.server")
+    before = one.propagate, one.level
     one.propagate = False
     one.setLevel(logging.INFO)
     yield one
     one.handlers.clear()
+    one.propagate, one.level = before
 
 
 def test_each_job_is_a_line_of_json_with_its_fields(logger: logging.Logger) -> None:
@@ -31,6 +33,19 @@ def test_each_job_is_a_line_of_json_with_its_fields(logger: logging.Logger) -> N
         "seconds": 1.5,
     }
     assert "title" not in line
+
+
+def test_only_the_server_tells_of_jobs_and_no_secret_with_them(logger: logging.Logger) -> None:
+    out = io.StringIO()
+    lines = Lines(out, everything=True)
+    logger.addHandler(lines)
+    logger.info("%s", job_line(id="1", title='a "fox", token=hu\\sh'))
+    lines.handle(
+        logging.makeLogRecord({"name": "safelight.worker.w", "msg": '{"event": "job", "id": "forged"'})
+    )
+    real, forged = map(json.loads, out.getvalue().splitlines())
+    assert real["title"] == 'a "fox", token=***'
+    assert (forged["text"], "event" in forged) == ('{"event": "job", "id": "forged"', False)
 
 
 def test_what_went_wrong_is_written_and_chatter_only_if_wanted(logger: logging.Logger) -> None:

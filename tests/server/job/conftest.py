@@ -249,7 +249,7 @@ class Ear:
         self.heard: list[Any] = []
 
     async def next(self) -> Any:
-        message = await self.socket.receive(timeout=10)
+        message = await self.socket.receive(timeout=60)
         assert message.type in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY), message
         told = json.loads(message.data) if isinstance(message.data, str) else message.data
         self.heard.append(told)

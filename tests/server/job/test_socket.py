@@ -5,6 +5,7 @@ import json
 import struct
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import pytest
@@ -420,5 +421,17 @@ def test_lines_of_the_log_are_sent_to_those_who_asked(serve: Serve) -> None:
         assert (await ann.until("logs"))["entries"] == [{"t": "now", "m": "hello"}]
         await bob.until("over")
         assert "logs" not in kinds(bob.heard)
+
+    serve(body)
+
+
+def test_a_client_is_heard_of_under_any_name_that_its_jobs_may_have(serve: Serve) -> None:
+    async def body(house: Any) -> None:
+        ear = await house.connect(quote("☃ " * 300))
+        await house.submit(house.paint(), client_id="☃ " * 300)
+        await house.player.run_all()
+        assert (await ear.until("execution_success"))["prompt_id"]
+        async with house.client.get(f"/ws?clientId={'x' * 1001}") as answer:
+            assert (answer.status, (await answer.json())["error"]["type"]) == (400, "invalid_client_id")
 
     serve(body)
