@@ -137,12 +137,16 @@ def _damaged(id: str, node: Node, spec: NodeSpec, folders: Folders) -> Iterator[
 
 
 def _told(problems: Iterable[GraphError], lacking: Report) -> list[str]:
-    """Problems in words, without the unknown types, which are told with where they can be had."""
+    """Problems in words, without unknown types and absent models that are told with where they can be had."""
     types = {lack.type for lack in lacking.types}
+    files = {(node, lack.name) for lack in lacking.models for node in lack.nodes}
     return [
         str(problem)
         for problem in problems
         if not (isinstance(problem, UnknownNode) and problem.where.type in types)
+        and not any(
+            problem.where.node == node and f"no file '{name}'" in problem.problem for node, name in files
+        )
     ]
 
 

@@ -20,8 +20,8 @@ from safelight.core.spec import REQUIRED, InputSpec
 from safelight.core.widget import Choice, Variant
 
 NAMELESS = (
-    "its type is not known here, and the file does not say which value is which; they are left out. "
-    "They are kept in the file"
+    "its type is not known here, and the file does not say which of its values is which, so they are not "
+    "passed on; they stay in the file"
 )
 
 

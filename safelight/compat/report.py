@@ -20,6 +20,8 @@ from safelight.compat.replacement import BY_OLD
 from safelight.compat.saved import BYPASSED, GROUP_PREFIXES, MUTED, id_text, objects
 from safelight.core.registry import Registry
 
+ALIKE = 0.85
+"""How much a known type's name has to be like an unknown one to be told: programs spell well."""
 CORE = "comfy-core"
 """What files call ComfyUI itself where they name a node's pack."""
 
@@ -41,7 +43,7 @@ class LackingType:
     """Whether a pack that is here already has it; the remedy says which."""
 
     def __str__(self) -> str:
-        return f"node {_list(self.nodes)}: {self.problem}. {self._remedy()}"
+        return f"{_list(self.nodes)}: {self.problem}. {self._remedy()}"
 
     def _remedy(self) -> str:
         source = self.repository or self.pack
@@ -73,7 +75,7 @@ class LackingModel:
         near = " or ".join(f"'{name}'" for name in self.near)
         here = f" There is {near}." if near else ""
         said = f" The file says that it can be had at {self.url}" if self.url else ""
-        return f"node {_list(self.nodes)}: no file '{self.name}'{place}.{here}{said}"
+        return f"{_list(self.nodes)}: no file '{self.name}'{place}.{here}{said}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def report(document: Document, registry: Registry, names: Names | None = None) -
     for id, type, properties in _nodes(document):
         if not _known(type, registry):
             lack = types.setdefault(
-                type, LackingType(type, registry.suggestion(type), problem=registry.problem(type))
+                type, LackingType(type, registry.suggestion(type, ALIKE), problem=registry.problem(type))
             )
             lack.waiting = lack.remedy == registry.elsewhere(type)
             lack.nodes.append(id)
@@ -168,4 +170,6 @@ def _text(entry: dict[str, Any], key: str) -> str:
 
 
 def _list(nodes: list[str]) -> str:
-    return ", ".join(f"'{node}'" for node in nodes[:6]) + (", ..." if len(nodes) > 6 else "")
+    word = "node" if len(nodes) == 1 else "nodes"
+    named = ", ".join(f"'{node}'" for node in nodes[:6])
+    return f"{word} {named}" + (f" and {len(nodes) - 6} more" if len(nodes) > 6 else "")

@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from safelight.core.error import BadInput
-from safelight.core.widget import nearest, shown
+from safelight.core.widget import shown, some_of
 
 PLAIN_KINDS = ("input", "output", "temp")
 WEIGHTS = frozenset({".safetensors", ".sft", ".ckpt", ".pt", ".pth", ".bin", ".gguf"})
@@ -124,7 +124,7 @@ class Folders:
         name, kind = _annotated(name, kind)
         return BadInput(
             problem=f"there is no file '{name}' in {self.root(kind)}",
-            remedy=self._like(name, kind) or nearest(name, self.names(kind)),
+            remedy=self._like(name, kind) or some_of(self.names(kind)),
         )
 
     def _like(self, name: str, kind: str) -> str:

@@ -75,13 +75,13 @@ class Registry:
             return f"it stands for the group '{group[1]}', which the file does not hold"
         return f"no node type '{id}'"
 
-    def suggestion(self, id: str) -> str:
+    def suggestion(self, id: str, alike: float = ALIKE) -> str:
         """What to do about the unknown type `id`."""
         if SUBGRAPH.fullmatch(id) or GROUP.fullmatch(id):
             return "Save the workflow again where it opens whole, or remove the node."
         if found := self.elsewhere(id):
             return found
-        close = get_close_matches(id, self._specs, n=1, cutoff=ALIKE)
+        close = get_close_matches(id, self._specs, n=1, cutoff=alike)
         return (
             f"Did you mean '{close[0]}'?"
             if close

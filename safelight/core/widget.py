@@ -115,8 +115,11 @@ def nearest(value: object, options: Iterable[str]) -> str:
     """A remedy that names the options closest to `value`."""
     names = list(options)
     close = get_close_matches(str(value), names, n=1, cutoff=0.5)
-    if close:
-        return f"Did you mean '{close[0]}'?"
+    return f"Did you mean '{close[0]}'?" if close else some_of(names)
+
+
+def some_of(names: Sequence[str]) -> str:
+    """A remedy that names the first of what can be chosen."""
     if not names:
         return "There is nothing to choose from yet."
     few = ", ".join(f"'{name}'" for name in names[:6])

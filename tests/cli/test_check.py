@@ -63,10 +63,12 @@ def test_models_that_the_file_names_are_told_with_where_they_can_be_had(command:
     model = {"name": "big.safetensors", "url": "https://example.org/big", "directory": "checkpoints"}
     loader = next(node for node in tree["nodes"] if node["type"] == "CheckpointLoaderSimple")
     loader["properties"]["models"] = [model]
+    loader["widgets_values"] = ["big.safetensors"]
     path = tmp_path / "big.json"
     path.write_text(json.dumps(tree))
     done = command("check", path)
     assert done.code == 2
+    assert done.out.startswith(f"{path}: 1 problem\n")
     assert "no file 'big.safetensors' in models/checkpoints" in done.out
     assert "https://example.org/big" in done.out
 

@@ -101,3 +101,12 @@ def test_a_node_that_names_a_model_twice_is_told_once(registry):
     model = {"name": "a.safetensors", "url": "", "directory": "loras"}
     node = {"id": 4, "type": "CheckpointLoaderSimple", "properties": {"models": [model, dict(model)]}}
     assert report(Document({"nodes": [node]}), registry).models[0].nodes == ["4"]
+
+
+def test_another_pack_s_type_is_not_taken_for_a_misspelt_one(registry):
+    nodes = [{"id": n, "type": "XYZEncode"} for n in range(8)] + [{"id": 9, "type": "VAEDecod"}]
+    other, typo = map(str, report(Document({"nodes": nodes, "links": []}), registry).types)
+    assert other.startswith(
+        "nodes '0', '1', '2', '3', '4', '5' and 2 more: no node type 'XYZEncode'. Install"
+    )
+    assert typo == "node '9': no node type 'VAEDecod'. Did you mean 'VAEDecode'?"

@@ -74,7 +74,7 @@ def test_values_without_names_are_told_and_kept(registry):
     document = Document(workflow(SAVED))
     graph, notices, _ = to_graph(document, registry)
     assert set(graph["2"].inputs) == {"image", "amount"}
-    assert ["does not say which value is which" in str(notice) for notice in notices] == [True]
+    assert ["does not say which of its values is which" in str(notice) for notice in notices] == [True]
     assert json.loads(document.write())["nodes"][1]["widgets_values"] == SAVED
 
 
