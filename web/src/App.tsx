@@ -2,6 +2,7 @@ import { ReactFlowProvider } from "@xyflow/react";
 import { lazy, Suspense, useEffect } from "react";
 import { Canvas } from "./canvas/Canvas";
 import { Camera } from "./canvas/camera";
+import { Empty } from "./canvas/Empty";
 import { useKeys } from "./command/keys";
 import { MissingSheet } from "./files/MissingSheet";
 import { OpenList } from "./files/OpenList";
@@ -24,11 +25,8 @@ import { Viewer } from "./panel/Viewer";
 import { WireCard } from "./panel/WireCard";
 import { useMode } from "./simple/mode";
 import { SimpleView } from "./simple/SimpleView";
-import { useCatalogue } from "./store/catalogue";
-import { useDocument } from "./store/document";
 import { useMask } from "./store/mask";
 import { useView } from "./store/view";
-import { text } from "./text";
 
 /** The whole window. */
 export function App() {
@@ -120,17 +118,4 @@ function useTheme(): void {
   useEffect(() => {
     document.documentElement.dataset.theme = theme;
   }, [theme]);
-}
-
-/** What to do with an empty canvas. */
-function Empty() {
-  const ready = useCatalogue((state) => state.ready);
-  const empty = useDocument((state) => Object.keys(state.history.document.nodes).length === 0);
-  if (!empty) return null;
-  return (
-    <p className="canvas-empty">
-      {ready ? text.canvas.empty : text.server.starting}
-      {ready && <small>{text.canvas.emptyHint}</small>}
-    </p>
-  );
 }

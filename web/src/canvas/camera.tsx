@@ -76,7 +76,7 @@ export function reveal(id: string): void {
   if (zoom < 0.4 || !isSeen(size(), box, view, corner()))
     void flow
       .setCenter(box.x + box.width / 2, box.y + box.height / 2, {
-        zoom: Math.max(zoom, 0.8),
+        zoom: zoom < 0.4 ? 0.8 : zoom,
         duration: duration(),
       })
       .then(settle);
@@ -88,7 +88,7 @@ export async function revealPlace({ x, y }: Point): Promise<void> {
   const view = flow.getViewport();
   const box = { x: x - AROUND, y: y - AROUND, width: 2 * AROUND, height: 2 * AROUND };
   if (view.zoom >= 0.4 && isSeen(size(), box, view, corner())) return;
-  await flow.setCenter(x, y, { zoom: Math.max(view.zoom, 0.8), duration: duration() });
+  await flow.setCenter(x, y, { zoom: view.zoom < 0.4 ? 0.8 : view.zoom, duration: duration() });
   settle();
 }
 

@@ -7,7 +7,6 @@ import { addPoint, lead, passing, wayOf } from "../model/route";
 import { beginGlance, endGlance } from "../run/glance";
 import { specs } from "../store/catalogue";
 import { apply, current } from "../store/document";
-import { useGlance } from "../store/glance";
 import { tell } from "../store/notice";
 import { chosen, chosenLinks, chosenPoints, select, useSelection } from "../store/selection";
 import { show } from "../store/view";
@@ -19,10 +18,14 @@ import { one } from "./condition";
 
 const { group } = text;
 
-// What a chosen wire tells is over when something else is chosen.
+/** The chosen wire that tells what went through it, or is about to. */
+let told: number | null = null;
+
+// That is over when something else is chosen.
 useSelection.subscribe(({ links }) => {
-  const { link } = useGlance.getState();
-  if (link !== null && !links.has(link)) endGlance();
+  if (told === null || links.has(told)) return;
+  told = null;
+  endGlance();
 });
 
 /** The node whose wires are walked through. */
@@ -46,7 +49,8 @@ function nextWire(): void {
   select([], [], [next]);
   const place = middleOf(next);
   if (!place) return;
-  void revealPlace(place).then(() => chosenLinks()[0] === next && beginGlance(next, screenOf(place)));
+  told = next;
+  void revealPlace(place).then(() => told === next && beginGlance(next, screenOf(place)));
 }
 
 function middleOf(id: number): Point | null {

@@ -6,6 +6,7 @@ import { valueAt } from "../run/glance";
 import { specs } from "../store/catalogue";
 import { useGraph } from "../store/document";
 import type { Facts } from "../store/glance";
+import { useJobs } from "../store/job";
 import { show } from "../store/view";
 import { text } from "../text";
 import { glance as say } from "../text/glance";
@@ -65,13 +66,16 @@ function Part({ title, ends }: { title: string; ends: readonly Socketed[] }) {
 function Entry({ end }: { end: Socketed }) {
   const [facts, setFacts] = useState<Facts | "asking" | "unrun">("asking");
   const key = JSON.stringify(end.source);
+  // What was not there yet may be when a run has ended.
+  const past = useJobs((state) => state.past);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked anew after each run
   useEffect(() => {
     let here = true;
     void valueAt(JSON.parse(key)).then((found) => here && setFacts(found));
     return () => {
       here = false;
     };
-  }, [key]);
+  }, [key, past]);
   const words = end.output ? say.to : say.from;
   return (
     <li className="values-entry">
