@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any
 
 from server.answer import dump
@@ -19,6 +19,8 @@ STATUS: dict[State, str] = {
     "failed": "failed",
     "cancelled": "cancelled",
 }
+TURN = 100
+"""Jobs of the history that are written before others in the event loop get their turn."""
 NO_RESULT = ResultText("{}", "{}", "[]", "{}", 0.0)
 
 
@@ -53,7 +55,7 @@ async def history(jobs: Jobs, found: Sequence[Summary]) -> AsyncIterator[str]:
     comma = ""
     place = 0
     while place < len(found):
-        items = await jobs.items([job.seq for job in found[place : place + CHUNK]])
+        items = await jobs.items([job.seq for job in found[place : place + TURN]])
         results = await jobs.results(list(items))
         for job in found[place : place + len(items)]:
             item = items[job.seq]
@@ -94,6 +96,11 @@ def listed(job: Summary) -> dict[str, Any]:
         "workflow_id": job.workflow_id,
     }
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def page(found: Sequence[Summary], pagination: Mapping[str, Any]) -> str:
+    """What `GET /api/jobs` answers."""
+    return dump({"jobs": [listed(job) for job in found], "pagination": pagination})
 
 
 async def whole(jobs: Jobs, job: Job) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -37,7 +38,9 @@ async def listing(request: web.Request) -> web.StreamResponse:
     found, total = await request.app[STATE].jobs.find(query)
     end = query.offset + len(found)
     page = {"offset": query.offset, "limit": query.limit, "total": total, "has_more": end < total}
-    return reply({"jobs": [projection.listed(job) for job in found], "pagination": page})
+    if len(found) <= projection.TURN:
+        return reply_text(projection.page(found, page))
+    return reply_text(await asyncio.to_thread(projection.page, found, page))
 
 
 def _query(request: web.Request) -> Query:

@@ -7,10 +7,13 @@ import itertools
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from server import socket
+from server.job import projection
+from server.job.row import ResultText
 from server.pool import child
 from server.pool.child import Child
 from server.socket import Socket
@@ -77,3 +80,22 @@ def test_a_client_with_many_messages_in_line_does_not_hold_up_answers() -> None:
     total, most = busiest_turn(work)
     assert total == 200
     assert most <= socket.TURN
+
+
+def test_a_long_history_does_not_hold_up_answers() -> None:
+    class Kept:
+        async def items(self, seqs: Sequence[int]) -> dict[int, str]:
+            await asyncio.sleep(0)
+            return dict.fromkeys(seqs, "[]")
+
+        async def results(self, _seqs: Sequence[int]) -> dict[int, ResultText]:
+            return {}
+
+    async def work(note: Callable[[], None]) -> None:
+        found: Any = [SimpleNamespace(seq=seq, id=f"job {seq}", state="done") for seq in range(1000)]
+        async for _part in projection.history(Kept(), found):  # type: ignore[arg-type]
+            note()
+
+    total, most = busiest_turn(work)
+    assert total == 1000 + len("{}")
+    assert most <= projection.TURN + 1
