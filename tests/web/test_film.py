@@ -56,9 +56,7 @@ def sound(path: Path) -> Path:
     return path
 
 
-def test_a_film_is_made_with_the_form_and_plays_in_graph_viewer_and_gallery(
-    editor: Any, tmp_path: Path
-) -> None:
+def test_a_film_is_made_with_the_form_and_plays_in_form_graph_and_viewer(editor: Any, tmp_path: Path) -> None:
     tree = json.loads(SHORT_FILM.read_text())
     for node in tree["nodes"]:
         if node["type"] == "KSampler":
@@ -82,6 +80,8 @@ def test_a_film_is_made_with_the_form_and_plays_in_graph_viewer_and_gallery(
         made.evaluate("(one) => one.src"), headers={"Range": "bytes=0-99"}, fail_on_status_code=True
     )
     assert (part.status, len(part.body()), part.headers["content-type"]) == (206, 100, "video/mp4")
+    before = page.get_by_role("list", name="Made before").locator("video").first
+    expect(before).to_have_js_property("videoWidth", 64)
     page.get_by_role("button", name="Graph", exact=True).click()
     on_node = editor.node("13").locator("video")
     assert on_node.evaluate(PLAYING)[:2] == [64, 64]
