@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -81,3 +82,11 @@ def test_a_phone_begins_with_the_form_and_nothing_is_wider_than_it(visit: Any, a
     page.locator(".outline-node").first.wait_for()
     expect(page.get_by_role("button", name="Run", exact=True)).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_words_that_a_graph_makes_are_shown_beside_its_form(editor: Any, tmp_path: Path, graph: Any) -> None:
+    nodes = (("PrimitiveStringMultiline", {"value": "a darkroom"}), ("PreviewAny", {}))
+    editor.open(graph(*nodes, wires=((1, 0, 2, "source", "STRING"),)), tmp_path)
+    editor.page.get_by_role("button", name="Form", exact=True).click()
+    editor.page.get_by_role("button", name="Make it").click()
+    expect(editor.page.locator(".simple-words")).to_have_text("a darkroom")

@@ -1,3 +1,4 @@
+import { frontend as say } from "../text/frontend";
 import type { InputSpec, OutputSpec, Spec } from "./spec";
 
 const input = (name: string, type: string, widget: InputSpec["widget"]): InputSpec => ({
@@ -25,23 +26,17 @@ const drawn = (spec: Partial<Spec> & Pick<Spec, "id" | "title" | "description" |
 export const FRONTEND: Readonly<Record<string, Spec>> = {
   Note: drawn({
     id: "Note",
-    title: "Note",
-    description: "Words for people. It does not run.",
-    aliases: ["comment", "text", "sticky"],
+    ...say.note,
     inputs: [input("text", "STRING", { kind: "text", multiline: true })],
   }),
   MarkdownNote: drawn({
     id: "MarkdownNote",
-    title: "Markdown Note",
-    description: "Words for people, with headings, lists and links. It does not run.",
-    aliases: ["comment", "text", "sticky", "documentation"],
+    ...say.markdown,
     inputs: [input("text", "STRING", { kind: "text", multiline: true })],
   }),
   Reroute: drawn({
     id: "Reroute",
-    title: "Reroute",
-    description: "A point that a wire passes.",
-    aliases: ["dot", "elbow"],
+    ...say.reroute,
     inputs: [input("", "*", null)],
     outputs: [output("*")],
   }),

@@ -1,5 +1,8 @@
 import { useState } from "react";
+import { keysShown } from "../command/command";
+import { commandOf } from "../command/commands";
 import { useJobs } from "../store/job";
+import { useKeysOf } from "../store/shortcut";
 import { text } from "../text";
 
 const MOST = 100;
@@ -7,6 +10,7 @@ const MOST = 100;
 /** How many times a press of Run runs. What is being typed may be no number yet. */
 export function Batch() {
   const batch = useJobs((state) => state.batch);
+  const [keys = ""] = useKeysOf(commandOf("batch"));
   const [draft, setDraft] = useState<string | null>(null);
   const type = (words: string) => {
     const number = Math.round(Number(words));
@@ -14,7 +18,11 @@ export function Batch() {
     if (number >= 1) useJobs.setState({ batch: Math.min(MOST, number) });
   };
   return (
-    <label className="run-batch" title={text.run.batchHint} data-many={batch > 1 ? "" : undefined}>
+    <label
+      className="run-batch"
+      title={text.run.batchHint(keysShown(keys))}
+      data-many={batch > 1 ? "" : undefined}
+    >
       <span aria-hidden="true">×</span>
       <input
         type="number"

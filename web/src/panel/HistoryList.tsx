@@ -149,7 +149,8 @@ function Shown({ job, picture, row }: ShownProps) {
 }
 
 function NoPicture({ job }: { job: Job }) {
-  const state = job.state === "failed" || job.state === "cancelled" ? text.history[job.state] : "";
+  const state =
+    job.state === "failed" || job.state === "cancelled" ? text.history[job.state] : text.history.none;
   return (
     <div className="past-picture">
       <span className="past-none">{[job.title, state].filter(Boolean).join(": ")}</span>

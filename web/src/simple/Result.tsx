@@ -9,7 +9,7 @@ import { type Progress, useProgress, useResult } from "./result";
 
 /** The picture: as it comes, and when it is done. */
 export function Result() {
-  const pictures = useResult();
+  const { pictures, words } = useResult();
   const progress = useProgress();
   return (
     <div className="simple-result" data-state={progress.state}>
@@ -17,6 +17,8 @@ export function Result() {
         <img className="simple-picture" src={progress.preview} alt={say.making} />
       ) : pictures.length > 0 ? (
         <Pictures pictures={pictures} />
+      ) : words ? (
+        <pre className="simple-words">{words}</pre>
       ) : (
         <p className="simple-empty">{progress.state === "idle" ? say.empty : say.making}</p>
       )}

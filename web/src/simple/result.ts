@@ -1,4 +1,4 @@
-import { layersOf } from "../model/layout";
+import { resultNode } from "../model/result";
 import { useCatalogue } from "../store/catalogue";
 import { useGraph } from "../store/document";
 import { isBusy, useJobs } from "../store/job";
@@ -15,17 +15,16 @@ export interface Progress {
 
 const NONE: readonly Picture[] = [];
 
-/** The pictures that the document made last: those that are saved go before those that are only shown. */
-export function useResult(): readonly Picture[] {
+/** What the document made last: pictures, or where there are none, words. */
+export function useResult(): { readonly pictures: readonly Picture[]; readonly words: string } {
   const document = useGraph();
   const pictures = useRun((state) => state.pictures);
+  const texts = useRun((state) => state.texts);
   const specs = useCatalogue((state) => state.specs);
-  const order = layersOf(document)
-    .flat()
-    .filter((id) => (pictures[id]?.length ?? 0) > 0 && specs[document.nodes[id]?.type ?? ""]?.root);
-  const saved = order.filter((id) => document.nodes[id]?.type !== "PreviewImage");
-  const id = saved.at(-1) ?? order.at(-1);
-  return (id && pictures[id]) || NONE;
+  const seen = resultNode(document, specs, (id) => (pictures[id]?.length ?? 0) > 0);
+  if (seen) return { pictures: pictures[seen] ?? NONE, words: "" };
+  const said = resultNode(document, specs, (id) => Boolean(texts[id]));
+  return { pictures: NONE, words: said ? (texts[said] ?? "") : "" };
 }
 
 /** How far the run is, in the words of the node that works. */

@@ -158,7 +158,8 @@ export const text = {
       seconds < 60 ? `${Math.ceil(seconds)} s left` : `${Math.ceil(seconds / 60)} min left`,
     rate: (rate: number) => (rate >= 1 ? `${rate.toFixed(1)}/s` : `${(1 / rate).toFixed(1)} s each`),
     batch: "How many times",
-    batchHint: "How many times (Alt B). Each run counts seeds on, or draws them anew.",
+    batchHint: (keys: string) =>
+      `How many times${keys && ` (${keys})`}. Each run counts seeds on, or draws them anew.`,
     alike: (times: number) =>
       `${times} runs with the same numbers give the same. Set a seed to count up or to random.`,
     off: (title: string) => `${title} does not run: it is muted, bypassed or a note.`,
@@ -205,6 +206,7 @@ export const text = {
     pictures: "Compare their pictures",
     failed: "failed",
     cancelled: "cancelled",
+    none: "nothing to show",
   },
   sure: { yes: "Yes", no: "No" },
   steps: { start: "Opened", empty: "Nothing was changed yet." },
