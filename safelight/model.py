@@ -165,6 +165,8 @@ def guess(path: Path) -> str:
             lambda name: name.startswith(("model.diffusion_model.", "input_blocks.", "double_")),
         ),
         ("diffusion_models", lambda name: "down_blocks.0.attentions" in name),
+        ("clip_vision", lambda name: name.startswith(("vision_model.", "visual."))),
+        ("style_models", lambda name: name == "style_embedding"),
         ("text_encoders", lambda name: "text_model.encoder" in name or "SelfAttention" in name),
         ("vae", lambda name: name.startswith(("decoder.", "first_stage_model."))),
         (
