@@ -38,7 +38,8 @@ class Unknown:
         if isinstance(stored, dict):
             return {name: value for name, value in stored.items() if not SHOWN_ONLY.fullmatch(name)}
         slots = self._slots(node)
-        return dict(node.values if slots is None else PlacedValues(node.raw, slots))
+        values = node.values if slots is None else PlacedValues(node.raw, slots)
+        return {name: _lora(value) if node.type == LORAS else value for name, value in values.items()}
 
     def otherwise(self, node: SavedNode) -> dict[str, Any]:
         """The values of a node of a known type whose list is of another version of it; else nothing."""
@@ -88,6 +89,13 @@ class Unknown:
         if _type(entry) != node.type:
             entry = self._within.get((node.id.rpartition(":")[2], node.type))
         return entry if isinstance(entry, dict) and isinstance(entry.get("inputs"), dict) else None
+
+
+def _lora(value: Any) -> Any:
+    """A LoRA as it is sent: its strength for texts is left out where it has none of its own."""
+    if isinstance(value, dict) and value.get("strengthTwo", "") is None:
+        return {name: one for name, one in value.items() if name != "strengthTwo"}
+    return value
 
 
 def _type(sent: Any) -> str | None:

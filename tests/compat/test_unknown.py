@@ -171,3 +171,11 @@ def test_a_bare_list_that_nothing_names_is_not_named_by_sockets_in_any_order(reg
 def test_odd_words_about_what_was_sent_are_passed_over(sent, registry):
     told = {**by_a_browser(Document(workflow(SAVED)), registry), "sent": sent}
     assert Document.from_named(told, registry).tree == workflow(SAVED)
+
+
+def test_a_lora_without_a_strength_for_texts_is_sent_without_one(registry):
+    loras = [{"on": True, "lora": "a", "strength": 1, "strengthTwo": two} for two in (None, 0.5)]
+    node = {"id": 2, "type": "Power Lora Loader (rgthree)", "widgets_values": [{}, *loras, ""]}
+    found = inputs_of(Document({"nodes": [node], "links": []}), registry)
+    assert found["lora_1"] == {"on": True, "lora": "a", "strength": 1}
+    assert found["lora_2"] == loras[1]
