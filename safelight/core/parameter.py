@@ -117,7 +117,8 @@ def _variants(name: str, variants: Variants, default: Any, where: Where) -> Inpu
     if refusal:
         raise DeclarationError(f"the default is refused: {refusal[0]}", where=where, remedy=refusal[1])
     raw = {"hidden": True} if variants.hidden else {}
-    return InputSpec(name, "COMFY_DYNAMICCOMBO_V3", widget, default, tip=variants.tip, raw=raw)
+    needed = not variants.hidden
+    return InputSpec(name, "COMFY_DYNAMICCOMBO_V3", widget, default, needed, tip=variants.tip, raw=raw)
 
 
 def _fields(one: type | None, where: Where) -> Iterator[InputSpec]:

@@ -90,3 +90,16 @@ def test_every_default_of_the_catalogue_makes_a_graph(registry):
         for name, value in node.inputs.items():
             entry = {**listed["required"], **listed["optional"]}[name]
             assert entry[1].get("default", entry[0][0]) == value
+
+
+def test_inputs_for_older_files_and_uploads_of_each_kind_are_said():
+    from safelight import Registry
+
+    info = catalogue(Registry().load("nodes"))
+    codec = info["SaveVideo"]["input"]["optional"]["codec"]
+    assert codec[1]["hidden"] is True
+    assert [one["key"] for one in codec[1]["options"]] == ["auto", "h264", "av1"]
+    assert "hidden" not in info["SaveVideo"]["input"]["required"]["format"][1]
+    assert info["LoadVideo"]["input"]["required"]["file"][0] == ["input:video one", "input:video two"]
+    assert info["LoadVideo"]["input"]["required"]["file"][1]["video_upload"] is True
+    assert info["LoadAudio"]["input"]["required"]["audio"][1]["audio_upload"] is True
