@@ -117,6 +117,8 @@ class Advanced:
             return (latent, str(error))
         own = nodes.EmptyLatentImage()
         told = f"{own.device} {nodes.LatentUpscale.upscale_methods[0]}"
+        masked = nodes.ConditioningSetMask().append(cond, torch.ones(1, 8, 8), "mask bounds", 0.5)[0]
+        assert (masked[0][1]["mask_strength"], masked[0][1]["set_area_to_bounds"]) == (0.5, True)
         assert nodes_differential_diffusion.DifferentialDiffusion().apply(model)
         return (made, told)
 

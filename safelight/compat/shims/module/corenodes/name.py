@@ -55,6 +55,12 @@ METHODS = {
     "LoraLoader": "load_lora",
     "LoraLoaderModelOnly": "load_lora_model_only",
     "InpaintModelConditioning": "encode",
+    "CLIPVisionLoader": "load_clip",
+    "CLIPVisionEncode": "encode",
+    "StyleModelLoader": "load_style_model",
+    "StyleModelApply": "apply_stylemodel",
+    "unCLIPCheckpointLoader": "load_checkpoint",
+    "unCLIPConditioning": "apply_adm",
 }
 """What the method of each class is called; the others have `execute`."""
 
@@ -66,6 +72,7 @@ ORDERS = {
     "VAEEncodeTiled": ("vae", "pixels", "tile_size", "overlap", "temporal_size", "temporal_overlap"),
     "VAEEncodeForInpaint": ("vae", "pixels", "mask", "grow_mask_by"),
     "CLIPTextEncode": ("clip", "text"),
+    "ConditioningSetMask": ("conditioning", "mask", "set_cond_area", "strength"),
     "InpaintModelConditioning": ("positive", "negative", "pixels", "vae", "mask", "noise_mask"),
 }
 """The order of a method's arguments where it is not that of the inputs."""
