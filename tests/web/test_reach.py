@@ -65,6 +65,19 @@ def test_without_a_connection_work_goes_on_and_it_comes_back(editor: Any) -> Non
     editor.page.wait_for_function("() => document.querySelectorAll('article.node').length == 7")
 
 
+def test_who_wants_no_motion_gets_none(visit: Any, address: str) -> None:
+    page = visit(reduced_motion="reduce")
+    page.goto(address)
+    page.wait_for_selector("article.node")
+    moving = page.evaluate(
+        "[...document.querySelectorAll('*')].filter((one) => { const style = getComputedStyle(one);"
+        " return parseFloat(style.transitionDuration) > 0.001"
+        " || (style.animationName !== 'none' && parseFloat(style.animationDuration) > 0.001);"
+        " }).map((one) => one.className)"
+    )
+    assert moving == []
+
+
 def test_letters_are_as_large_as_a_person_chose_and_nothing_is_cut_off(
     large: Any, address: str, wrap: Any
 ) -> None:

@@ -62,7 +62,7 @@ function Open() {
       <header className="viewer-bar">
         <span className="viewer-name">
           {picture.filename}
-          {size && (
+          {size && size.width > 0 && (
             <small>
               {size.width} × {size.height} · {Math.round((look.scale ?? fit) * 100)} %
             </small>

@@ -15,6 +15,8 @@ interface Expected {
 }
 
 const sent = new Map<string, Expected>();
+/** Those of them that were in the queue when it was asked for. */
+const queued = new Set<string>();
 const over = new Set<string>();
 
 /** A run was sent that needs these nodes: they wait for their turn. It may have begun, or ended, before that was told. */
@@ -44,10 +46,18 @@ function wait(ids: readonly string[]): void {
 /** A run begins: what it needs waits. */
 export const begun = (job: string): void => wait(sent.get(job)?.needed ?? []);
 
+/** Whether every run that was sent has come and gone; what the queue was before one was sent says nothing of it. */
+export function isQuiet(queue: Iterable<string>): boolean {
+  const now = new Set(queue);
+  for (const id of now) if (sent.has(id)) queued.add(id);
+  return [...sent.keys()].every((id) => queued.has(id) && !now.has(id));
+}
+
 /** A run is over. */
 export function finished(job: string): void {
   const was = sent.get(job);
   sent.delete(job);
+  queued.delete(job);
   if (was) show(job, was.targets);
   else over.add(job);
 }

@@ -19,7 +19,7 @@ import {
 } from "../store/run";
 import { isElsewhere, jobsHere, lastJob } from "../store/tab";
 import { text } from "../text";
-import { begun, finished } from "./expect";
+import { begun, finished, isQuiet } from "./expect";
 import { refreshPast, refreshQueue } from "./queue";
 
 /** Follow what the server tells of the runs of this window. */
@@ -40,8 +40,9 @@ async function refresh(): Promise<void> {
   try {
     await Promise.all([refreshQueue(), refreshPast()]);
     const own = new Set(jobsHere());
+    const queue = useJobs.getState().queue.map((one) => one.id);
     // A run that was taken out of the queue while it waited never begins.
-    if (!useJobs.getState().queue.some((one) => own.has(one.id))) settle();
+    if (isQuiet(queue) && !queue.some((id) => own.has(id))) settle();
   } catch {
     // The connection is the one to say that the server is gone.
   }
