@@ -1,7 +1,7 @@
 """Loops: what stands between a `StartLoop` and its `EndLoop`, written out as many times as it is to run.
 
 So each iteration is made of plain nodes with keys of their own: a longer loop computes only what is new. Only
-loops whose number of iterations stands in the file can be written out; others stay as they are, and are told.
+loops whose number of iterations can be told from the file can be written out; others stay, and are told.
 """
 
 from __future__ import annotations
@@ -10,13 +10,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from safelight.compat.notice import Notice
-from safelight.core.error import Where
+from safelight.core.error import SafelightError, Where
 from safelight.core.graph import Graph, Link, Node
 from safelight.core.registry import Registry
+from safelight.core.shape import fold, shaped
 
 START, END, GATHER = "StartLoop", "EndLoop", "CreateList"
 INDEX, FIRST, LAST, ITEM, VALUE = range(5)
 HOLDER = "PrimitiveInt"
+CALCULATED = frozenset({HOLDER, "PrimitiveFloat", "ComfyMathExpression", "ComfyNumberConvert"})
+"""Types that give numbers, and need nothing but numbers."""
+DEEPEST = 20
+"""How many of them may stand in a row."""
 MOST = 100
 """The most iterations that are written out."""
 
@@ -36,7 +41,7 @@ def unroll(graph: Graph, registry: Registry) -> tuple[Graph, list[Notice]]:
         return graph, notices
     skipped: set[str] = set()
     while (end := _innermost(graph, skipped)) is not None:
-        found = _loop(graph, end)
+        found = _loop(graph, registry, end)
         if isinstance(found, str):
             skipped.add(end)
             where = Where(node=end, type=END, title=graph[end].title or None)
@@ -56,7 +61,7 @@ def _innermost(graph: Graph, skipped: set[str]) -> str | None:
     return None
 
 
-def _loop(graph: Graph, end: str) -> _Loop | str:
+def _loop(graph: Graph, registry: Registry, end: str) -> _Loop | str:
     """The loop that ends at a node, or why it cannot be written out."""
     before = graph.ancestors([end])
     starts = [id for id in before if graph[id].type == START]
@@ -68,9 +73,12 @@ def _loop(graph: Graph, end: str) -> _Loop | str:
     (start,) = inner
     if any(name.startswith("terminations.") for name in graph[end].inputs):
         return "it ends early on a condition, which is not possible yet"
-    steps = _steps(graph, graph[start])
+    steps = _steps(graph, registry, graph[start])
     if steps is None:
-        return "how often it runs is not a number in the file, which is not possible yet"
+        return (
+            "how often it runs is known only when other nodes have run, which is not possible yet; "
+            "enter a number in its StartLoop"
+        )
     if not 0 < len(steps) <= MOST:
         return f"it runs {len(steps)} times; 1 to {MOST} are possible"
     return _Loop(start, end, frozenset(_after(graph, start, before) - {start, end}), steps)
@@ -91,24 +99,39 @@ def _after(graph: Graph, start: str, among: set[str]) -> set[str]:
     return found
 
 
-def _steps(graph: Graph, start: Node) -> range | None:
-    """The indices of a loop, where these are numbers, or come from nodes that hold one."""
+def _steps(graph: Graph, registry: Registry, start: Node) -> range | None:
+    """The indices of a loop, where these are numbers, or can be calculated from such."""
     mode = str(start.inputs.get("mode", "simple")).lower()
     names = {"simple": ["num_iterations"], "for": ["start_iteration_index", "max_iteration", "step"]}.get(
         mode
     )
-    given = [_held(graph, start.inputs.get(f"mode.{name}")) for name in names or ()]
+    given = [_held(graph, registry, start.inputs.get(f"mode.{name}")) for name in names or ()]
     numbers = [number for number in given if isinstance(number, int) and not isinstance(number, bool)]
     if not given or len(numbers) != len(given) or (mode == "for" and not numbers[2]):
         return None
     return range(*numbers)
 
 
-def _held(graph: Graph, value: Any) -> Any:
-    """The value itself, where a wire comes from a node that does nothing but hold it."""
-    if isinstance(value, Link) and value.node in graph and graph[value.node].type == HOLDER:
-        return graph[value.node].inputs.get("value")
-    return value
+def _held(graph: Graph, registry: Registry, value: Any, depth: int = 0) -> Any:
+    """The value itself, where a wire comes from nodes that only hold or calculate numbers of the file."""
+    if not isinstance(value, Link):
+        return value
+    node = graph.nodes.get(value.node)
+    if node is None or node.type not in CALCULATED or depth > DEEPEST:
+        return None
+    given = {name: _held(graph, registry, one, depth + 1) for name, one in node.inputs.items()}
+    if node.type == HOLDER:
+        return given.get("value")
+    spec = registry.find(node.type)
+    if spec is None or not all(isinstance(one, (int, float, str)) for one in given.values()):
+        return None
+    try:
+        shape = shaped(spec, given)
+        outcome = spec.function(**(fold(shape, given) if shape.nested else given))
+        outputs = outcome if isinstance(outcome, tuple) else (outcome,)
+        return outputs[value.slot] if 0 <= value.slot < len(outputs) else None
+    except (SafelightError, ArithmeticError, ValueError, TypeError):
+        return None
 
 
 def _written(graph: Graph, loop: _Loop) -> Graph:

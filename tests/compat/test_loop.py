@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from nodes.utilities.create_list import create_list
+from nodes.utilities.math import evaluate
 from safelight import Many, Registry, node
 from safelight.compat import Document, replace_nodes, to_graph
 from safelight.core.digest import Digests
@@ -103,7 +104,7 @@ def test_an_api_file_keeps_its_loop() -> None:
     ("document", "words"),
     [
         (file(["simple", 5000, False], True), "1 to 100 are possible"),
-        (file(["List", False], True), "not a number in the file"),
+        (file(["List", False], True), "known only when other nodes have run"),
         (file(["simple", 3, False], True, end=[socket("terminations.termination0", 7)]), "on a condition"),
     ],
 )
@@ -124,4 +125,20 @@ def test_a_count_may_come_from_a_node_that_only_holds_it(engine: Any) -> None:
     assert engine.run(plain, ["5"]).values["5"] == ([4.0, 9.0, 20.0],)
     computed = Node("Double", {"value": 1.0})
     _, (notice,) = replace_nodes(Graph({**graph.nodes, "2": wired, "8": computed}), REGISTRY)
-    assert "not a number in the file" in str(notice)
+    assert "known only when other nodes have run" in str(notice)
+
+
+@pytest.mark.parametrize(
+    ("expression", "count"),
+    [("a + 1", 3), ("ceil(1.5 * log2(a)) + b - 1", 3), ("a / 0", None), ("open(a)", None), ("c", None)],
+)
+def test_a_count_may_be_calculated_from_numbers_of_the_file(expression: str, count: int | None) -> None:
+    registry = Registry([*REGISTRY, evaluate.spec])  # type: ignore[attr-defined]
+    nodes = dict(to_graph(file(["simple", 7, False], True), REGISTRY).graph.nodes)
+    nodes["2"] = Node("StartLoop", {**nodes["2"].inputs, "mode.num_iterations": Link("9", 1)})
+    nodes["8"] = Node("PrimitiveInt", {"value": 2})
+    given = {"expression": expression, "values.a": Link("8", 0), "values.b": 2}
+    nodes["9"] = Node("ComfyMathExpression", given)
+    graph, notices = replace_nodes(Graph(nodes), registry)
+    assert [id for id in graph if id.startswith("3.")] == [f"3.{n}" for n in range(count or 0)]
+    assert len(notices) == (count is None)
