@@ -33,3 +33,5 @@ def test_a_first_graph_that_is_not_there_is_said_to_be_missing(visit: Any, addre
     page.goto(address)
     page.get_by_text("The first graph cannot be opened: no such file").wait_for()
     page.locator(".canvas-empty", has_text="Double-click to add a node").wait_for()
+    page.get_by_role("button", name="Open a template").click()
+    page.get_by_placeholder("Search saved workflows and templates").wait_for()
