@@ -130,6 +130,7 @@ def test_a_node_in_the_midst_is_run_to_and_shows_what_it_gave(
     editor.keys("Shift+Enter")
     waiting = editor.page.locator('article[data-phase="waiting"]')
     expect(waiting).to_have_count(2)
+    editor.page.get_by_text("The queue is paused: this run waits").wait_for()
     editor.keys("Alt+Q")
     editor.node("2").locator(".node-preview").wait_for()
     expect(waiting).to_have_count(0)

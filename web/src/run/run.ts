@@ -85,6 +85,7 @@ async function runOnce(
     expect(accepted.id, needed(document, specs(), targets), targets);
     await refreshQueue();
     calm();
+    if (useJobs.getState().paused) tell(text.queue.waits);
     for (const notice of accepted.notices ?? []) tell(notice);
     newSeeds(tab);
     return true;

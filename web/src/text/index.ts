@@ -184,6 +184,7 @@ export const text = {
     pause: "Pause the queue",
     pauseOrNot: "Pause the queue or go on",
     goOn: "Paused. Go on",
+    waits: "The queue is paused: this run waits until it goes on.",
     remove: "Take out of the queue",
     job: (number: string) => `Run ${number}`,
   },
