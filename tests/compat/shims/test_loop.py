@@ -12,6 +12,7 @@ from safelight.core.graph import Graph, Link
 
 PACK = """
 import nodes
+import torch
 from comfy_execution.graph_utils import GraphBuilder, is_link
 from comfy_extras import nodes_differential_diffusion
 
