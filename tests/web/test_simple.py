@@ -84,6 +84,28 @@ def test_a_phone_begins_with_the_form_and_nothing_is_wider_than_it(visit: Any, a
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
+def test_a_run_with_nothing_to_do_says_so_and_a_picture_is_among_those_made_before_once(form: Any) -> None:
+    past = form.page.get_by_role("list", name="Made before").get_by_role("button")
+    wish = group(form, "What do you want to see?").get_by_role("textbox")
+    said = form.page.get_by_text("it is the same as before")
+    wish.fill("a pizza")
+    form.page.get_by_role("button", name="Make it").click()
+    form.page.locator(".simple-result button img").wait_for()
+    expect(form.page.get_by_role("button", name="Make it")).to_be_visible()
+    expect(said).to_have_count(0)
+    first = past.first.get_attribute("aria-label")
+    for _ in range(2):
+        form.page.get_by_role("button", name="Make it").click()
+        expect(said).to_be_visible()
+    wish.fill("a sunflower")
+    form.page.get_by_role("button", name="Make it").click()
+    expect(past.first).not_to_have_attribute("aria-label", first)
+    expect(said).to_have_count(0)
+    expect(past.nth(1)).to_have_attribute("aria-label", first)
+    names = [one.get_attribute("aria-label") for one in past.all()]
+    assert len(names) == len(set(names))
+
+
 def test_words_that_a_graph_makes_are_shown_beside_its_form(editor: Any, tmp_path: Path, graph: Any) -> None:
     nodes = (("PrimitiveStringMultiline", {"value": "a darkroom"}), ("PreviewAny", {}))
     editor.open(graph(*nodes, wires=((1, 0, 2, "source", "STRING"),)), tmp_path)

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nameOf, pictureOf } from "../src/model/picture";
+import { distinct, nameOf, pictureOf } from "../src/model/picture";
 
 test.each([
   ["cat.png", "cat.png", "", "input"],
@@ -12,4 +12,9 @@ test.each([
 
 test("an input file needs not be told to be one", () => {
   expect(nameOf(pictureOf("cat.png [input]"))).toBe("cat.png");
+});
+
+test("a picture that several runs show is there once, where it came first", () => {
+  const [a, b, b2] = ["a.png [output]", "b.png [output]", "b.png"].map(pictureOf) as [never, never, never];
+  expect(distinct([b, a, b, b2, a])).toEqual([b, a, b2]);
 });

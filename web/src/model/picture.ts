@@ -22,3 +22,10 @@ export function nameOf({ filename, subfolder, type }: PictureFile): string {
   const path = subfolder ? `${subfolder}/${filename}` : filename;
   return type === "input" ? path : `${path} [${type}]`;
 }
+
+/** Each file once, where it comes first: a run that had nothing to do shows what an earlier one made. */
+export function distinct<T extends PictureFile>(files: readonly T[]): T[] {
+  const seen = new Map<string, T>();
+  for (const one of files) if (!seen.has(nameOf(one))) seen.set(nameOf(one), one);
+  return [...seen.values()];
+}

@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { typeColor } from "../canvas/color";
 import { addNode } from "../command/add";
 import { closeness, suits } from "../model/addition";
+import { usual } from "../model/everyday";
 import type { Hanging } from "../model/hang";
 import { search } from "../model/search";
 import type { Spec } from "../model/spec";
@@ -29,7 +30,7 @@ export function AddNode() {
       note={wire && <Fitting wire={wire} />}
       find={(query) =>
         query === ""
-          ? usual(entries, wire)
+          ? usual(entries, wire, used)
           : search(query, entries, entryOf, (spec) => Math.min(60, used(spec.id) * 6) + closeness(spec, wire))
       }
       keyOf={(spec) => spec.id}
@@ -51,16 +52,6 @@ export const entryOf = (spec: Spec) => ({
   place: spec.category,
   text: spec.description,
 });
-
-/** Those that fit best and were used most, then by name. */
-export const usual = (entries: readonly Spec[], wire: Hanging | null): Spec[] =>
-  [...entries].sort(
-    (one, other) =>
-      closeness(other, wire) - closeness(one, wire) ||
-      used(other.id) - used(one.id) ||
-      one.category.localeCompare(other.category) ||
-      one.title.localeCompare(other.title),
-  );
 
 function Fitting({ wire }: { wire: Hanging }) {
   return (

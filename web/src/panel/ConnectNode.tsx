@@ -4,6 +4,7 @@ import { nodeTitle } from "../command/title";
 import { suits } from "../model/addition";
 import { type Link, linkInto } from "../model/document";
 import type { Point } from "../model/edit";
+import { usual } from "../model/everyday";
 import { type Hanging, land } from "../model/hang";
 import { hangingAt, type Offer, partners, socketsOf } from "../model/partner";
 import { search } from "../model/search";
@@ -17,7 +18,7 @@ import { used } from "../store/recent";
 import { show, useView } from "../store/view";
 import { text } from "../text";
 import { connection as say } from "../text/connection";
-import { entryOf, usual } from "./AddNode";
+import { entryOf } from "./AddNode";
 import { Palette } from "./Palette";
 
 type Entry =
@@ -74,7 +75,7 @@ function Partners({ wire }: { wire: Hanging }) {
   const old = wire.output ? undefined : linkInto(current(), wire.node, wire.socket);
   const there: Entry[] = [...offers, ...(old ? [{ kind: "cut", link: old } as const] : [])];
   const fitting = Object.values(all).filter((spec) => !spec.deprecated && suits(spec, wire));
-  const fresh = usual(fitting, wire).map((spec): Entry => ({ kind: "new", spec }));
+  const fresh = usual(fitting, wire, used).map((spec): Entry => ({ kind: "new", spec }));
   const title = wire.output
     ? say.to(nodeTitle(wire.node), wire.type)
     : say.into(nodeTitle(wire.node), wire.socket);

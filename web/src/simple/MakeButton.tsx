@@ -2,7 +2,7 @@ import { commandOf } from "../command/commands";
 import { Icon } from "../panel/Icon";
 import { useDocument } from "../store/document";
 import { isBusy, useJobs } from "../store/job";
-import { useRun } from "../store/run";
+import { type NodeRun, useRun } from "../store/run";
 import { text } from "../text";
 import { simple as say } from "../text/simple";
 
@@ -13,6 +13,7 @@ export function MakeButton() {
   return (
     <footer className="simple-make">
       <Failures />
+      {!busy && <Same />}
       <div className="simple-buttons">
         <button type="button" className="make-button" disabled={!any} onClick={commandOf("run").run}>
           <Icon name="play" />
@@ -32,6 +33,15 @@ export function MakeButton() {
     </footer>
   );
 }
+
+/** That a run had nothing to do, which would else look as if the button did nothing. */
+function Same() {
+  const same = useRun((state) => isSame(Object.values(state.nodes)));
+  return same && <p className="simple-same">{say.same}</p>;
+}
+
+const isSame = (runs: readonly NodeRun[]): boolean =>
+  runs.length > 0 && runs.every((one) => one.phase === "cached");
 
 function Failures() {
   const nodes = useRun((state) => state.nodes);

@@ -1,3 +1,4 @@
+import { distinct } from "../model/picture";
 import { pictureMenu } from "../panel/pictureMenu";
 import { isFilm, isSound } from "../panel/viewer/film";
 import { viewAddress } from "../server/client";
@@ -10,7 +11,7 @@ const MOST = 24;
 /** The last pictures, to be looked at again. */
 export function Past() {
   const past = useJobs((state) => state.past);
-  const pictures = past.flatMap((job) => job.pictures).slice(0, MOST);
+  const pictures = distinct(past.flatMap((job) => job.pictures)).slice(0, MOST);
   if (pictures.length === 0) return null;
   return (
     <ul className="simple-past" aria-label={say.past}>

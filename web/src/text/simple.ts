@@ -10,6 +10,7 @@ export const simple = {
   waiting: "Waiting for its turn",
   starting: "Loading the model",
   empty: "Your picture appears here.",
+  same: "Nothing was changed, so it is the same as before. For another, change something or draw a new seed.",
   nothing:
     "This workflow asks for nothing. In the graph, point at an input and press its pin to put it here.",
   more: "More settings",
