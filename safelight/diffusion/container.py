@@ -130,10 +130,13 @@ def drafted(path: Path) -> Iterator[Path]:
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         yield part
+        if not part.exists():  # encoders that were given too little to begin with
+            raise MediaError(f"{path} would hold nothing", "Give it a longer film or sound.")
         part.replace(path)
     except (OSError, av.error.FFmpegError) as error:
-        why = getattr(error, "strerror", None) or error
-        remedy = "Free some space, choose another folder, or other settings."
+        why, remedy = getattr(error, "strerror", None) or error, "Free some space, or choose another folder."
+        if not isinstance(error, OSError):  # what the encoder says of what it is given
+            remedy = "Its encoder does not take this size, rate or quality: choose another, or another codec."
         raise MediaError(f"{path} cannot be written ({why})", remedy) from error
     finally:
         part.unlink(missing_ok=True)

@@ -202,8 +202,7 @@ class FilmFile(Film):
         if part is None:
             return None
         if self.picks is not None:
-            first, last = round(part[0] * facts.rate), round(part[1] * facts.rate)
-            return self.picked(range(first, max(first + 1, last)))
+            return self.picked(_shown_within(part, facts.rate, len(self.picks)))
         whole = part[1] >= facts.seconds and not self.duration
         return replace(self, start_time=self.start_time + part[0], duration=0 if whole else part[1] - part[0])
 
@@ -298,8 +297,7 @@ class FilmFrames(Film):
         part = within(float(count / rate), start_time, duration, strict_duration)
         if part is None:
             return None
-        first = min(round(part[0] * rate), count - 1)
-        return self.picked(range(first, min(count, max(first + 1, round(part[1] * rate)))))
+        return self.picked(_shown_within(part, rate, count))
 
     def get_components(self, check: Check = unchecked) -> Components:
         return self.components
@@ -364,6 +362,12 @@ def within(seconds: float, start: float, duration: float, strict: bool) -> tuple
     if begin >= seconds or (strict and end > seconds + 1e-3):
         return None
     return begin, min(end, seconds)
+
+
+def _shown_within(part: tuple[float, float], rate: Fraction, count: int) -> range:
+    """Which of `count` frames are those of a part: one at least, for the last is shown for a while too."""
+    first = min(round(part[0] * rate), count - 1)
+    return range(first, min(count, max(first + 1, round(part[1] * rate))))
 
 
 def chosen(count: int, wanted: int, strategy: str, seed: int) -> Sequence[int]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from safelight.diffusion.container import drafted, imported, name_of, opened, reading
-from safelight.diffusion.failure import UnsupportedError
+from safelight.diffusion.failure import MediaError, UnsupportedError
 from safelight.diffusion.film import Film, FilmFile, Music
 from safelight.diffusion.track import LAYOUTS, rate_for
 
@@ -162,6 +162,11 @@ def _check(film: Film, style: Style) -> None:
             f"H.264 cannot hold pictures of {width} x {height}: both sides must be even",
             f"Make them {width - width % 2 or 2} x {height - height % 2 or 2}, or choose av1.",
         )
+    if known.channels not in (1, *(channels for channels, _ in FRAMES)):
+        raise UnsupportedError(
+            f"The pictures have {known.channels} channels; those of a film have 1, 3 or 4",
+            "Give it pictures in grey or in colours.",
+        )
     if known.space != "sRGB":
         raise UnsupportedError(
             f"The film's colours are {known.space}, which are not written here yet",
@@ -180,6 +185,10 @@ def _encode(film: Film, out: Any, kind: str, style: Style, watch: Watch) -> None
         watch.step()
         if voice is not None:
             voice.until(watch.done / known.rate)
+    if not watch.done:
+        raise MediaError(
+            "The film has no frame in this part", "Choose a longer part of it, or an earlier one."
+        )
     for packet in stream.codec_context.encode_lazy(None):  # one by one, of the frames that it looked ahead at
         packet.stream = stream
         out.mux(packet)

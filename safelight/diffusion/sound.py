@@ -24,7 +24,10 @@ def parts(sound: Sound | None) -> tuple[Tensor, int]:
     wave = sound.get("waveform") if isinstance(sound, dict) else None
     if not isinstance(wave, Tensor) or wave.ndim != 3 or "sample_rate" not in sound:
         raise UnsupportedError("What is connected is no sound", "Connect an AUDIO output.")
-    return wave, int(sound["sample_rate"])
+    rate = int(sound["sample_rate"])
+    if rate < 1:
+        raise UnsupportedError(f"The sound has {rate} samples a second", "Give it a sound of 1 at least.")
+    return wave, rate
 
 
 def made(wave: Tensor, rate: int) -> Sound:
@@ -119,7 +122,7 @@ def equalized(sound: Sound, low: Band, mid: Band, high: Band) -> Sound:
     wave, rate = parts(sound)
     bands = [(low, "low"), (mid, "mid"), (high, "high")]
     filters = [biquad(band, kind, rate) for band, kind in bands if band[0] and band[1] < rate / 2]
-    if not filters:
+    if not filters or not wave.numel():
         return sound
     from scipy.signal import sosfilt
 

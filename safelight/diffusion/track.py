@@ -17,6 +17,8 @@ LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1"}
 """How channels are placed, by their number."""
 FORMATS = {"flac": ("flac", "flac"), "mp3": ("mp3", "libmp3lame"), "opus": ("opus", "libopus")}
 """By ending, FFmpeg's names for the kind of file and for the encoder."""
+OPUS_MAX = 256
+"""Thousand bits a second that Opus gives to each channel at most."""
 PIECE = 2**16
 """Samples that are written at once."""
 
@@ -49,6 +51,7 @@ def save(
     most = 2 if codec == "libmp3lame" else 6
     if channels not in LAYOUTS or channels > most:
         raise UnsupportedError(f"{channels} channels cannot be saved as {container}", "Split the channels.")
+    _check(wave, codec, quality)
     with drafted(path) as draft, _out(draft, container) as out:
         out.metadata.update(texts or {})
         stream = out.add_stream(
@@ -68,6 +71,18 @@ def save(
             if progress is not None:
                 progress(min(place + PIECE, levels.shape[1]), levels.shape[1])
         out.mux(stream.encode())
+
+
+def _check(wave: Tensor, codec: str, quality: str) -> None:
+    """Refuse what gives no file, or what the encoder would refuse without a reason."""
+    channels, samples = wave.shape
+    if not samples:
+        raise UnsupportedError(
+            "The sound has no length, so there is nothing to save", "Give it a longer one."
+        )
+    if codec == "libopus" and quality.endswith("k") and int(quality[:-1]) > OPUS_MAX * channels:
+        problem = f"Opus has no {quality} for {channels} channel{'s' * (channels > 1)}"
+        raise UnsupportedError(problem, f"Choose a quality of at most {OPUS_MAX * channels}k.")
 
 
 def _out(draft: Path, container: str) -> Any:

@@ -233,3 +233,32 @@ def test_saving_a_sound_can_be_stopped(ctx: Context) -> None:
         save_audio(stopped, audio=tone())
     (kept,) = (ctx.folders.root("output") / "audio").iterdir()
     assert kept.stat().st_size == 0
+
+
+@pytest.mark.parametrize("format", ["flac", "mp3", "opus"])
+def test_a_sound_without_length_is_not_saved(ctx: Context, format: str) -> None:
+    with pytest.raises(UnsupportedError, match="no length"):
+        save_advanced(ctx, audio=empty(duration=0.0), format={"format": format})
+
+
+def test_a_sound_that_is_too_short_for_its_encoder_is_told_as_that(ctx: Context) -> None:
+    with pytest.raises(MediaError, match=r"would hold nothing. Give it a longer"):
+        save_mp3(ctx, audio=sound([0.0], rate=1))
+
+
+def test_a_quality_that_opus_has_for_two_channels_alone_is_refused_for_one(ctx: Context) -> None:
+    with pytest.raises(UnsupportedError, match=r"no 320k for 1 channel. Choose a quality of at most 256k"):
+        save_opus(ctx, audio=tone(), quality="320k")
+    save_opus(ctx, audio=tone(channels=2), quality="320k")
+    assert path_of(ctx).stat().st_size > 0
+
+
+def test_bands_of_no_sound_are_no_sound() -> None:
+    found = equalize(audio=empty(duration=0.0, sample_rate=8000), mid_gain_dB=6.0)
+    assert found["waveform"].shape == (1, 2, 0)
+
+
+@pytest.mark.parametrize("rate", [0, -5])
+def test_a_rate_that_no_sound_has_is_refused(ctx: Context, rate: int) -> None:
+    with pytest.raises(UnsupportedError, match=f"{rate} samples a second"):
+        save_audio(ctx, audio=sound([0.0, 1.0], rate=rate))

@@ -443,3 +443,27 @@ def test_nothing_brings_the_package_until_a_film_is_there() -> None:
     code = "import sys; from safelight import Registry; Registry().load('nodes'); print('av' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("start", [0.22, 0.2499, -0.01])
+def test_what_is_left_at_the_end_of_picked_frames_is_the_last_of_them(
+    ctx: Context, film: FilmFile, start: float
+) -> None:
+    part = trim(ctx, video=sample(ctx, video=film, num_frames=3), start_time=start)
+    assert moments(components(ctx, video=part).images) == [COUNT - 1]
+
+
+@pytest.mark.parametrize("channels", [2, 5])
+def test_pictures_with_channels_that_no_film_has_are_refused(ctx: Context, channels: int) -> None:
+    with pytest.raises(UnsupportedError, match=f"have {channels} channels; those of a film have 1, 3 or 4"):
+        save_webm(ctx, images=torch.zeros(2, SIDE, SIDE, channels))
+
+
+def test_a_part_without_a_frame_is_told_as_that(ctx: Context, film: FilmFile) -> None:
+    with pytest.raises(MediaError, match="no frame in this part"):
+        saved(ctx, trim(ctx, video=film, start_time=0.99))
+
+
+def test_what_the_encoder_refuses_is_not_told_as_a_full_disk(ctx: Context) -> None:
+    with pytest.raises(MediaError, match="encoder does not take this size"):
+        saved(ctx, create(images=torch.zeros(2, 1, 1, 3), fps=FPS), "webm")
