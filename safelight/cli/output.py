@@ -13,6 +13,8 @@ from safelight.core.registry import Registry
 from safelight.core.report import Report, Result
 
 KINDS = {"images": "image"}
+REMARKS = ("animated",)
+"""Kinds that only describe what is shown beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def outputs_of(
 
 def _shown(id: str, report: Report, folders: Folders) -> Iterator[Output]:
     for kind, entries in report.shown.items():
-        for entry in entries:
+        for entry in entries if kind not in REMARKS else ():
             if isinstance(entry, dict) and "filename" in entry:
                 root = folders.root(entry.get("type", "output"))
                 path = root / entry.get("subfolder", "") / entry["filename"]

@@ -24,6 +24,19 @@ def test_what_a_node_shows_is_printed_and_nothing_else(command: Any, greeting: P
     assert done.err.splitlines()[-1].endswith("4 nodes ran")
 
 
+def test_of_moving_pictures_the_path_alone_is_printed(command: Any, tmp_path: Path) -> None:
+    pictures = {"width": 64, "height": 64, "batch_size": 2, "color": 0}
+    saving = {"images": ["1", 0], "filename_prefix": "a", "fps": 6.0, "compress_level": 4}
+    graph = {
+        "1": {"class_type": "EmptyImage", "inputs": pictures},
+        "2": {"class_type": "SaveAnimatedPNG", "inputs": saving},
+    }
+    file = tmp_path / "moving.json"
+    file.write_text(json.dumps(graph))
+    done = command("run", file, "--out", tmp_path / "out")
+    assert (done.code, done.out) == (0, f"{tmp_path / 'out' / 'a_00001_.png'}\n")
+
+
 def test_json_is_one_object_with_status_outputs_and_nodes(command: Any, greeting: Path) -> None:
     done = command("run", greeting, "--json")
     assert set(done.tree) == {"status", "seconds", "outputs", "nodes", "errors", "notices"}
