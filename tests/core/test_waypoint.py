@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from safelight import Context, Graph, node
+from safelight import Context, Graph, Many, node
 from safelight.core import waypoint
 from safelight.core.engine import Engine
 from safelight.core.store.codec import Codec
@@ -176,3 +176,18 @@ def test_the_explanation_says_where_a_node_began(make_engine: Make, tmp_path: Pa
 
     assert why(4).endswith("because it has not run before")
     assert why(6) == "started at step 4 of 6, kept from an earlier run"
+
+
+@node("Paces", category="toy")
+def paces() -> Many[int]:
+    """Four, then six."""
+    return Many((4, 6))
+
+
+def test_the_explanation_says_of_items_that_all_ran_and_where_one_began(
+    make_engine: Make, tmp_path: Path
+) -> None:
+    graph = Graph()
+    graph.add("w", "Walk", value=1, steps=graph.add("p", "Paces"))
+    result = make_engine(walk, paces, waypoints=tmp_path / "way").run(graph, ["w"]).raise_for_error()
+    assert " for 2 items (one began at step 4 of 6) because " in result.nodes["w"].why
