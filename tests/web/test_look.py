@@ -64,6 +64,16 @@ def test_the_viewer_tells_pixels_and_shows_channels_and_mask(editor: Any, tmp_pa
     editor.keys("Escape")
 
 
+def test_a_double_click_on_a_node_opens_its_picture_fitted(editor: Any, tmp_path: Path, graph: Any) -> None:
+    send(editor, "small.png", Image.new("RGB", (16, 16), (200, 10, 10)))
+    editor.open(graph(("LoadImage", {"image": "small.png"})), tmp_path)
+    editor.node("1").locator(".node-picture img").dblclick()
+    viewer = editor.page.get_by_role("dialog", name="small.png")
+    expect(viewer.get_by_role("button", name="Fit")).to_have_attribute("aria-pressed", "true")
+    viewer.locator(".viewer-stage").dblclick()
+    expect(viewer.get_by_role("button", name="Pixels")).to_have_attribute("aria-pressed", "true")
+
+
 def test_digits_bind_nodes_to_the_viewer_and_hold_one_against_another(
     editor: Any, tmp_path: Path, graph: Any
 ) -> None:

@@ -121,6 +121,20 @@ def test_a_mask_goes_to_the_file_that_it_was_painted_for(painted: Any, tmp_path:
     assert mask(painted).getpixel((50, 50)) > 0
 
 
+def test_the_tools_stand_in_one_row_and_the_picture_follows_the_window(painted: Any) -> None:
+    tools = painted.page.locator(".mask .viewer-bar > *")
+    middles = [box["y"] + box["height"] / 2 for box in (one.bounding_box() for one in tools.all())]
+    assert max(middles) - min(middles) < 12
+    painted.page.set_viewport_size({"width": 390, "height": 844})
+    painted.page.wait_for_function(
+        "() => { const [a, b] = ['.mask-sheet', '.mask-stage']"
+        ".map((one) => document.querySelector(one).getBoundingClientRect());"
+        " const beside = a.left + a.right - b.left - b.right;"
+        " return a.left >= b.left && a.right <= b.right && Math.abs(beside) < 2 }"
+    )
+    painted.page.set_viewport_size({"width": 1440, "height": 900})
+
+
 def test_a_mask_is_made_by_keys_alone(painted: Any) -> None:
     painted.keys("r")  # the middle: 25, 25, 50 x 50
     dialog = painted.page.get_by_role("dialog", name="Paint a mask")

@@ -17,9 +17,22 @@ interface Props {
   readonly end: (marks: boolean) => void;
 }
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+const AIR = 48;
+
 interface Place extends Point {
   /** Screen pixels for each pixel of the picture. */
   readonly scale: number;
+}
+
+/** The picture in the middle, as large as there is room, with some air around it. */
+function fitted(room: Size, { width, height }: Size): Place {
+  const scale = Math.max(0.05, Math.min((room.width - AIR) / width, (room.height - AIR) / height));
+  return { scale, x: (room.width - width * scale) / 2, y: (room.height - height * scale) / 2 };
 }
 
 /** The picture under its mask. The wheel zooms, the middle button moves, the first paints. */
@@ -28,9 +41,11 @@ export function Board({ canvas, painting, begin, keep, line, pour, draw, end }: 
   const stage = useRef<HTMLDivElement>(null);
   const sheet = useRef<HTMLDivElement>(null);
   const last = useRef<{ kind: "paint" | "move" | "box"; at: Point } | null>(null);
-  const [size, setSize] = useState<{ width: number; height: number } | null>(null);
+  const [size, setSize] = useState<Size | null>(null);
   const [place, setPlace] = useState<Place>({ x: 0, y: 0, scale: 1 });
   const [pointer, setPointer] = useState<Point | null>(null);
+  /** Whether a person moved or sized the picture: else it follows the window. */
+  const placed = useRef(false);
   const ready = useRef(begin);
   ready.current = begin;
   useEffect(() => {
@@ -39,15 +54,20 @@ export function Board({ canvas, painting, begin, keep, line, pour, draw, end }: 
     const image = new Image();
     image.onload = () => {
       ready.current(image);
-      const box = stage.current?.getBoundingClientRect();
-      const { naturalWidth: width, naturalHeight: height } = image;
-      if (!box) return;
-      const scale = Math.min((box.width - 48) / width, (box.height - 48) / height);
-      setPlace({ scale, x: (box.width - width * scale) / 2, y: (box.height - height * scale) / 2 });
-      setSize({ width, height });
+      setSize({ width: image.naturalWidth, height: image.naturalHeight });
     };
     image.src = viewAddress(picture);
   }, [picture]);
+  useEffect(() => {
+    const element = stage.current;
+    if (!element || !size) return;
+    placed.current = false;
+    const watch = new ResizeObserver(() => {
+      if (!placed.current) setPlace(fitted(element.getBoundingClientRect(), size));
+    });
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, [size]);
   useEffect(() => {
     if (size) sheet.current?.append(canvas);
   }, [canvas, size]);
@@ -89,6 +109,7 @@ export function Board({ canvas, painting, begin, keep, line, pour, draw, end }: 
     } else if (before?.kind === "box") draw(before.at, at(event));
     else if (before) {
       const now = screen(event);
+      placed.current = true;
       setPlace({ ...place, x: place.x + now.x - before.at.x, y: place.y + now.y - before.at.y });
       last.current = { kind: "move", at: now };
     }
@@ -96,6 +117,7 @@ export function Board({ canvas, painting, begin, keep, line, pour, draw, end }: 
   const wheel = (event: WheelEvent) => {
     const scale = Math.min(64, Math.max(0.05, place.scale * 1.0015 ** -event.deltaY));
     const point = at(event);
+    placed.current = true;
     setPlace({
       scale,
       x: place.x + point.x * (place.scale - scale),

@@ -29,6 +29,7 @@ export function Stage({ look, setLook, measured, probed }: Props) {
   const lit = useBlink(comparison === "blink");
   const fit = fitted(room, natural);
   const { press, move, release } = useGesture(fit, setLook);
+  const presses = useRef(0);
   useEffect(() => measured(natural, fit), [natural, fit, measured]);
   if (!picture) return null;
   const scale = look.scale ?? fit;
@@ -36,6 +37,14 @@ export function Stage({ look, setLook, measured, probed }: Props) {
     const from = middleOf(paneAt(stage.current, event));
     const at = { x: event.clientX - from.x, y: event.clientY - from.y };
     setLook((now) => zoomed(now, fit, 1.0015 ** -event.deltaY, at));
+  };
+  const begin = (event: PointerEvent) => {
+    presses.current += 1;
+    press(event);
+  };
+  // The first press of a double click may have been the one that opened the viewer: that asks for no other size.
+  const toggle = () => {
+    if (presses.current > 1) setLook((now) => ({ scale: now.scale === null ? 1 : null, x: 0, y: 0 }));
   };
   const hover = (event: PointerEvent) => {
     const pane = paneAt(stage.current, event);
@@ -65,11 +74,11 @@ export function Stage({ look, setLook, measured, probed }: Props) {
       className="viewer-stage"
       data-comparison={comparison}
       onWheel={wheel}
-      onPointerDown={press}
+      onPointerDown={begin}
       onPointerMove={hover}
       onPointerUp={release}
       onPointerCancel={release}
-      onDoubleClick={() => setLook((now) => ({ scale: now.scale === null ? 1 : null, x: 0, y: 0 }))}
+      onDoubleClick={toggle}
     >
       <Pane frame={frame} captions={captionsOf(picture, other, comparison, lit)}>
         {first}
