@@ -81,7 +81,7 @@ def test_every_scene_can_be_shown(
     show_failure(camera, graph, tmp_path, phone=phone)
     show_many(camera, tmp_path, phone=phone)
     if FOLDER and camera.ending == "1440x900-dark":
-        shutil.copy(folder / f"finished-{camera.ending}.png", ROOT / "docs" / "editor.png")
+        shutil.copy(folder / f"again-{camera.ending}.png", ROOT / "docs" / "editor.png")
     assert all(path.stat().st_size > 8_000 for path in camera.made), "a picture of nothing"
 
 
@@ -129,16 +129,12 @@ def show_search(camera: Camera, *, phone: bool) -> None:
 
 
 def show_run(camera: Camera, seed: int, *, phone: bool) -> None:
-    """A run of the first graph: while it runs, when it is done, and its picture at large."""
+    """A run of the first graph: while it runs, when it is done, with another seed, its picture at large."""
     page = camera.page
     if phone:
         page.keyboard.press("l")
         page.locator(".outline-node").nth(7).wait_for()
-    field = page.get_by_role("spinbutton", name="seed", exact=True).first
-    field.click()
-    page.keyboard.type(str(seed))
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="Run", exact=True).click()
+    _run_with(page, seed)
     page.wait_for_function(UNDER_WAY)
     camera.made.append(camera.folder / f"running-{camera.ending}.png")
     page.screenshot(path=camera.made[-1])
@@ -149,6 +145,11 @@ def show_run(camera: Camera, seed: int, *, phone: bool) -> None:
     camera.shot("finished")
     if phone:
         page.get_by_role("complementary").get_by_role("button", name="Close").click()
+    else:
+        _run_with(page, seed + 1)
+        page.get_by_text(f"{seed} → {seed + 1}").first.wait_for()
+        expect(page.locator(".run-cancel")).to_have_count(0)
+        camera.shot("again")
     page.keyboard.press("g")
     page.locator(".past > li img").first.wait_for()
     camera.shot("gallery")
@@ -157,6 +158,13 @@ def show_run(camera: Camera, seed: int, *, phone: bool) -> None:
     camera.shot("viewer")
     page.keyboard.press("Escape")
     page.keyboard.press("g")
+
+
+def _run_with(page: Any, seed: int) -> None:
+    page.get_by_role("spinbutton", name="seed", exact=True).first.click()
+    page.keyboard.type(str(seed))
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Run", exact=True).click()
 
 
 def show_form(camera: Camera) -> None:
