@@ -165,18 +165,18 @@ def _why_not(report: Report, status: str) -> str:
 def _why_ran(
     report: Report, id: str, node: Node, spec: NodeSpec, run: Run, past: Past | None, parts: list[str]
 ) -> str:
-    began = report.resumed or report.began
-    if report.items <= 1 and began is not None:
-        how = "started" if report.resumed is None else "resumed"
-        kept = ", kept from an earlier run" if report.resumed is None else ""
-        return f"{how} at step {began[0]} of {began[1]}{kept}"
+    if report.resumed is not None:
+        return f"resumed at step {report.resumed[0]} of {report.resumed[1]}"
+    began = report.began
+    if began is not None and report.shortened >= report.ran:
+        return f"started at step {began[0]} of {began[1]}, kept from an earlier run"
     took = f"ran {_time(report.seconds)}"
     if report.ran < report.items:
         took += f" for {report.ran} of {report.items} items"
     elif report.items > 1:
         took += f" for {report.items} items"
     if began is not None:
-        took += f" (one began at step {began[0]} of {began[1]})"
+        took += f" ({report.shortened} began later, as at step {began[0]} of {began[1]})"
     return f"{took} because {_reason(report, id, node, spec, run, past, parts)}"
 
 

@@ -27,6 +27,8 @@ class Report:
     """The step that it was taken up at, and of how many."""
     began: tuple[int, int] | None = None
     """The step that it began at with what an earlier run had kept, and of how many."""
+    shortened: int = 0
+    """How many of its items began so."""
     blocked: str | None = None
     """What a blocked output says, if it is blocked."""
     shown: Mapping[str, list[Any]] = MappingProxyType({})

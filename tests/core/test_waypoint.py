@@ -190,4 +190,4 @@ def test_the_explanation_says_of_items_that_all_ran_and_where_one_began(
     graph = Graph()
     graph.add("w", "Walk", value=1, steps=graph.add("p", "Paces"))
     result = make_engine(walk, paces, waypoints=tmp_path / "way").run(graph, ["w"]).raise_for_error()
-    assert " for 2 items (one began at step 4 of 6) because " in result.nodes["w"].why
+    assert " for 2 items (1 began later, as at step 4 of 6) because " in result.nodes["w"].why

@@ -73,4 +73,5 @@ class Account:
 def _add_resumed(report: Report, checkpoint: DiskCheckpoint) -> None:
     report.resumed = checkpoint.taken_up or report.resumed
     report.began = checkpoint.began or report.began
+    report.shortened += checkpoint.began is not None
     report.why = checkpoint.refused or report.why
