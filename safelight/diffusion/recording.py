@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from safelight.diffusion.container import drafted, imported, name_of, opened, reading
 from safelight.diffusion.failure import MediaError, UnsupportedError
 from safelight.diffusion.film import Film, FilmFile, Music
+from safelight.diffusion.priority import Priority
 from safelight.diffusion.track import LAYOUTS, rate_for
 
 CONTAINERS = {"mp4": "mp4", "mkv": "matroska", "webm": "webm", "mov": "mov"}
@@ -175,13 +176,16 @@ def _check(film: Film, style: Style) -> None:
 
 
 def _encode(film: Film, out: Any, kind: str, style: Style, watch: Watch) -> None:
-    known, watch.total = film.facts(), film.get_frame_count()
+    known, watch.total, priority = film.facts(), film.get_frame_count(), Priority()
     stream, music = _film_stream(out, known, style), film.music(watch.check)
     voice = _Voice(out, SOUNDS[kind], music) if music is not None else None
     for array in film.frames(watch.check):
         frame = _frame(array, stream)
         frame.pts, frame.time_base = watch.done, 1 / known.rate
-        out.mux(stream.encode(frame))
+        try:
+            out.mux(stream.encode(frame))
+        finally:
+            priority.keep()  # an encoder opens with its first frame
         watch.step()
         if voice is not None:
             voice.until(watch.done / known.rate)
