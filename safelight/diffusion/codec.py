@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
+from safelight.diffusion import draft
 from safelight.diffusion.failure import ModelFileError
 
 
@@ -49,16 +49,13 @@ def save(tensors: Mapping[str, Tensor], metadata: Mapping[str, str], path: Path)
 
 def save_whole(tensors: Mapping[str, Tensor], metadata: Mapping[str, str], path: Path) -> None:
     """The same, so that the file is there whole or not at all; `ModelFileError` if it cannot be written."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        save(tensors, metadata, part)
-        part.replace(path)
+        with draft.beside(path) as part:
+            save(tensors, metadata, part)
     except (OSError, safetensors.SafetensorError) as error:
         raise ModelFileError(
             f"{path} cannot be written ({error})", "Free some space, or choose another folder."
         ) from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def load(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:

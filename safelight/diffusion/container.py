@@ -7,7 +7,6 @@ themselves: a playlist would make its reader open what it names.
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -15,7 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
-from safelight.diffusion import claim
+from safelight.diffusion import claim, draft
 from safelight.diffusion.failure import MediaError, UnsupportedError
 
 KINDS = (
@@ -127,16 +126,13 @@ def _is_cover(stream: Any) -> bool:
 def drafted(path: Path) -> Iterator[Path]:
     """A name beside `path` to write to; it takes its place when all is written, else nothing of it stays."""
     av = imported()
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        yield part
-        if not part.exists():  # encoders that were given too little to begin with
-            raise MediaError(f"{path} would hold nothing", "Give it a longer film or sound.")
-        part.replace(path)
+        with draft.beside(path) as part:
+            yield part
+            if not part.exists():  # encoders that were given too little to begin with
+                raise MediaError(f"{path} would hold nothing", "Give it a longer film or sound.")
     except (OSError, av.error.FFmpegError) as error:
         why, remedy = getattr(error, "strerror", None) or error, "Free some space, or choose another folder."
         if not isinstance(error, OSError):  # what the encoder says of what it is given
             remedy = "Its encoder does not take this size, rate or quality: choose another, or another codec."
         raise MediaError(f"{path} cannot be written ({why})", remedy) from error
-    finally:
-        part.unlink(missing_ok=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import zip_longest
@@ -21,6 +20,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps, ImageSequence, Unidentifi
 from PIL.PngImagePlugin import PngInfo
 from torch import Tensor
 
+from safelight.diffusion import draft
 from safelight.diffusion.failure import PictureError
 
 CHANNELS = {"red": "R", "green": "G", "blue": "B", "alpha": "A"}
@@ -167,16 +167,11 @@ def _opened(path: Path) -> Iterator[Image.Image]:
 @contextmanager
 def written(path: Path) -> Iterator[Any]:
     """A file that takes its place when it is complete; nothing of it stays if anything fails."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        with part.open("xb") as file:
+        with draft.beside(path) as part, part.open("xb") as file:
             yield file
-        part.replace(path)
     except OSError as error:
         raise PictureError(
             f"{path} cannot be written ({error.strerror or error})",
             "Free some space, or choose another folder.",
         ) from error
-    finally:
-        if part.exists():
-            part.unlink()
