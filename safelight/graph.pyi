@@ -604,6 +604,13 @@ def CurveEditor(
 ) -> Node:
     """Draw a curve that other nodes take."""
 
+def CustomCombo(
+    *,
+    choice: Any | _Wire,
+    **more: Any,
+) -> Node:
+    """Choose one of the texts of a list that you write on the node."""
+
 def DiffControlNetLoader(
     *,
     model: _Wire,
@@ -2168,6 +2175,13 @@ def SetLatentNoiseMask(
     mask: _Wire,
 ) -> Node:
     """Denoise only where the mask is white and keep the rest of the latent image as it is."""
+
+def SetUnionControlNetType(
+    *,
+    control_net: _Wire,
+    type: Literal['auto', 'openpose', 'depth', 'hed/pidi/scribble/ted', 'canny/lineart/anime_lineart/mlsd', 'normal', 'segment', 'tile', 'repaint'] | _Wire = ...,
+) -> Node:
+    """Tell a ControlNet that knows several kinds of pictures (union, ProMax) which one it will see."""
 
 def ShuffleDataset(
     *,

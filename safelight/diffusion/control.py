@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from safelight.diffusion import union
 from safelight.diffusion.failure import UnsupportedError
 from safelight.diffusion.handle import ControlNetHandle
 from safelight.diffusion.latent import FACTOR
@@ -130,7 +131,8 @@ class Control:
         view = window or Window(*x.shape[-2:], slice(0, x.shape[-2]), slice(0, x.shape[-1]))
         hint = self._once(("hint", view.place), lambda: self._seen(lent.cell, view).to(x.device))
         if not isinstance(lent, AdapterNetwork):
-            found: Residuals = lent(_spread(hint, rows, len(x)), self.strength, x, *told)
+            kind = {"kind": union.number(self.handle)} if self.handle.source.family == union.FAMILY else {}
+            found: Residuals = lent(_spread(hint, rows, len(x)), self.strength, x, *told, **kind)
             return found
         seen = self._once(("seen", view.place), lambda: lent.features(hint))
         rowed = (_spread(feature, rows, len(x)) * self.strength for feature in seen)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from safelight.diffusion import header as headers
+from safelight.diffusion import union
 from safelight.diffusion.component import Component, Slot
 from safelight.diffusion.failure import ModelFileError
 from safelight.diffusion.handle import ControlNetHandle, ModelHandle, Patch, Source
@@ -22,16 +23,24 @@ from safelight.diffusion.layout import AdapterNames, ControlNames
 from safelight.diffusion.single import definition
 
 CONTROLNET, POOLED, ADAPTER = "controlnet", "controlnet_pooled", "t2i_adapter"
-FAMILIES = frozenset({CONTROLNET, POOLED, ADAPTER})
+FAMILIES = frozenset({CONTROLNET, POOLED, ADAPTER, union.FAMILY})
 """Kinds of steering networks; a pooled one says the same everywhere in the picture, as `shuffle` does."""
 
-CLASSES = {"ControlNetModel": CONTROLNET, "T2IAdapter": ADAPTER}
+CLASSES = {
+    "ControlNetModel": CONTROLNET,
+    "ControlNetUnionModel": union.FAMILY,
+    "ControlNetModel_Union": union.FAMILY,
+    "T2IAdapter": ADAPTER,
+}
 PREFIX = "control_model."
 BY_WIDTHS = {(768, None): "sd15", (1024, None): "sd2", (2048, 2816): "sdxl", (None, 2816): "sdxl"}
 """A family by the width of the text that is attended to (none, if no text is) and of what else is told."""
 
 NOT_SHARED = ("sample_size", "out_channels", "up_block_types", "center_input_sample")
 """What the config of a UNet says and that of its ControlNet does not."""
+
+WHOLE = "diffusion_pytorch_model.safetensors"
+"""The one file of a folder whose weights are not spread over several."""
 
 XL_INPUTS = (256, 768)
 """Inputs of an adapter for SDXL: cells of 16 x 16 pixels, grey or in colour. The others' are of 8 x 8."""
@@ -41,7 +50,6 @@ HINT_LAYERS = ("conv_in", "blocks.1", "blocks.3", "blocks.5")
 
 FOREIGN = {
     "lora_controlnet": "a Control-LoRA",
-    "task_embedding": "a ControlNet for several kinds of pictures (union)",
     "controlnet_x_embedder.weight": "a ControlNet for a diffusion transformer",
     "controlnet_blocks.0.weight": "a ControlNet for a diffusion transformer",
     "pos_embed_input.proj.weight": "a ControlNet for a diffusion transformer",
@@ -82,11 +90,11 @@ def component(source: Source) -> Component:
     if source.layout == "diffusers":
         files = [headers.read(file) for file in _weights(path)]
         slots = {name: Slot(file, name) for file in files for name in file}
-        return Component(path.name, _config(path), tuple(files), slots.get)
+        return Component(path.name, _described(path, source.family, slots), tuple(files), slots.get)
     header = headers.read(path, source.layout == "pickle")
     if source.family == ADAPTER:
         return _adapter(header)
-    return _controlnet(header, source.family == POOLED)
+    return _controlnet(header, source.family)
 
 
 def _family(header: Header) -> str:
@@ -98,6 +106,8 @@ def _family(header: Header) -> str:
         return ADAPTER
     if _controlnet_prefix(header) is None:
         raise _unknown(header.path, "not a ControlNet or T2I-Adapter")
+    if f"{_controlnet_prefix(header)}task_embedding" in header:
+        return union.FAMILY
     # Nothing in the file tells them from others: the reference goes by their names, too.
     return POOLED if header.path.stem.removesuffix("_fp16").endswith("_shuffle") else CONTROLNET
 
@@ -116,7 +126,7 @@ def _adapter_prefix(header: Header) -> str | None:
     return next(found, None)
 
 
-def _controlnet(header: Header, pooled: bool) -> Component:
+def _controlnet(header: Header, kind: str) -> Component:
     prefix = _controlnet_prefix(header) or ""
     family = BY_WIDTHS.get((_text_width(header, prefix), _told(header, prefix)))
     if family is None:
@@ -137,8 +147,11 @@ def _controlnet(header: Header, pooled: bool) -> Component:
         "block_out_channels": [shape(f"down_blocks.{level}.resnets.0.conv1")[0] for level in levels],
         "conditioning_channels": hint[0][1],
         "conditioning_embedding_out_channels": [layer[0] for layer in hint],
-        "global_pool_conditions": pooled,
+        "global_pool_conditions": kind == POOLED,
     }
+    if kind == union.FAMILY:
+        layers = _count(header, prefix + union.LAYERS)
+        config = union.config(config, lambda name: _shape(header, prefix + name), layers)
     return _filed(header, config, prefix, names)
 
 
@@ -220,6 +233,20 @@ def _shape(header: Header, name: str) -> tuple[int, ...]:
     return header[name].shape
 
 
+def _described(folder: Path, kind: str, slots: Mapping[str, Slot]) -> dict[str, Any]:
+    """The config of a folder; what a union's tensors say counts, for published ones do not all tell it."""
+    if kind != union.FAMILY:
+        return _config(folder)
+
+    def shape(name: str) -> tuple[int, ...]:
+        if name not in slots:
+            raise ModelFileError(f"{folder.name} lacks {name}", "Download the model again.")
+        return slots[name].header[name].shape
+
+    layers = sum(name.startswith("transformer_layes.") and name.endswith("ln_1.weight") for name in slots)
+    return union.config(_config(folder), shape, layers)
+
+
 def _config(folder: Path) -> dict[str, Any]:
     try:
         tree: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
@@ -231,10 +258,12 @@ def _config(folder: Path) -> dict[str, Any]:
 
 
 def _weights(folder: Path) -> list[Path]:
-    """The safetensors files of a folder: the plain ones rather than those of a variant (`.fp16.`)."""
+    """The safetensors files of a folder: the plain ones rather than of a variant (`.fp16.`, `_promax`)."""
     found = sorted(folder.glob("*.safetensors"), key=lambda file: (file.name.count("."), file.name))
     if not found:
         raise ModelFileError(f"{folder} holds no .safetensors file", "Download the model again.")
+    if any(file.name == WHOLE for file in found):
+        return [folder / WHOLE]
     return [file for file in found if file.name.count(".") == found[0].name.count(".")]
 
 

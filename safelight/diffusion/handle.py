@@ -11,7 +11,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+if TYPE_CHECKING:
+    from safelight.diffusion.hook import TextHooks
 
 Plain = str | int | float | bool | None
 
@@ -40,7 +43,7 @@ class Source:
         return {"digest": self.digest, "family": self.family, "layout": self.layout, "part": self.part}
 
 
-SAMPLING_KINDS = frozenset({"sampling", "guidance", "mask", "mosaic"})
+SAMPLING_KINDS = frozenset({"sampling", "guidance", "mask", "mosaic", "union"})
 """Kinds of patches that speak to sampling alone: weights and network are made as if they were not there."""
 
 
@@ -193,24 +196,38 @@ class ClipHandle(Handle):
     """A text encoder with its tokenizer (CLIP).
 
     `last_layer` counts from the end (-1 is the last layer, -2 skips one); None is what the family was
-    trained on.
+    trained on. `hooked` are changes of it that hold while a prompt is encoded.
     """
 
     last_layer: int | None = None
+    hooked: TextHooks | None = None
     kind: ClassVar[str] = "clip"
 
     def with_last_layer(self, layer: int) -> ClipHandle:
         """The same encoder, read after another layer (clip skip)."""
         return replace(self, last_layer=layer)
 
+    @property
+    def files(self) -> tuple[tuple[str, str], ...]:
+        """The files that the encoder and its hooks are made from."""
+        return super().files + (self.hooked.hooks.files if self.hooked else ())
+
     def identity(self) -> dict[str, Any]:
         """Everything that the encodings depend on, JSON-plain."""
-        return {**super().identity(), "last_layer": self.last_layer}
+        hooked = {"hooked": self.hooked.identity()} if self.hooked else {}
+        return {**super().identity(), "last_layer": self.last_layer, **hooked}
+
+    def to_tree(self) -> dict[str, Any]:
+        """As JSON-plain values, paths included."""
+        return super().to_tree() | ({"hooked": self.hooked.to_tree()} if self.hooked else {})
 
     @classmethod
     def from_tree(cls, tree: Mapping[str, Any]) -> Self:
         """The inverse of `to_tree`."""
-        return replace(super().from_tree(tree), last_layer=tree["last_layer"])
+        from safelight.diffusion.hook import TextHooks
+
+        hooked = TextHooks.from_tree(tree["hooked"]) if "hooked" in tree else None
+        return replace(super().from_tree(tree), last_layer=tree["last_layer"], hooked=hooked)
 
 
 HANDLES: Mapping[str, type[Handle]] = {

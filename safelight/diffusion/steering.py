@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from safelight.diffusion import controlnet, weights
+from safelight.diffusion import controlnet, union, weights
 from safelight.diffusion import device as devices
 from safelight.diffusion.failure import UnsupportedError
 from safelight.diffusion.handle import Handle
@@ -111,12 +111,7 @@ class ControlNetwork:
         extras: Mapping[str, Tensor],
     ) -> Residuals:
         """The residuals for a picture [1 or B, 3, 8h, 8w] in 0..1 and the input of the steered UNet."""
-        wanted = self.module.config.cross_attention_dim
-        if context.shape[2] != wanted:
-            raise UnsupportedError(
-                f"This ControlNet takes text {wanted} wide, this model's is {context.shape[2]} wide",
-                "Choose a ControlNet that was made for this model's family.",
-            )
+        self.check_width(context)
         with devices.memory_errors("steering", self.plan.device):
             skips, middle = self.module(
                 x,
@@ -128,6 +123,15 @@ class ControlNetwork:
                 return_dict=False,
             )
         return Residuals(tuple(skips), (middle,))
+
+    def check_width(self, context: Tensor) -> None:
+        """`UnsupportedError` if it takes other text."""
+        wanted = self.module.config.cross_attention_dim
+        if context.shape[2] != wanted:
+            raise UnsupportedError(
+                f"This ControlNet takes text {wanted} wide, this model's is {context.shape[2]} wide",
+                "Choose a ControlNet that was made for this model's family.",
+            )
 
 
 class AdapterNetwork:
@@ -149,11 +153,8 @@ class AdapterNetwork:
 
 def build(handle: Handle, plan: Plan, check: Check) -> ControlNetwork | AdapterNetwork:
     """The steering network of a handle, with its weights."""
-    from diffusers.models.adapter import T2IAdapter
-    from diffusers.models.controlnets.controlnet import ControlNetModel
-
     component = controlnet.component(handle.source)
-    kind: Any = T2IAdapter if handle.source.family == controlnet.ADAPTER else ControlNetModel
+    kind, network = _kind(handle.source.family)
     check()
     with devices.memory_errors("loading the ControlNet", plan.device):
         with torch.device("meta"):
@@ -161,7 +162,25 @@ def build(handle: Handle, plan: Plan, check: Check) -> ControlNetwork | AdapterN
         weights.fill(module, component, DTYPES[plan.dtype], plan.device, check)
         if plan.layout == "channels_last":
             module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return AdapterNetwork(module, plan) if kind is T2IAdapter else ControlNetwork(module, plan)
+    made: ControlNetwork | AdapterNetwork = network(module, plan)
+    return made
+
+
+def _kind(family: str) -> tuple[Any, Any]:
+    """The class of diffusers for a kind of steering networks, and ours around it."""
+    if family == controlnet.ADAPTER:
+        from diffusers.models.adapter import T2IAdapter
+
+        return T2IAdapter, AdapterNetwork
+    if family == union.FAMILY:
+        from diffusers.models.controlnets.controlnet_union import ControlNetUnionModel
+
+        from safelight.diffusion.fusion import UnionNetwork
+
+        return ControlNetUnionModel, UnionNetwork
+    from diffusers.models.controlnets.controlnet import ControlNetModel
+
+    return ControlNetModel, ControlNetwork
 
 
 def size(handle: Handle, plan: Plan) -> int:

@@ -168,7 +168,6 @@ def test_a_difference_needs_its_model(tmp_path: Path, original: Callable[[str], 
     ("name", "told"),
     [
         ("lora_controlnet", "Control-LoRA"),
-        ("task_embedding", "union"),
         ("controlnet_blocks.0.weight", "diffusion transformer"),
         ("lora_unet_x.lora_up.weight", "not a ControlNet or T2I-Adapter"),
         ("input_hint_block.0.weight", "unknown family"),

@@ -23,11 +23,13 @@ from diffusers import (
     StableDiffusionInpaintPipeline,
     StableDiffusionPipeline,
     StableDiffusionXLControlNetPipeline,
+    StableDiffusionXLControlNetUnionPipeline,
     StableDiffusionXLPipeline,
     T2IAdapter,
     UNet2DConditionModel,
 )
 from diffusers.models.autoencoders.vae import DiagonalGaussianDistribution
+from diffusers.models.controlnets.controlnet_union import ControlNetUnionModel
 from PIL import Image
 from safetensors.torch import save_file
 from torch import Tensor, nn
@@ -315,6 +317,22 @@ def test_a_controlnet_for_sdxl(data: Path, engine: Engine) -> None:
     made = theirs(pipeline, image=picture(data), latents=noise(), controlnet_conditioning_scale=0.6)
     agree(ours(engine, steered("edges", strength=0.6)), made)
     assert float((ours(engine, graph()) - made).abs().max()) > 0.01, "it does steer"
+
+
+def test_a_controlnet_of_several_kinds_for_sdxl(data: Path, engine: Engine) -> None:
+    sizes = {"num_control_type": 8, "num_trans_channel": 32, "num_proj_channel": 32}
+    steering = ControlNetUnionModel(**XL, **sizes, conditioning_embedding_out_channels=[4, 8, 8, 16])
+    steering = random(steering, seed=5)
+    pipeline = saved(StableDiffusionXLControlNetUnionPipeline(**xl_parts(), controlnet=steering), data)
+    steering.save_pretrained(data / "models" / "controlnet" / "edges")
+    settings = {"control_mode": [1], "controlnet_conditioning_scale": 0.6}
+    made = theirs(pipeline, control_image=[picture(data)], latents=noise(), **settings)
+    plain = steered("edges", strength=0.6).nodes
+    chosen = Node("SetUnionControlNetType", {"control_net": Link("net"), "type": "depth"})
+    wires = plain["steered"].inputs | {"control_net": Link("chosen")}
+    typed = plain | {"chosen": chosen, "steered": Node("ControlNetApplyAdvanced", wires)}
+    agree(ours(engine, Graph(typed)), made)
+    assert float((ours(engine, Graph(plain)) - made).abs().max()) > CLOSE, "the kind counts"
 
 
 def picture(data: Path, name: str = "picture") -> Image.Image:

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 import torch
 from diffusers import ControlNetModel, UNet2DConditionModel
+from diffusers.models.controlnets.controlnet_union import ControlNetUnionModel
 from torch import Tensor
 
 from nodes.experimental.differential_diffusion import differential_diffusion
 from nodes.model.conditioning.controlnet.apply import apply
 from nodes.model.conditioning.controlnet.apply_advanced import apply_advanced
+from nodes.model.conditioning.controlnet.union import set_type
 from nodes.model.conditioning.inpaint import inpaint
 from nodes.model.conditioning.instructpix2pix.conditioning import condition_editing
 from nodes.model.conditioning.text_encode import encode_text
@@ -47,9 +49,27 @@ def net(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def several(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for several kinds of pictures."""
+    sizes = {"num_trans_channel": 128, "num_proj_channel": 128, "addition_time_embed_dim": 8}
+    hint = {"conditioning_embedding_out_channels": (4, 8, 8, 16), "num_control_type": 8}
+    levels = {"block_out_channels": (128, 224), "down_block_types": ("DownBlock2D", "CrossAttnDownBlock2D")}
+    heads = {"attention_head_dim": 4, "cross_attention_dim": 128, "layers_per_block": 1}
+    module = ControlNetUnionModel(**sizes, **hint, **levels, **heads)
+    generator = torch.Generator().manual_seed(5)
+    with torch.no_grad():
+        for weight in module.parameters():
+            weight.copy_(torch.randn(weight.shape, generator=generator) * 0.05)
+    folder = tmp_path_factory.mktemp("several")
+    module.save_pretrained(folder)
+    return folder
+
+
 @pytest.fixture
-def ctx(tmp_path: Path, net: Path) -> Context:
+def ctx(tmp_path: Path, net: Path, several: Path) -> Context:
     shutil.copytree(net, tmp_path / "models" / "controlnet" / "edges")
+    shutil.copytree(several, tmp_path / "models" / "controlnet" / "several")
     context = Context.plain(tmp_path, plan=plan.choose(threads=1))
     context.folders = Folders(tmp_path, builtin={"checkpoints": builtin.builtin()})
     return context
@@ -74,6 +94,19 @@ def sampled(ctx: Context, emoji: Loaded, prompts: dict[str, Any], **more: Any) -
 def steered(ctx: Context, prompts: dict[str, Any], **settings: float) -> dict[str, Any]:
     net = load_controlnet(ctx, control_net_name="edges")
     return apply_advanced(**prompts, control_net=net, image=PICTURE, **settings)._asdict()
+
+
+def steered_by_depth(ctx: Context, prompts: dict[str, Any]) -> dict[str, Any]:
+    net = set_type(ctx, control_net=load_controlnet(ctx, control_net_name="several"), type="depth")
+    return apply_advanced(**prompts, control_net=net, image=PICTURE, strength=0.5)._asdict()
+
+
+def test_a_type_for_a_controlnet_of_one_kind_is_told_and_changes_nothing(ctx: Context) -> None:
+    net = load_controlnet(ctx, control_net_name="edges")
+    assert set_type(ctx, control_net=net, type="depth") == net
+    assert ctx.warned == [
+        "This ControlNet knows one kind of pictures alone, so that there is no type to choose."
+    ]
 
 
 def test_a_picture_steers(ctx: Context, emoji: Loaded, prompts: dict[str, Any]) -> None:
@@ -129,7 +162,8 @@ def test_a_steered_run_is_taken_up_where_it_was_stopped(
         def resumed(self, step: int, _total: int) -> None:
             self.at = step
 
-    given = SETTINGS | steered(ctx, prompts, end_percent=0.8) | {"seed": 1}
+    sides = steered(ctx, steered_by_depth(ctx, prompts), end_percent=0.8)
+    given = SETTINGS | sides | {"seed": 1}
     latent, checkpoint = empty_latent(width=64, height=64), Kept()
 
     def run() -> Tensor:
@@ -138,8 +172,10 @@ def test_a_steered_run_is_taken_up_where_it_was_stopped(
 
     with pytest.raises(KeyboardInterrupt):
         run()
-    assert torch.equal(run(), sampled(ctx, emoji, steered(ctx, prompts, end_percent=0.8)))
+    made = run()
+    assert torch.equal(made, sampled(ctx, emoji, sides))
     assert checkpoint.at == 3
+    assert not torch.equal(made, sampled(ctx, emoji, steered(ctx, prompts, end_percent=0.8))), "both count"
 
 
 def test_the_greys_of_a_mask_are_moments(ctx: Context, emoji: Loaded, prompts: dict[str, Any]) -> None:
