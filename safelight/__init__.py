@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from safelight.core.annotation import Growing, In, Named, Out, Variants
+from safelight.core.annotation import Further, Growing, In, Named, Out, Variants
 from safelight.core.context import Context
 from safelight.core.declaration import node, rename
 from safelight.core.error import BadInput, Cancelled, SafelightError
@@ -56,6 +56,7 @@ __all__ = [
     "Expand",
     "File",
     "Free",
+    "Further",
     "Graph",
     "Growing",
     "Guider",

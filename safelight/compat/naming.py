@@ -10,6 +10,10 @@ from safelight.compat.value import unwrapped
 
 LORAS = "Power Lora Loader (rgthree)"
 """A widely used type whose inputs have any number: each that it holds is an object that names a LoRA."""
+COMBO = "CustomCombo"
+"""ComfyUI's type whose list of texts is written on the node: behind the choice and its place."""
+MOST_TEXTS = 1000
+"""How many of them are kept; a file may claim any number."""
 SKIPPED = 3
 """How many values in a row may belong to what only editors show (buttons, previews)."""
 
@@ -33,6 +37,22 @@ def slots_of_loras(saved: Sequence[Any]) -> list[Slot]:
         named = isinstance(value, dict) and "lora" in value
         slots.append(Slot(f"lora_{number}") if named else Slot("", "button"))
     return slots if any(slot.kind == "value" for slot in slots) else []
+
+
+def slots_of_combo(saved: Sequence[Any]) -> list[Slot]:
+    """The places of a list of texts that is written on the node; the oldest files do not have the `index`."""
+    indexed = len(saved) < 2 or not isinstance(saved[1], str)
+    head = [Slot("choice", "value", ""), *([Slot("index", "value", 0)] if indexed else [])]
+    return head + [Slot(f"option{number}", "value", "") for number in range(1, len(saved) - len(head) + 1)]
+
+
+def list_of_combo(values: Mapping[str, Any]) -> list[Any]:
+    """The list in which such a node saves its values: as many texts as the last one says."""
+    numbers = [int(name[6:]) for name in values if name.startswith("option") and name[6:].isdecimal()]
+    texts = [
+        values.get(f"option{number}", "") for number in range(1, min(MOST_TEXTS, max(numbers, default=0)) + 1)
+    ]
+    return [values.get("choice", ""), values.get("index", 0), *texts]
 
 
 def slots_by_prompt(sent: Mapping[str, Any], sockets: set[str], saved: Sequence[Any]) -> list[Slot]:

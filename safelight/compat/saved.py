@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from safelight.compat.layout import VIRTUAL, Slot, has_place
-from safelight.compat.naming import LORAS, slots_by_names, slots_of_loras
+from safelight.compat.naming import COMBO, LORAS, slots_by_names, slots_of_combo, slots_of_loras
 from safelight.compat.order import placed
 from safelight.compat.reading import slots_of
 from safelight.compat.replacement import BY_OLD
@@ -118,6 +118,8 @@ class SavedNode:
         saved = stored if isinstance(stored, list) else []
         if self.type == LORAS and (slots := slots_of_loras(saved)):
             return slots
+        if self.type == COMBO:
+            return slots_of_combo(saved)
         if self.spec is not None:
             slots = slots_of(self.spec, saved)
             return slots if len(slots) >= len(saved) else self._longer(self.spec, slots, saved)

@@ -68,6 +68,14 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Further:
+    """Inputs that the type does not name: `Annotated[dict[str, Any], Further()]`.
+
+    The function gets whatever else the node was given, by name.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Variants:
     """A choice that brings inputs of its own: `Annotated[dict[str, Any], Variants({"by": By, "to": To})]`.
 

@@ -17,7 +17,7 @@ from typing import Any, ParamSpec, TypeVar, get_args, get_origin
 
 from safelight.core.annotation import Out, hints_of, take_apart
 from safelight.core.error import DeclarationError, Where
-from safelight.core.parameter import inputs_of
+from safelight.core.parameter import inputs_of, is_further
 from safelight.core.spec import Fingerprint, Lane, Migration, NodeSpec, OutputSpec
 from safelight.core.widget import nearest, shown
 
@@ -80,6 +80,7 @@ def node(
         where = Where(type=id)
         hints = hints_of(function, scope, where)
         inputs, nested, context = inputs_of(function, hints, where)
+        further = next((name for name, hint in hints.items() if is_further(hint)), None)
         asynchronous = inspect.iscoroutinefunction(function)
         lazy = next((one for one in inputs if one.lazy), None)
         if lazy is not None and not asynchronous:
@@ -112,6 +113,8 @@ def node(
             deprecated=deprecated,
             experimental=experimental,
             strict=True,
+            open=further is not None,
+            further=further,
             nested=nested,
         )
         return function

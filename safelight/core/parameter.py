@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, get_args, get_origin
 
-from safelight.core.annotation import PLAIN, Annotation, Growing, In, Named, Variants, hints_of, take_apart
+from safelight.core.annotation import (
+    PLAIN,
+    Annotation,
+    Further,
+    Growing,
+    In,
+    Named,
+    Variants,
+    hints_of,
+    take_apart,
+)
 from safelight.core.context import Context
 from safelight.core.error import DeclarationError, Where
 from safelight.core.socket import ANY
@@ -43,12 +53,19 @@ def inputs_of(
         if hints[name] is Context:
             context = name
             continue
+        if is_further(hints[name]):
+            continue
         named = _named(hints[name], place)
         nested |= {one.name: (name, one.name) for one in named}
         inputs += named or [_input(name, hints[name], parameter.default, place)]
     if nested:
         nested = {one.name: nested.get(one.name, (one.name,)) for one in inputs}
     return tuple(inputs), nested, context
+
+
+def is_further(hint: Any) -> bool:
+    """Whether a parameter takes the inputs that the type does not name."""
+    return get_origin(hint) is Annotated and any(isinstance(word, Further) for word in get_args(hint))
 
 
 def _named(hint: Any, where: Where) -> list[InputSpec]:

@@ -88,13 +88,15 @@ def shaped(spec: NodeSpec, given: Mapping[str, Any]) -> NodeSpec:
     laid = list(_Shaper(given).lay(spec.inputs))
     if spec.open:
         known = {one.input.name for one in laid}
-        laid += [Laid(_further(name), (name,)) for name in given if name not in known]
+        above = (spec.further,) if spec.further else ()
+        laid += [Laid(_further(name), (*above, name)) for name in given if name not in known]
     names = tuple(f"{one.input.name}!" if one.input.required else one.input.name for one in laid)
     key = (*names, "", *_choices(laid, given))
     shape = spec.shapes.get(key)
     if shape is None:
         nested = {one.input.name: one.path for one in laid}
         nested |= {one.name: () for one in spec.inputs if one.grow is not None}
+        nested |= {spec.further: ()} if spec.further else {}
         shape = replace(spec, inputs=tuple(one.input for one in laid), nested=nested)
         if len(spec.shapes) >= MOST_SHAPES:
             spec.shapes.clear()

@@ -93,6 +93,8 @@ class NodeSpec:
     """What the function returns must look like what it declares; packs for ComfyUI may be laxer."""
     open: bool = False
     """Any further input is taken, whatever it is called."""
+    further: str | None = None
+    """The argument in which the function gets these; without one, each is an argument of its own."""
     nested: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Of a shape (see `safelight.core.shape`): where in the function's arguments each dotted input goes."""
 

@@ -9,6 +9,7 @@ from safelight.compat.definition import Definition
 from safelight.compat.layout import VIRTUAL, listed
 from safelight.compat.named.value import exact, merged, same
 from safelight.compat.named.view import View
+from safelight.compat.naming import COMBO, list_of_combo
 from safelight.compat.order import placed
 from safelight.compat.saved import BYPASSED, MUTED, objects
 from safelight.core.error import DocumentError, Where
@@ -73,6 +74,9 @@ def put_values(raw: dict[str, Any], was: Told, now: Told, view: View) -> None:
     controls, controlled = _object(now, "controls"), _object(was, "controls")
     gone = [name for name in before if name not in values]
     changed = _changed(before, values)
+    if raw["type"] == COMBO and (gone or changed) and not isinstance(raw.get("widgets_values"), dict):
+        raw["widgets_values"] = list_of_combo(exact(values))
+        return
     if not gone and view.put(raw, exact(changed), exact(_changed(controlled, controls))):
         return
     spec = view.registry.find(raw["type"]) or (

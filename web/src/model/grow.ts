@@ -1,5 +1,6 @@
 import { type Document, type GraphNode, type Link, NO_WIRES } from "./document";
 import type { InputSpec } from "./spec";
+import { writtenInputs } from "./written";
 
 type State = Pick<GraphNode, "values" | "wired">;
 const FRESH: State = { values: {} };
@@ -7,6 +8,7 @@ const FRESH: State = { values: {} };
 /** The inputs that a node has now: those of its choices, and of each list that grows what is wired and one to spare. */
 export function expand(inputs: readonly InputSpec[], node: State = FRESH): InputSpec[] {
   return inputs.flatMap((one) => {
+    if (one.written) return writtenInputs(one, node.values);
     if (one.grow) return grown(one.grow, node.wired ?? NO_WIRES);
     if (!one.choices) return [one];
     const chosen = one.choices[String(node.values[one.name] ?? one.start)] ?? [];
@@ -21,7 +23,7 @@ function grown({ items, least }: NonNullable<InputSpec["grow"]>, wired: readonly
 
 /** Whether inputs come and go with what is wired and chosen. */
 export const isLiving = (inputs: readonly InputSpec[]): boolean =>
-  inputs.some((one) => one.grow !== undefined || one.choices !== undefined);
+  inputs.some((one) => one.grow !== undefined || one.choices !== undefined || one.written !== undefined);
 
 /** Note at each node which inputs of lists are wired; the nodes at which nothing changed stay the same objects. */
 export function noteWires(

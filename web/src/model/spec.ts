@@ -38,6 +38,8 @@ export interface InputSpec {
   readonly label?: string;
   /** Of a choice: which inputs each key brings along. */
   readonly choices?: Readonly<Record<string, readonly InputSpec[]>>;
+  /** Of a choice whose texts are written on the node, and of these texts: the name of the choice. */
+  readonly written?: string;
   /** Of an input that grows: all that it can grow to, and how many there are at least. */
   readonly grow?: { readonly items: readonly InputSpec[]; readonly least: number };
 }
@@ -94,8 +96,13 @@ export function readCatalogue(infos: Record<string, NodeInfo>): Catalogue {
   return Object.fromEntries(Object.entries(infos).map(([id, info]) => [id, readSpec(id, info)]));
 }
 
+/** Whose texts are written on the node; nothing in what the server tells says so. */
+const WRITTEN: Readonly<Record<string, string>> = { CustomCombo: "choice" };
+
 function readSpec(id: string, info: NodeInfo): Spec {
-  const inputs = readInputs(info.input, info.input_order, "");
+  const inputs = readInputs(info.input, info.input_order, "").map((one) =>
+    one.name === WRITTEN[id] ? { ...one, written: one.name } : one,
+  );
   const living = isLiving(inputs);
   return {
     id,

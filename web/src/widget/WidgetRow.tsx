@@ -1,9 +1,10 @@
 import { memo } from "react";
 import { type GraphNode, linkInto } from "../model/document";
-import { choose, clearValue, setValue } from "../model/edit";
+import { choose, clearValue, type Edit, setValue } from "../model/edit";
 import { ROW } from "../model/shape";
 import type { InputSpec } from "../model/spec";
 import type { Value } from "../model/value";
+import { write } from "../model/written";
 import { Dot } from "../node/Sockets";
 import { PinButton } from "../simple/PinButton";
 import { specs } from "../store/catalogue";
@@ -79,6 +80,12 @@ export const WidgetRow = memo(
     before.node.controls === now.node.controls,
 );
 
+/** How a value is entered, with all that it brings along. */
+function entry(node: string, spec: InputSpec, value: Value): Edit {
+  if (spec.written) return write(node, spec.written, spec.name, value);
+  return spec.choices ? choose(node, spec.name, value, specs()) : setValue(node, spec.name, value);
+}
+
 /** The field alone, in which a value is entered. */
 export function Field({ node, spec }: Pick<Props, "node" | "spec">) {
   const { widget, name } = spec;
@@ -88,16 +95,12 @@ export function Field({ node, spec }: Pick<Props, "node" | "spec">) {
     label: labelOf(spec),
     value: node.values[name] ?? spec.start ?? null,
     set: (value: Value, gesture = "") =>
-      apply(
-        text.edit.value(name),
-        spec.choices ? choose(node.id, name, value, specs()) : setValue(node.id, name, value),
-        gesture || `value ${node.id} ${name}`,
-      ),
+      apply(text.edit.value(name), entry(node.id, spec, value), gesture || `value ${node.id} ${name}`),
     reset: () =>
       apply(
         text.edit.reset(name),
-        spec.choices
-          ? choose(node.id, name, spec.start ?? null, specs())
+        spec.choices || spec.written
+          ? entry(node.id, spec, spec.start ?? null)
           : clearValue(node.id, name, specs()),
       ),
   };
