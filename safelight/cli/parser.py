@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from safelight import __version__
+from safelight.cli import manual
 from safelight.setting import PRECISIONS
 
 PORT_MAX = 65_535
@@ -20,113 +21,10 @@ WORKERS_MAX = 64
 
 FILE = "a workflow: the editor's JSON, API-format JSON, or a picture, film or sound that carries either"
 
-TOP = """\
-Run node graphs for diffusion models. A second run computes only what changed.
-
-  safelight serve
-  safelight run workflows/text_to_image.json
-  safelight run workflows/text_to_image.json --set KSampler.seed=2 --explain
-"""
-
-RUN = """\
-Run a workflow. Pictures go to the output folder; their paths are printed on standard output.
-
-Results are kept, on disk as well. So a second run computes only what changed, and a run that was stopped in
-the middle of sampling, by whatever, goes on from the last step that was kept.
-"""
-
-RUN_EXAMPLES = """\
-examples:
-  change an input; a node is named by its title, its type or its id:
-      safelight run art.json --set KSampler.steps=30 --set "What to show.text=a red fox"
-  see why each node ran, or did not have to:
-      safelight run art.json --explain
-  compare settings, every combination, on a labelled contact sheet:
-      safelight run art.json --sweep KSampler.cfg=2,4,8 --sweep KSampler.seed=1,2,3
-      (a value with a comma goes in double quotes: --sweep 'Prompt.text="a fox, red",a hen')
-  compute one node and what it needs, and look at what comes out:
-      safelight run art.json --only VAEDecode
-  run a picture again that was made before:
-      safelight run ~/safelight/output/art_00001_.png
-  use it in a script (everything but one JSON object goes to standard error):
-      safelight run art.json --json | jq -r '.outputs[].path'
-
-exit codes: 0 done, 1 failed while running, 2 the workflow is invalid, 130 cancelled (Ctrl+C; twice kills)
-"""
-
-SERVE = """\
-Open the editor in a browser, and serve its API (ComfyUI's clients can use it too). Jobs are kept in the data
-folder: what was queued runs also after a crash. Only this machine can reach the server unless --host says
-otherwise, and then clients must show a token.
-"""
-
-CHECK = """\
-Find every problem of workflows without running them: the node, the input, the reason and the remedy; which
-node types and which models are missing. Needs no torch, and less than a second.
-"""
-
-CONVERT = """\
-Print a workflow in another format: `api` is JSON by node id, as scripts and HTTP clients use it; `editor` is
-what the editor opens (a file in the API format is laid out for that); `python` is a script that builds the
-same graph.
-"""
-
-DIFF = """\
-Say in words what changed between two workflows, or between the workflows of two pictures: values, wires,
-nodes.
-Exit code 0 if both compute the same, 1 if not.
-"""
-
-NODES = """\
-List the node types by menu. With a NAME, print that node's page: its inputs with their ranges, and its
-outputs.
-"""
-
-PACKS = """\
-Packs of nodes lie in DATA/custom_nodes, and in the custom_nodes of a ComfyUI folder that is used. A pack is
-code: none of it runs before you have allowed it.
-
-  list     the packs, and what their code could reach (the default)
-  show     what a pack has and what its code could do, with file and line; nothing of it is run
-  allow    let packs run from now on
-  forbid   take that back
-"""
-
-NEW_PACK = """\
-Write a pack that works at once into DATA/custom_nodes: a typed node, its test, a README and a
-pyproject.toml. It is allowed, for it is yours.
-"""
-
-CACHE = """\
-Look after the results that are kept on disk, so that nothing is computed twice.
-
-  show     how many there are, by node type, how large and how old (the default)
-  verify   read each one whole, and say which are damaged
-  clear    delete them all, and the half-done sampling runs with them
-"""
-
-MODELS = """\
-Look after models: checkpoints, LoRAs, ControlNets and all others.
-
-  list     which there are, of what family and how large (the default)
-  info     everything about one: its hash, the words that call it, where it lies
-  get      fetch a file, or a whole diffusers repository, from the Hugging Face hub
-"""
-
-MODELS_EXAMPLES = """\
-examples:
-  use the models of programs that are there already (kept as a setting: "comfy" and "a1111" in settings.json):
-      safelight models --comfy ~/ComfyUI
-  fetch a LoRA; its folder is told from the file itself:
-      safelight models get OWNER/NAME pixel-art.safetensors
-  fetch a diffusers repository as one model:
-      safelight models get OWNER/NAME
-"""
-
 
 def parser() -> ArgumentParser:
     """The parser of the whole command line."""
-    top = _Parser(prog="safelight", description=TOP, formatter_class=RawDescriptionHelpFormatter)
+    top = _Parser(prog="safelight", description=manual.TOP, formatter_class=RawDescriptionHelpFormatter)
     top.add_argument("--version", action="version", version=f"safelight {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_serve(commands)
@@ -204,7 +102,7 @@ def _add_data(command: ArgumentParser, default: str | None = None) -> None:
 
 
 def _add_serve(commands: Commands[_Parser]) -> None:
-    serve = _command(commands, "serve", "open the editor, and serve its API", SERVE)
+    serve = _command(commands, "serve", "open the editor, and serve its API", manual.SERVE)
     serve.add_argument("--host", default="127.0.0.1", help="the address to listen on (else 127.0.0.1)")
     serve.add_argument(
         "--port", type=_whole(PORT_MAX), default=8188, help="the port (else 8188; 0 for any that is free)"
@@ -239,7 +137,7 @@ def _add_serve(commands: Commands[_Parser]) -> None:
 
 
 def _add_run(commands: Commands[_Parser]) -> None:
-    run = _command(commands, "run", "run a workflow", RUN, RUN_EXAMPLES)
+    run = _command(commands, "run", "run a workflow", manual.RUN, manual.RUN_EXAMPLES)
     run.add_argument("file", metavar="FILE", type=Path, help=FILE)
     change = run.add_argument_group("what to run")
     change.add_argument(
@@ -278,13 +176,13 @@ def _add_run(commands: Commands[_Parser]) -> None:
 
 
 def _add_check(commands: Commands[_Parser]) -> None:
-    check = _command(commands, "check", "find every problem of a workflow without running it", CHECK)
+    check = _command(commands, "check", "find every problem of a workflow without running it", manual.CHECK)
     check.add_argument("files", metavar="FILE", nargs="+", type=Path, help=FILE)
     _add_data(check)
 
 
 def _add_convert(commands: Commands[_Parser]) -> None:
-    convert = _command(commands, "convert", "print a workflow in another format", CONVERT)
+    convert = _command(commands, "convert", "print a workflow in another format", manual.CONVERT)
     convert.add_argument("file", metavar="FILE", type=Path, help=FILE)
     formats = ("api", "editor", "python")
     convert.add_argument("--to", choices=formats, default="api", help="the format to print (else api)")
@@ -292,13 +190,13 @@ def _add_convert(commands: Commands[_Parser]) -> None:
 
 
 def _add_diff(commands: Commands[_Parser]) -> None:
-    diff = _command(commands, "diff", "say what changed between two workflows", DIFF)
+    diff = _command(commands, "diff", "say what changed between two workflows", manual.DIFF)
     diff.add_argument("old", metavar="OLD", type=Path, help=FILE)
     diff.add_argument("new", metavar="NEW", type=Path, help="what it is compared with")
 
 
 def _add_nodes(commands: Commands[_Parser]) -> None:
-    nodes = _command(commands, "nodes", "list the node types", NODES)
+    nodes = _command(commands, "nodes", "list the node types", manual.NODES)
     nodes.add_argument("name", metavar="NAME", nargs="?", help="a node type, such as KSampler")
     shape = nodes.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="in the shape of ComfyUI's /object_info")
@@ -311,7 +209,7 @@ def _add_nodes(commands: Commands[_Parser]) -> None:
 
 def _add_models(commands: Commands[_Parser]) -> None:
     models = _command(
-        commands, "models", "list models, tell about one, or fetch one", MODELS, MODELS_EXAMPLES
+        commands, "models", "list models, tell about one, or fetch one", manual.MODELS, manual.MODELS_EXAMPLES
     )
     models.set_defaults(action="list", kind=None, json=False)
     _add_data(models)
@@ -336,20 +234,20 @@ def _add_models(commands: Commands[_Parser]) -> None:
 
 
 def _add_cache(commands: Commands[_Parser]) -> None:
-    cache = _command(commands, "cache", "show, verify or clear the stored results", CACHE)
+    cache = _command(commands, "cache", "show, verify or clear the stored results", manual.CACHE)
     cache.add_argument("action", choices=("show", "verify", "clear"), nargs="?", default="show")
     _add_data(cache)
 
 
 def _add_packs(commands: Commands[_Parser]) -> None:
-    packs = _command(commands, "packs", "list packs of nodes, see what they do, allow them", PACKS)
+    packs = _command(commands, "packs", "list packs of nodes, see what they do, allow them", manual.PACKS)
     packs.add_argument("action", choices=("list", "show", "allow", "forbid"), nargs="?", default="list")
     packs.add_argument("names", metavar="NAME", nargs="*", help="a pack, as its folder is called")
     _add_data(packs)
 
 
 def _add_new_pack(commands: Commands[_Parser]) -> None:
-    new = _command(commands, "new-pack", "write a pack of nodes to start from", NEW_PACK)
+    new = _command(commands, "new-pack", "write a pack of nodes to start from", manual.NEW_PACK)
     new.set_defaults(module="newpack")
     new.add_argument("name", metavar="NAME", help="what the pack is called, such as my-nodes")
     _add_data(new)
