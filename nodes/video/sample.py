@@ -34,4 +34,4 @@ def sample(
     from safelight import diffusion
 
     film = checked(ctx, video)
-    return film.picked(diffusion.film.chosen(film.get_frame_count(), num_frames, strategy, seed))
+    return film.picked(diffusion.excerpt.chosen(film.get_frame_count(), num_frames, strategy, seed))

@@ -14,9 +14,9 @@ from fractions import Fraction
 from io import BytesIO
 from os import PathLike
 from pathlib import Path
-from random import Random
 from typing import Any, ClassVar, NamedTuple
 
+from safelight.diffusion import excerpt
 from safelight.diffusion.failure import UnsupportedError
 
 Sound = dict[str, Any]
@@ -198,11 +198,11 @@ class FilmFile(Film):
         self, start_time: float = 0, duration: float = 0, strict_duration: bool = False
     ) -> Film | None:
         facts = self.facts()
-        part = within(facts.seconds, start_time, duration, strict_duration)
+        part = excerpt.within(facts.seconds, start_time, duration, strict_duration)
         if part is None:
             return None
         if self.picks is not None:
-            return self.picked(_shown_within(part, facts.rate, len(self.picks)))
+            return self.picked(excerpt.shown_within(part, facts.rate, len(self.picks)))
         whole = part[1] >= facts.seconds and not self.duration
         return replace(self, start_time=self.start_time + part[0], duration=0 if whole else part[1] - part[0])
 
@@ -285,7 +285,7 @@ class FilmFrames(Film):
     def _heard(self, indices: Sequence[int]) -> Sound | None:
         """The sound of frames that follow each other."""
         sound, rate = self.components.audio, self.components.frame_rate
-        if sound is None or not follows(indices):
+        if sound is None or not excerpt.follows(indices):
             return None
         first, last = (round(sound["sample_rate"] * one / rate) for one in (indices[0], indices[-1] + 1))
         return {**sound, "waveform": sound["waveform"][..., first:last].clone()}
@@ -294,10 +294,10 @@ class FilmFrames(Film):
         self, start_time: float = 0, duration: float = 0, strict_duration: bool = False
     ) -> Film | None:
         rate, count = self.components.frame_rate, len(self.components.images)
-        part = within(float(count / rate), start_time, duration, strict_duration)
+        part = excerpt.within(float(count / rate), start_time, duration, strict_duration)
         if part is None:
             return None
-        return self.picked(_shown_within(part, rate, count))
+        return self.picked(excerpt.shown_within(part, rate, count))
 
     def get_components(self, check: Check = unchecked) -> Components:
         return self.components
@@ -348,47 +348,6 @@ def as_film(video: Any) -> Film:
     found = video.get_components()
     named = {name: getattr(found, name, None) for name in ("audio", "metadata")}
     return FilmFrames(Components(found.images, Fraction(found.frame_rate), **named))
-
-
-def follows(indices: Sequence[int]) -> bool:
-    """Whether frames follow each other without a gap."""
-    return bool(indices) and list(indices) == list(range(indices[0], indices[0] + len(indices)))
-
-
-def within(seconds: float, start: float, duration: float, strict: bool) -> tuple[float, float] | None:
-    """Where a part of something begins and ends; None if there is nothing of it, or not all that must be."""
-    begin = max(0.0, seconds + start) if start < 0 else start
-    end = begin + duration if duration else seconds
-    if begin >= seconds or (strict and end > seconds + 1e-3):
-        return None
-    return begin, min(end, seconds)
-
-
-def _shown_within(part: tuple[float, float], rate: Fraction, count: int) -> range:
-    """Which of `count` frames are those of a part: one at least, for the last is shown for a while too."""
-    first = min(round(part[0] * rate), count - 1)
-    return range(first, min(count, max(first + 1, round(part[1] * rate))))
-
-
-def chosen(count: int, wanted: int, strategy: str, seed: int) -> Sequence[int]:
-    """Which of `count` frames to take: evenly, from the head or the tail, or at random; in their order."""
-    taken = min(count, wanted)
-    match strategy:
-        case "head":
-            return range(taken)
-        case "tail":
-            return range(count - taken, count)
-        case "random":
-            return sorted(Random(seed).sample(range(count), taken))
-    gaps = max(1, taken - 1)
-    return [round(place * (count - 1) / gaps) for place in range(taken)]
-
-
-def anywhere(count: int, wanted: int, seed: int) -> Sequence[int]:
-    """So many frames that follow each other, at a place drawn from the seed."""
-    taken = min(count, wanted)
-    first = Random(seed).randint(0, count - taken)
-    return range(first, first + taken)
 
 
 FILMS: tuple[type[FilmFile] | type[FilmFrames], ...] = (FilmFile, FilmFrames)

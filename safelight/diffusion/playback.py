@@ -13,8 +13,9 @@ import torch
 
 from safelight.diffusion import device
 from safelight.diffusion.container import OTHER_FILE, film_stream, name_of, opened, reading, told
+from safelight.diffusion.excerpt import follows
 from safelight.diffusion.failure import MediaError
-from safelight.diffusion.film import Check, Components, Facts, FilmFile, Music, follows, unchecked
+from safelight.diffusion.film import Check, Components, Facts, FilmFile, Music, unchecked
 
 MEMORY_SHARE = 0.5
 """The part of the machine's memory that the frames of one film may take."""

@@ -26,4 +26,4 @@ def random_crop(
     from safelight import diffusion
 
     film = checked(ctx, video)
-    return film.picked(diffusion.film.anywhere(film.get_frame_count(), length, seed))
+    return film.picked(diffusion.excerpt.anywhere(film.get_frame_count(), length, seed))
