@@ -2542,6 +2542,13 @@ def VideoFrameSample(
 ) -> Node:
     """Take some frames of a film, in their order, as a film of its own."""
 
+def VideoLinearCFGGuidance(
+    *,
+    model: _Wire,
+    min_cfg: float | _Wire = ...,
+) -> Node:
+    """Let guidance rise over the pictures of a batch: the first has min_cfg, the last the sampler's."""
+
 def VideoRandomTemporalCrop(
     *,
     video: _Wire,
@@ -2557,6 +2564,13 @@ def VideoTemporalCrop(
     length: int | _Wire = ...,
 ) -> Node:
     """Take a part of a film, with its sound, by frames."""
+
+def VideoTriangleCFGGuidance(
+    *,
+    model: _Wire,
+    min_cfg: float | _Wire = ...,
+) -> Node:
+    """Let guidance rise to the middle of a batch and fall again: the first and last pictures have min_cfg."""
 
 def unCLIPCheckpointLoader(
     *,

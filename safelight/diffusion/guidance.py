@@ -60,6 +60,10 @@ class Layer:
         """The guidance scale at this sigma."""
         return scale
 
+    def asks_both(self, scale: float) -> bool:
+        """Whether the negative prediction matters even if this scale is 1."""
+        return False
+
     def before(self, guess: Guess, scale: float) -> Mapping[str, Tensor]:
         """What was said, or what to take for it."""
         return guess.said
@@ -115,7 +119,10 @@ class ClassifierFree:
 
     def sides(self, sigma: float) -> tuple[str, ...]:
         """Both, or the positive one where the scale is 1."""
-        return (POSITIVE,) if math.isclose(self._scale(sigma), 1.0) else (POSITIVE, NEGATIVE)
+        return (POSITIVE, NEGATIVE) if self._blends(self._scale(sigma)) else (POSITIVE,)
+
+    def _blends(self, scale: float) -> bool:
+        return not math.isclose(scale, 1.0) or any(layer.asks_both(scale) for layer in self.layers)
 
     def numbers(self, sigma: float) -> tuple[float, ...]:
         """The scale, as the layers have it."""
@@ -127,7 +134,7 @@ class ClassifierFree:
         if NEGATIVE in guess.said:
             for layer in self.layers:
                 guess = replace(guess, said=layer.before(guess, scale))
-        if NEGATIVE in guess.said and not math.isclose(scale, 1.0):
+        if NEGATIVE in guess.said and self._blends(scale):
             x0 = blended(self.layers, guess, guess.positive, guess.negative, scale)
         else:
             x0 = guess.positive

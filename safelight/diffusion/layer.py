@@ -15,6 +15,7 @@ from torch import Tensor
 
 from safelight.diffusion.correction import correction
 from safelight.diffusion.guidance import NEGATIVE, POSITIVE, Guess, Layer
+from safelight.diffusion.ramp import Ramp
 from safelight.diffusion.sigma import ModelSampling
 
 
@@ -174,6 +175,8 @@ def layer(settings: Mapping[str, Any], model: ModelSampling) -> Layer:
             return Overridden(values["cfg"], *_range(values, model))
         case "course":
             return Course(values["last"], values["bend"], lambda sigma: _done(sigma, model))
+        case "ramp":
+            return Ramp(values["least"], values["returns"])
         case unknown:
             found = correction(str(unknown), values, model)
             if found is not None:

@@ -32,6 +32,8 @@ from nodes.model.patch.renormed import renormed_guidance
 from nodes.model.patch.tiles import sample_in_tiles
 from nodes.model.patch.unet.epsilon_scaling import epsilon_scaling
 from nodes.model.patch.unet.score_rescaling import score_rescaling
+from nodes.model.sampling.guiders.video_linear import guide_upwards
+from nodes.model.sampling.guiders.video_triangle import guide_there_and_back
 from nodes.model.sampling.ksampler import ksampler
 from nodes.model.sampling.samplers.lcm import lcm
 from safelight import BadInput, Context, Model
@@ -61,6 +63,8 @@ WAYS: dict[str, Callable[[Model], Model]] = {
     "sag": lambda model: self_attention_guidance(model=model),
     "renormed": lambda model: renormed_guidance(model=model),
     "epsilon": lambda model: epsilon_scaling(model=model),
+    "upwards": lambda model: guide_upwards(model=model, min_cfg=2.0),
+    "there and back": lambda model: guide_there_and_back(model=model),
     "rescored": lambda model: score_rescaling(model=model).patched_model,
     "operated": lambda model: apply_to_guidance(model=model, operation=tonemap()),
     "self attention": lambda model: multiply_self_attention(model=model, v=1.1),
