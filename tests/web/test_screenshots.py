@@ -118,7 +118,7 @@ def show_search(camera: Camera, *, phone: bool) -> None:
     """The search for a node, and that for a command."""
     page = camera.page
     if not phone:
-        page.locator(".react-flow__pane").dblclick(position={"x": 500, "y": 560})
+        page.locator(".react-flow__pane").dblclick(position={"x": 900, "y": 90})
         page.keyboard.type("upscale")
         page.get_by_role("dialog", name="Add a node").get_by_role("option").first.wait_for()
         camera.shot("search")
