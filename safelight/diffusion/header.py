@@ -62,6 +62,16 @@ class Header(Mapping[str, Stored]):
     def __len__(self) -> int:
         return len(self._tensors)
 
+    def sides(self, name: str, count: int) -> tuple[int, ...]:
+        """The shape of a tensor with so many sides; `ModelFileError` if there is none such."""
+        if name not in self:
+            raise ModelFileError(f"{self.path.name} lacks {name}", "Download the file again.")
+        shape = self[name].shape
+        if len(shape) != count or 0 in shape:
+            problem = f"In {self.path.name} {name} is {list(shape)}, which is no tensor of {count} sides"
+            raise ModelFileError(problem, "Choose another file.")
+        return shape
+
 
 def read(path: Path, allow_pickle: bool = False) -> Header:
     """The header of a safetensors file, checked against the file's length.

@@ -112,18 +112,15 @@ def component(source: Source) -> Component:
         stored = open_clip(name).replace("transformer.resblocks.", LAYERS)
         return Slot(header, stored, third=open_clip_third(name)) if stored in header else None
 
-    _, words, width = header["style_embedding"].shape
+    _, words, width = header.sides("style_embedding", 3)
     names = {name.removeprefix(LAYERS).partition(".")[0] for name in header if name.startswith(LAYERS)}
-    inner, proj = header.get(f"{LAYERS}0.mlp.c_fc.weight"), header.get("proj")
-    if inner is None or proj is None:
-        raise ModelFileError(f"{header.path.name} lacks a part of its tensors", "Download the file again.")
     config = {
         "hidden_size": width,
         "words": words,
-        "text": proj.shape[1],
+        "text": header.sides("proj", 2)[1],
         "num_hidden_layers": len(names),
         "num_attention_heads": HEADS,
-        "intermediate_size": inner.shape[0],
+        "intermediate_size": header.sides(f"{LAYERS}0.mlp.c_fc.weight", 2)[0],
         "hidden_act": "quick_gelu",
         "causal": False,
     }

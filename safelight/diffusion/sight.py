@@ -102,14 +102,15 @@ def component(source: Source) -> Component:
 def _config(header: Header, name: Naming) -> dict[str, Any]:
     """What the shapes say, in the words of transformers' `CLIPVisionConfig`."""
 
-    def sizes(wanted: str) -> tuple[int, ...]:
-        stored = name(wanted)
-        if stored not in header:
-            raise ModelFileError(f"{header.path.name} lacks {stored}", "Download the file again.")
-        return header[stored].shape
+    def sizes(wanted: str, count: int = 2) -> tuple[int, ...]:
+        return header.sides(name(wanted), count)
 
-    width, _, patch, _ = sizes("embeddings.patch_embedding.weight")
+    width, _, patch, _ = sizes("embeddings.patch_embedding.weight", 4)
     places = sizes("embeddings.position_embedding.weight")[0]
+    if places < 2:
+        raise ModelFileError(
+            f"The picture encoder in {header.path.name} has no place for a picture", "Choose another file."
+        )
     layers = 0
     while name(f"encoder.layers.{layers}.layer_norm1.weight") in header:
         layers += 1

@@ -29,6 +29,9 @@ MEAN = (0.48145466, 0.4578275, 0.40821073)
 SPREAD = (0.26862954, 0.26130258, 0.27577711)
 """The colours of the pictures that CLIP was trained on: their mean, and how far they spread."""
 
+LONG = 16
+"""From how many times its shorter edge on a picture is cut before it is scaled."""
+
 PENULTIMATE = -2
 
 
@@ -133,12 +136,40 @@ def preprocessed(
     if (rows, columns) != (size, size):
         scale = size / min(rows, columns)
         goal = (round(rows * scale), round(columns * scale)) if crop else (size, size)
-        pixels = nn.functional.interpolate(pixels, goal, mode="bicubic", antialias=True)
-        top, left = (goal[0] - size) // 2, (goal[1] - size) // 2
-        pixels = pixels[..., top : top + size, left : left + size]
+        pixels = _middle(pixels, size, goal)
     pixels = (pixels * 255.0).clamp(0, 255).round() / 255.0
     middle, width = (torch.tensor(line).to(pixels).reshape(3, 1, 1) for line in (mean, spread))
     return (pixels - middle) / width
+
+
+def _middle(pixels: Tensor, size: int, goal: tuple[int, int]) -> Tensor:
+    """The middle size x size of pictures [B, C, H, W] that are scaled to `goal`.
+
+    Of a picture that is very long, only that is made.
+    """
+    if max(goal) > LONG * size:
+        (rows, high), (columns, wide) = (
+            _bicubic(*edges, size) for edges in zip(pixels.shape[-2:], goal, strict=True)
+        )
+        return high.to(pixels) @ (pixels[..., rows, columns] @ wide.T.to(pixels))
+    pixels = nn.functional.interpolate(pixels, goal, mode="bicubic", antialias=True)
+    top, left = (goal[0] - size) // 2, (goal[1] - size) // 2
+    return pixels[..., top : top + size, left : left + size]
+
+
+def _bicubic(old: int, new: int, size: int) -> tuple[slice, Tensor]:
+    """The old places along an edge that count for the middle ones of the new; how much, [size, places].
+
+    Keys' cubic (1981, with -1/2), widened where places become fewer, as `interpolate` has it.
+    """
+    ratio, reach = old / new, 2.0 * max(1.0, old / new)
+    middles = (torch.arange(size, dtype=torch.float64) + (new - size) // 2 + 0.5) * ratio
+    used = slice(max(0, int(middles[0] - reach)), min(old, int(middles[-1] + reach) + 1))
+    places = torch.arange(used.start, used.stop, dtype=torch.float64) + 0.5
+    away = (places - middles[:, None]).abs() * (2.0 / reach)
+    near, far = (1.5 * away - 2.5) * away**2 + 1.0, ((-0.5 * away + 2.5) * away - 4.0) * away + 2.0
+    counts = torch.where(away < 1.0, near, torch.where(away < 2.0, far, 0.0))
+    return used, counts / counts.sum(dim=1, keepdim=True)
 
 
 def build(handle: Handle, plan: Plan, check: Check) -> Eye:

@@ -101,3 +101,14 @@ def test_what_does_not_fit_is_refused(model: StyleHandle, tmp_path: Path) -> Non
 def test_a_style_model_comes_back_from_the_store(model: StyleHandle) -> None:
     tree, found = storing().encode(model)
     assert storing().decode(tree, found) == model
+
+
+@pytest.mark.parametrize(("name", "shape"), [("style_embedding", (8, 64)), ("proj", ()), ("proj", (64, 0))])
+def test_a_style_model_of_an_impossible_shape_is_refused(
+    tmp_path: Path, name: str, shape: tuple[int, ...]
+) -> None:
+    path = tmp_path / "style.safetensors"
+    save_file({**tensors(), name: torch.zeros(shape)}, path)
+    broken = manner.load(path, f"{len(name) + len(shape)}".zfill(64))
+    with pytest.raises(ModelFileError, match=rf"In style\.safetensors {name} is"):
+        manner.component(broken.source)

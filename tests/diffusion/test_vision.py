@@ -176,3 +176,41 @@ def test_a_file_without_its_projection_is_refused_by_name(
     del made["visual_projection.weight"]
     with pytest.raises(ModelFileError, match="visual_projection"), residency.lend(filed(made), PLAN):
         pass
+
+
+@pytest.mark.parametrize("edges", [(1, 40), (3, 100), (700, 20), (40, 641)])
+def test_of_a_very_long_picture_the_middle_is_what_cutting_it_after_scaling_gives(
+    edges: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = torch.rand(2, *edges, 3, generator=torch.Generator().manual_seed(1))
+    made = vision.preprocessed(image, 32)
+    monkeypatch.setattr(vision, "LONG", float("inf"))
+    level = 1 / 255 / min(vision.SPREAD)
+    apart = (made - vision.preprocessed(image, 32)).abs()
+    assert float(apart.max()) < 1.01 * level, "the same but where rounding to levels hangs on the last bit"
+    assert float((apart > 1e-5).float().mean()) < 1e-3
+
+
+def test_a_picture_of_one_row_is_looked_at_without_making_it_as_long_as_it_is() -> None:
+    made = vision.preprocessed(torch.full((1, 1, 2_000_000, 3), 0.25))
+    assert made.shape == (1, 3, 224, 224)
+    assert float(made.std(dim=(2, 3)).max()) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("patch_embedding", (64, 3)),
+        ("patch_embedding", (64, 3, 0, 0)),
+        ("position_embedding", ()),
+        ("position_embedding", (0, 64)),
+        ("position_embedding", (1, 64)),
+    ],
+)
+def test_an_encoder_of_an_impossible_shape_is_refused(
+    filed: Callable[[dict[str, Tensor]], VisionHandle], name: str, shape: tuple[int, ...]
+) -> None:
+    made = tensors(reference(OPENAI))
+    made[f"vision_model.embeddings.{name}.weight"] = torch.zeros(shape)
+    with pytest.raises(ModelFileError, match=r"eye\.safetensors"):
+        sight.component(filed(made).source)
