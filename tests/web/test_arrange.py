@@ -80,3 +80,24 @@ def test_menus_align_what_is_chosen_and_put_points_on_wires(editor: Any) -> None
     menu.get_by_role("menuitem", name="reroute point").click()
     expect(point).to_have_count(0)
     assert "7.0 > 8.images" in editor.wires()
+
+
+def test_the_menu_of_a_note_and_of_a_frame_has_nothing_of_running(editor: Any) -> None:
+    menu = editor.page.get_by_role("menu")
+
+    def entries() -> set[str]:
+        names = {one.split("\n")[0] for one in menu.get_by_role("menuitem").all_inner_texts()}
+        editor.keys("Escape")
+        return names
+
+    running = {"Run to this node", "Mute", "Bypass", "Make a subgraph of the selection", "Reset all values"}
+    editor.node("6").locator(".node-head").click(button="right")
+    assert running <= entries()
+    editor.node("1").locator(".node-head").click(button="right")
+    of_note = entries()
+    assert "Collapse" in of_note
+    assert not of_note & running
+    editor.page.locator(".frame-title").click(button="right")
+    of_frame = entries()
+    assert "Rename" in of_frame
+    assert not of_frame & running

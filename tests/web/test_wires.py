@@ -101,6 +101,12 @@ def test_strokes_show_what_they_will_cut_or_lead_over_points(editor: Any) -> Non
 def test_a_wire_is_chosen_by_click_and_deleted(editor: Any) -> None:
     (ax, ay), (bx, _) = editor.socket("7", "out:0"), editor.socket("8", "in:images")
     editor.page.mouse.click((ax + bx) / 2, ay)
+    # Chosen, it keeps the colour of what goes through it: it is wider, with light around it.
+    chosen = editor.page.locator(".wire[data-selected]")
+    expect(chosen.locator(".wire-halo")).to_have_count(1)
+    images = editor.node("8").locator('.dot[data-handleid="in:images"]')
+    color = images.evaluate("one => getComputedStyle(one).backgroundColor")
+    assert chosen.locator(".wire-line").evaluate("one => getComputedStyle(one).stroke") == color
     editor.keys("Delete")
     assert "7.0 > 8.images" not in editor.wires()
 

@@ -61,6 +61,7 @@ export const WireView = memo(function WireView({
       data-running={running ? "" : undefined}
       style={{ color: typeColor(type) }}
     >
+      {selected && <path className="wire-halo" d={path} fill="none" />}
       <path className="wire-line" d={path} fill="none" />
       <path className="wire-touch react-flow__edge-interaction" d={path} fill="none" />
       {way.map((point) => (

@@ -11,7 +11,7 @@ import { connection } from "../text/connection";
 import { words } from "../text/subgraph";
 import { openMenu } from "./area";
 import type { Command } from "./command";
-import { one, several, some } from "./condition";
+import { one, oneWorking, several, some, working } from "./condition";
 import {
   addNote,
   bypassChosen,
@@ -48,8 +48,8 @@ export const NODES: readonly Command[] = [
     run: () => show({ adding: { ...middle(), wire: null, clear: true } }),
   },
   { id: "note", label: say.note, group: group.node, keys: ["Shift+N"], run: addNote },
-  { id: "mute", label: say.mute, group: group.node, keys: ["Mod+M", "M"], run: muteChosen, can: some },
-  { id: "bypass", label: say.bypass, group: group.node, keys: ["Mod+B"], run: bypassChosen, can: some },
+  { id: "mute", label: say.mute, group: group.node, keys: ["Mod+M", "M"], run: muteChosen, can: working },
+  { id: "bypass", label: say.bypass, group: group.node, keys: ["Mod+B"], run: bypassChosen, can: working },
   {
     id: "collapse",
     label: say.collapse,
@@ -73,7 +73,7 @@ export const NODES: readonly Command[] = [
     group: group.node,
     keys: ["C"],
     run: () => show({ connecting: { node: chosen()[0] ?? "", wire: null } }),
-    can: one,
+    can: oneWorking,
   },
   {
     id: "connect",
@@ -90,7 +90,7 @@ export const NODES: readonly Command[] = [
     group: group.node,
     keys: ["Mod+Shift+E", "Mod+Shift+G"],
     run: groupChosen,
-    can: some,
+    can: working,
   },
   {
     id: "rename-subgraph",

@@ -7,7 +7,7 @@ import { chosen } from "../store/selection";
 import { show } from "../store/view";
 import { text } from "../text";
 import { type Command, report } from "./command";
-import { one } from "./condition";
+import { oneWorking } from "./condition";
 
 const { command: say, group } = text;
 
@@ -27,7 +27,7 @@ export const RUNNING: readonly Command[] = [
     group: group.run,
     keys: ["Shift+Enter"],
     run: () => report(runTo(chosen()[0] ?? "")),
-    can: one,
+    can: oneWorking,
   },
   {
     id: "run-on-change",

@@ -14,7 +14,7 @@ import { text } from "../text";
 import { glance as say } from "../text/glance";
 import { words } from "../text/subgraph";
 import type { Command } from "./command";
-import { one } from "./condition";
+import { oneWorking } from "./condition";
 
 const { group } = text;
 
@@ -128,7 +128,7 @@ export const WIRES: readonly Command[] = [
     group: group.node,
     keys: ["I"],
     run: () => show({ values: chosen()[0] ?? null }),
-    can: one,
+    can: oneWorking,
   },
   { id: "next-wire", label: say.nextWire, group: group.node, keys: ["W"], run: nextWire, can: wired },
   { id: "next-point", label: say.nextPoint, group: group.node, keys: ["Shift+W"], run: nextPoint },

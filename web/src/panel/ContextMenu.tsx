@@ -2,7 +2,7 @@ import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from
 import { PALETTE } from "../canvas/color";
 import type { Command } from "../command/command";
 import { commandOf } from "../command/commands";
-import { several } from "../command/condition";
+import { several, working } from "../command/condition";
 import { colorChosen } from "../command/edit";
 import { pictureCommands } from "../command/picture";
 import { isInstance, promoteInput } from "../command/place";
@@ -60,34 +60,7 @@ function entriesOf(menu: Menu): Entry[] {
         .filter((group) => group.length > 0)
         .flatMap((group, index): Entry[] => (index > 0 ? ["line", ...group] : group));
     case "node":
-      return [
-        ...pictured(menu, target.id),
-        ...promotion(target),
-        ...shownOutside(target),
-        ...of(
-          ...(isInstance(target.id) ? ["enter", "rename-subgraph", "unpack", "line"] : []),
-          ...(several() ? ["tidy", "connect"] : ["run-here", "wire", "values"]),
-        ),
-        ...(several() ? (["arrange"] as const) : []),
-        ...of(
-          "line",
-          "rename",
-          "collapse",
-          "mute",
-          "bypass",
-          "pin",
-          "frame",
-          "group",
-          "colors",
-          "line",
-          "copy",
-          "duplicate",
-          "reset",
-          "line",
-          "dissolve",
-          "remove",
-        ),
-      ];
+      return working() ? ofNode(menu, target) : ofNote();
     case "frame":
       return [
         ...of("rename", "copy", "duplicate"),
@@ -104,6 +77,38 @@ function entriesOf(menu: Menu): Entry[] {
       ];
   }
 }
+
+/** What can be done with nodes that run, and with notes chosen along with them. */
+function ofNode(menu: Menu, target: { id: string; input?: string | undefined }): Entry[] {
+  const inner = isInstance(target.id) ? ["enter", "rename-subgraph", "unpack", "line"] : [];
+  return [
+    ...pictured(menu, target.id),
+    ...promotion(target),
+    ...shownOutside(target),
+    ...of(...inner, ...(several() ? ["tidy", "connect"] : ["run-here", "wire", "values"])),
+    ...(several() ? (["arrange"] as const) : []),
+    ...of("line", "rename", "collapse", "mute", "bypass", "pin", "frame", "group", "colors", "line"),
+    ...of("copy", "duplicate", "reset", "line", "dissolve", "remove"),
+  ];
+}
+
+/** A note is only written, moved and coloured: nothing of it runs, and it has no sockets. */
+const ofNote = (): Entry[] => [
+  ...(several() ? (["arrange", "line"] as const) : []),
+  ...of(
+    "edit",
+    "rename",
+    "collapse",
+    "pin",
+    "frame",
+    "colors",
+    "line",
+    "copy",
+    "duplicate",
+    "line",
+    "remove",
+  ),
+];
 
 /** What is done with the points of a wire: one is put where the wire was pressed, or that taken away which was. */
 function points({ place }: Menu, { id, point }: { id: number; point?: number | undefined }): Entry[] {
