@@ -41,6 +41,25 @@ def APG(
 ) -> Node:
     """Allow strong guidance without burnt colours (Sadat et al. 2024, arXiv:2410.02416)."""
 
+def AddLayer(
+    *,
+    image: _Wire,
+    layers: _Wire | None = ...,
+    mask: _Wire | None = ...,
+    name: str | _Wire = ...,
+    x: int | _Wire = ...,
+    y: int | _Wire = ...,
+    opacity: float | _Wire = ...,
+    blend_mode: Literal['normal', 'multiply', 'screen', 'overlay', 'darken', 'lighten', 'color-dodge', 'color-burn', 'hard-light', 'soft-light', 'difference', 'exclusion', 'linear-dodge', 'linear-burn', 'vivid-light', 'pin-light', 'linear-light', 'hard-mix', 'subtract', 'divide', 'grain-extract', 'grain-merge', 'hue', 'saturation', 'color', 'luminosity'] | _Wire = ...,
+    rotation: float | _Wire = ...,
+    width: int | _Wire = ...,
+    height: int | _Wire = ...,
+    z_index: int | _Wire = ...,
+    flip_h: bool | _Wire = ...,
+    flip_v: bool | _Wire = ...,
+) -> Node:
+    """Put a picture on a stack of layers, which Create Layered Image composes."""
+
 def AddNoise(
     *,
     model: _Wire,
@@ -560,6 +579,17 @@ def ConvertDictionaryToString(
 ) -> Node:
     """Write values by name as JSON."""
 
+def CreateBoundingBoxes(
+    *,
+    width: int | _Wire = ...,
+    height: int | _Wire = ...,
+    editor_state: Any | _Wire = ...,
+    background: _Wire | None = ...,
+    bboxes: _Wire | None = ...,
+    last_incoming: Any | _Wire = ...,
+) -> Node:
+    """Draw boxes on a canvas, and say of each what is to be seen there."""
+
 def CreateList(
     *,
     inputs: _Wire = ...,
@@ -846,6 +876,13 @@ def ImageCompositeMasked(
     mask: _Wire | None = ...,
 ) -> Node:
     """Lay one picture over another at a place, as far as the mask is white there."""
+
+def ImageCompositor(
+    *,
+    layers: _Wire,
+    compositor: Any | _Wire = ...,
+) -> Node:
+    """Compose layers to one picture."""
 
 def ImageCrop(
     *,
@@ -1318,6 +1355,18 @@ def LatentUpscaleBy(
 ) -> Node:
     """Make a latent image larger or smaller by a factor. Denoise it once more to make it sharp."""
 
+def LayersFromBoundingBoxes(
+    *,
+    image: _Wire,
+    bboxes: _Wire,
+    mask: _Wire | None = ...,
+    layers: _Wire | None = ...,
+    crop_to_content: bool | _Wire = ...,
+    canvas_width: int | _Wire = ...,
+    canvas_height: int | _Wire = ...,
+) -> Node:
+    """Put the pictures of a batch on a stack of layers, each where its box is and as large as it."""
+
 def LoadAudio(
     *,
     audio: str | _Wire,
@@ -1598,6 +1647,16 @@ def NumberRange(
     there_and_back: bool | _Wire = ...,
 ) -> Node:
     """Give numbers from one to another, one by one: for the frames of a film, or to try several values."""
+
+def Painter(
+    *,
+    mask: str | _Wire = ...,
+    width: int | _Wire = ...,
+    height: int | _Wire = ...,
+    bg_color: Any | _Wire = ...,
+    image: _Wire | None = ...,
+) -> Node:
+    """Paint on a canvas, or on a picture."""
 
 def PatchModelAddDownscale(
     *,
@@ -2571,6 +2630,15 @@ def VideoTriangleCFGGuidance(
     min_cfg: float | _Wire = ...,
 ) -> Node:
     """Let guidance rise to the middle of a batch and fall again: the first and last pictures have min_cfg."""
+
+def WebcamCapture(
+    *,
+    image: Any | _Wire,
+    width: int | _Wire = ...,
+    height: int | _Wire = ...,
+    capture_on_queue: bool | _Wire = ...,
+) -> Node:
+    """Take a picture with the camera of the computer whose browser shows the editor."""
 
 def unCLIPCheckpointLoader(
     *,

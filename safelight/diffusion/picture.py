@@ -21,6 +21,7 @@ from PIL.PngImagePlugin import PngInfo
 from torch import Tensor
 
 from safelight.diffusion import draft
+from safelight.diffusion.channel import coloured
 from safelight.diffusion.failure import PictureError
 
 CHANNELS = {"red": "R", "green": "G", "blue": "B", "alpha": "A"}
@@ -55,6 +56,23 @@ def load_mask(path: Path, channel: str) -> Tensor:
             mask = _transparency(picture)
             return torch.zeros(1, picture.height, picture.width) if mask is None else mask[None]
         return _pixels(picture)[None, ..., "RGB".index(CHANNELS[channel])].contiguous()
+
+
+def painted(below: Tensor, path: Path | None) -> tuple[Tensor, Tensor]:
+    """A picture [1, H, W, C] with a file's colours laid over it by its alpha, and that alpha [1, H, W].
+
+    The file is brought to the picture's size; None leaves the picture as it is.
+    """
+    height, width = below.shape[1:3]
+    if path is None:
+        return below, torch.zeros(1, height, width)
+    with _opened(path) as file:
+        above = file.convert("RGBA")
+    if above.size != (width, height):
+        above = above.resize((width, height), Image.Resampling.LANCZOS)
+    pixels = torch.from_numpy(numpy.asarray(above).astype(numpy.float32) / 255)[None]
+    ground = coloured(below).float().cpu()
+    return torch.lerp(ground, pixels[..., :3], pixels[..., 3:]), pixels[..., 3]
 
 
 def size(path: Path) -> tuple[int, int]:
