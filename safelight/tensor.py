@@ -44,6 +44,10 @@ class TorchFormat:
         )
         return (address or id(tensor), *view)
 
+    def content(self, tensor: Any) -> tuple[str, Any]:
+        """Its type and shape, and its numbers as bytes."""
+        return f"{tensor.dtype} {tuple(tensor.shape)}", self.codec.numbers(tensor)
+
     def save(self, tensors: Mapping[str, Any], metadata: Mapping[str, str], path: Path) -> None:
         """Write a safetensors file."""
         self.codec.save(tensors, metadata, path)
@@ -58,11 +62,13 @@ def storing() -> Codec:
     """A codec for tensors, which bring torch when the first is met, and for what is told of without it."""
     from safelight.diffusion.film import FILMS
     from safelight.diffusion.handle import HANDLES
+    from safelight.diffusion.hook import Hooks
     from safelight.diffusion.ingredient import INGREDIENTS
+    from safelight.diffusion.keyframe import Keyframes
     from safelight.diffusion.seen import Seen
 
     codec = Codec(load_tensors=_load)
-    for handle in (*HANDLES.values(), *INGREDIENTS, *FILMS, Seen):
+    for handle in (*HANDLES.values(), *INGREDIENTS, *FILMS, Seen, Hooks, Keyframes):
         codec.register(handle.kind, handle, handle.to_tree, handle.from_tree)
     return codec
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,11 +12,13 @@ import torch
 from torch import Tensor
 
 from safelight.diffusion.control import steering
-from safelight.diffusion.entry import Entry
+from safelight.diffusion.entry import Entry, filled
+from safelight.diffusion.handle import Patch
 from safelight.diffusion.perturbation import attending, perturbed
 
 if TYPE_CHECKING:
     from safelight.diffusion.network import Network
+    from safelight.diffusion.switch import Switch
 
 STRETCH = 4
 """How often a prompt is repeated at most to match the length of one that it shares a batch with."""
@@ -32,16 +34,24 @@ class _Batch:
     entries: tuple[Entry, ...]
     context: Tensor
     extras: dict[str, Tensor]
+    patches: tuple[Patch, ...]
+    """What is changed in the network for them."""
 
 
 class Denoiser:
     """A network as a predictor of clean latents under several sides, such as positive and negative."""
 
-    def __init__(self, network: Network, *, together: bool = True) -> None:
-        """With `together`, entries of equal shapes share a call; otherwise each has its own."""
+    def __init__(self, network: Network, *, together: bool = True, switch: Switch | None = None) -> None:
+        """With `together`, entries of equal shapes share a call; otherwise each has its own.
+
+        `switch` has the networks for entries with hooks.
+        """
         self._network = network
         self._together = together
-        self._batches: dict[tuple[Entry, ...], list[_Batch]] = {}
+        self._switch = switch
+        self._batches: dict[tuple[tuple[Entry, tuple[Patch, ...]], ...], list[_Batch]] = {}
+        self._filled: dict[tuple[Entry, ...], list[Entry]] = {}
+        self._looks: list[Tensor] | None = None
 
     def __call__(
         self, x: Tensor, sigma: float, sides: Sequence[Sequence[Entry]], perturbation: str = ""
@@ -50,34 +60,77 @@ class Denoiser:
 
         With a perturbation (see `perturbation`), what a network of which a part is put out of action expects.
         """
-        if perturbation:
-            with perturbed(self._network, perturbation):
-                return self(x, sigma, sides)
-        speaking = [[entry for entry in side if entry.speaks(sigma)] for side in sides]
+        speaking = [self._speaking(side, sigma) for side in sides]
+        batches = self._planned([entry for side in speaking for entry in side], sigma, len(x))
+        if self._switch is not None:
+            self._switch.begin(sigma, [batch.patches for batch in batches])
         predicted: dict[Entry, Tensor] = {}
-        for batch in self._planned(tuple(entry for side in speaking for entry in side), len(x)):
-            predicted.update(zip(batch.entries, self._predict(x, sigma, batch), strict=True))
+        for batch in batches:
+            with self._observed(self._asked(batch), perturbation):
+                found = self._predict(x, sigma, batch)
+            predicted.update(zip(batch.entries, found, strict=True))
         return [_average(x, side, predicted) for side in speaking]
 
-    def attending(self) -> AbstractContextManager[list[Tensor]]:
+    @contextmanager
+    def attending(self) -> Iterator[list[Tensor]]:
         """While open, each call of the network adds where its middle looks; see `perturbation.attending`."""
-        return attending(self._network)
+        before, self._looks = self._looks, []
+        try:
+            yield self._looks
+        finally:
+            self._looks = before
 
-    def _planned(self, entries: tuple[Entry, ...], size: int) -> list[_Batch]:
+    def _speaking(self, side: Sequence[Entry], sigma: float) -> list[Entry]:
+        """Who of a side holds at this sigma; those that fill what others leave have their share."""
+        speaking = tuple(entry for entry in side if entry.speaks(sigma))
+        if not any(entry.fills for entry in speaking):
+            return list(speaking)
+        if speaking not in self._filled:
+            self._filled[speaking] = filled(speaking)
+        return self._filled[speaking]
+
+    def _planned(self, entries: Sequence[Entry], sigma: float, size: int) -> list[_Batch]:
         """How these entries are spread over calls; the same at every step at which the same ones speak."""
-        if entries not in self._batches:
-            groups = _grouped(entries) if self._together else [[entry] for entry in entries]
-            self._batches[entries] = [_batch(group, size) for group in groups]
-        return self._batches[entries]
+        told = tuple((entry, entry.patches(sigma)) for entry in entries)
+        if told not in self._batches:
+            self._batches[told] = [
+                _batch(group, size, patches)
+                for patches, alike in _alike(told).items()
+                for group in (_grouped(alike) if self._together else [[entry] for entry in alike])
+            ]
+        return self._batches[told]
+
+    def _asked(self, batch: _Batch) -> Network:
+        """The network that predicts a batch."""
+        return self._network if self._switch is None else self._switch.network(batch.patches)
 
     def _predict(self, x: Tensor, sigma: float, batch: _Batch) -> Sequence[Tensor]:
-        network, scaling = self._network, self._network.sampling.scaling(sigma)
+        network, scaling = self._asked(batch), self._network.sampling.scaling(sigma)
         crops = [entry.crop(x) for entry in batch.entries]
         latent = torch.cat(crops) if len(crops) > 1 else crops[0]
         timestep = latent.new_full((len(latent),), network.sampling.timestep(sigma))
         steered = steering(batch.entries[0].controls, sigma, len(x))
         raw = network(latent * scaling.in_, timestep, batch.context, **steered, **batch.extras)
         return (latent * scaling.skip + raw * scaling.out).chunk(len(crops))
+
+    @contextmanager
+    def _observed(self, network: Network, perturbation: str) -> Iterator[None]:
+        """While open, a network is perturbed, and watched where it looks, as far as that is asked."""
+        with ExitStack() as stack:
+            if perturbation:
+                stack.enter_context(perturbed(network, perturbation))
+            looks = [] if self._looks is None else stack.enter_context(attending(network))
+            yield
+        if self._looks is not None:
+            self._looks += looks
+
+
+def _alike(told: Sequence[tuple[Entry, tuple[Patch, ...]]]) -> dict[tuple[Patch, ...], list[Entry]]:
+    """The entries by what is changed in the network for them, in order."""
+    found: dict[tuple[Patch, ...], list[Entry]] = {}
+    for entry, patches in told:
+        found.setdefault(patches, []).append(entry)
+    return found
 
 
 def _grouped(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
@@ -114,7 +167,7 @@ def _stretched(entries: Sequence[Entry]) -> int:
     return math.lcm(*(entry.context.shape[1] for entry in entries))
 
 
-def _batch(entries: Sequence[Entry], size: int) -> _Batch:
+def _batch(entries: Sequence[Entry], size: int, patches: tuple[Patch, ...]) -> _Batch:
     length = _stretched(entries)
     context = [
         repeated(entry.context, size).repeat(1, length // entry.context.shape[1], 1) for entry in entries
@@ -122,7 +175,7 @@ def _batch(entries: Sequence[Entry], size: int) -> _Batch:
     extras = {
         name: torch.cat([repeated(entry.told(name), size) for entry in entries]) for name in entries[0].extras
     }
-    return _Batch(tuple(entries), torch.cat(context), extras)
+    return _Batch(tuple(entries), torch.cat(context), extras, patches)
 
 
 def repeated(tensor: Tensor, size: int) -> Tensor:

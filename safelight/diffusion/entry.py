@@ -18,7 +18,10 @@ import torch
 from torch import Tensor
 
 from safelight.diffusion import control
+from safelight.diffusion.course import Course
 from safelight.diffusion.failure import UnsupportedError
+from safelight.diffusion.handle import Patch
+from safelight.diffusion.hook import Hooks
 
 if TYPE_CHECKING:
     from safelight.diffusion.conditioning import Conditioning
@@ -73,6 +76,14 @@ class Entry:
     """The lowest."""
     controls: tuple[Control, ...] = ()
     """What steers the network by pictures, each within a range of its own."""
+    course: Course | None = None
+    """What is changed in the network while it is asked about this, level by level."""
+    fills: bool = False
+    """Whether it speaks only where, and as far as, the others of its side do not."""
+
+    def patches(self, sigma: float) -> tuple[Patch, ...]:
+        """What is changed in the network for it at this sigma."""
+        return self.course.patches(sigma) if self.course else ()
 
     def speaks(self, sigma: float) -> bool:
         """Whether it holds at this sigma."""
@@ -103,18 +114,31 @@ class Entry:
 
 
 def prepare(
-    network: Network, latent: Tensor, sides: Mapping[str, Conditioning], mask: Tensor | None = None
+    network: Network,
+    latent: Tensor,
+    sides: Mapping[str, Conditioning],
+    mask: Tensor | None = None,
+    sigmas: Tensor | None = None,
 ) -> tuple[tuple[Entry, ...], ...]:
     """The entries of each side (`positive`, `negative`) for a run on this latent (B, C, height, width).
 
-    `mask` (B, 1, height, width) is what the run makes anew, for models that want to know it.
+    `mask` (B, 1, height, width) is what the run makes anew, for models that want to know it. `sigmas` are the
+    levels that it visits, for hooks; without them a conditioning with hooks is refused.
     """
+    levels = None if sigmas is None else tuple(float(sigma) for sigma in sigmas)
     if POSITIVE in sides and NEGATIVE in sides:
         sides = {**sides, NEGATIVE: control.spread(sides[POSITIVE], sides[NEGATIVE])}
     known: dict[str, Control] = {}
     ready = [
         [
-            _entry(network, latent, tensor, {**options, "prompt_type": name, "denoise_mask": mask}, known)
+            _entry(
+                network,
+                latent,
+                tensor,
+                {**options, "prompt_type": name, "denoise_mask": mask},
+                known,
+                levels,
+            )
             for tensor, options in side
         ]
         for name, side in sides.items()
@@ -127,7 +151,12 @@ def prepare(
 
 
 def _entry(
-    network: Network, latent: Tensor, tensor: Tensor, options: dict[str, Any], known: dict[str, Control]
+    network: Network,
+    latent: Tensor,
+    tensor: Tensor,
+    options: dict[str, Any],
+    known: dict[str, Control],
+    levels: tuple[float, ...] | None,
 ) -> Entry:
     if not tensor.shape[1]:
         raise UnsupportedError(
@@ -137,6 +166,7 @@ def _entry(
     grid = (int(latent.shape[-2]), int(latent.shape[-1]))
     mask = _mask(options, grid, latent.device)
     extras = network.extras(options, latent)
+    start, end = _range(options)
     return Entry(
         context=tensor.to(network.device, network.dtype),
         extras={name: value.to(network.device) for name, value in extras.items()},
@@ -144,10 +174,38 @@ def _entry(
         area=_area(options, mask, grid),
         mask=mask,
         strength=float(options.get("strength", 1.0)),
-        start=network.sampling.percent_to_sigma(options.get("start_percent", 0.0)),
-        end=network.sampling.percent_to_sigma(options.get("end_percent", 1.0)),
+        start=network.sampling.percent_to_sigma(start),
+        end=network.sampling.percent_to_sigma(end),
         controls=control.prepare(options, network, known),
+        course=_course(options, network, levels),
+        fills=bool(options.get("default")),
     )
+
+
+def _range(options: Mapping[str, Any]) -> tuple[float, float]:
+    """The part of the run in which it speaks: where it may, and where its text was meant for."""
+    return (
+        max(options.get("start_percent", 0.0), options.get("clip_start_percent", 0.0)),
+        min(options.get("end_percent", 1.0), options.get("clip_end_percent", 1.0)),
+    )
+
+
+def _course(options: Mapping[str, Any], network: Network, levels: tuple[float, ...] | None) -> Course | None:
+    """What the hooks of a conditioning change over a run."""
+    hooks = options.get("hooks")
+    if not hooks:
+        return None
+    if not isinstance(hooks, Hooks):
+        raise UnsupportedError(
+            f"A conditioning has hooks of a kind that is not known here ({type(hooks).__name__})",
+            "Make them with Create Hook LoRA.",
+        )
+    if levels is None:
+        raise UnsupportedError(
+            "A conditioning has hooks, and this sampler or guider cannot change weights while it runs",
+            "Use KSampler, or load the LoRA with Load LoRA.",
+        )
+    return Course(hooks, levels, network.sampling.percent_to_sigma)
 
 
 def _mask(options: dict[str, Any], grid: tuple[int, int], device: torch.device) -> Tensor | None:
@@ -203,6 +261,26 @@ def _answer(side: Sequence[Entry], other: list[Entry]) -> None:
         nearest = min(around, key=_size)
         if nearest.area != asked.area:
             other.append(replace(asked, context=nearest.context, extras=nearest.extras))
+
+
+def filled(speaking: Sequence[Entry]) -> list[Entry]:
+    """Those that speak, where each that fills has what the others leave of each cell, or falls silent."""
+    said = [entry for entry in speaking if not entry.fills]
+    rest = (1.0 - _covered(said, speaking[0])).clamp(min=0.0)
+    if not rest.any():
+        return said
+    return said + [replace(entry, mask=rest, strength=1.0) for entry in speaking if entry.fills]
+
+
+def _covered(entries: Sequence[Entry], like: Entry) -> Tensor:
+    """How much is said about each cell, (n, height, width)."""
+    weights = [entry.weight for entry in entries]
+    rows = math.lcm(*(len(weight) for weight in weights if weight is not None))
+    total = torch.zeros(rows, *like.grid, device=like.context.device)
+    for entry, weight in zip(entries, weights, strict=True):
+        part = entry.crop(total)
+        part += 1.0 if weight is None else weight.squeeze(1).repeat(rows // len(weight), 1, 1)
+    return total
 
 
 def _size(entry: Entry) -> float:

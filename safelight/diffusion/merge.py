@@ -59,6 +59,20 @@ def tensors(base: Any, patch: Patch, lend: Callable[[Handle], Any]) -> dict[str,
     return made
 
 
+def toward(base: Any, patch: Patch, lend: Callable[[Handle], Any]) -> dict[str, Callable[[Tensor], Tensor]]:
+    """What it does to each tensor to be taken so much of the way from the pristine model to another.
+
+    The difference of the two is added, whatever was done to the tensor before.
+    """
+    assert patch.other is not None
+    theirs, ours = lend(patch.other).tensors(), base.tensors()
+    _refuse_unlike(ours, theirs)
+    return {
+        name: partial(_moved, pristine=ours[name], other=theirs[name], part=patch["strength"])
+        for name in ours
+    }
+
+
 def placed_tensors(
     base: Any, patch: Patch, lend: Callable[[Handle], Any]
 ) -> dict[str, Callable[[Tensor], Tensor]]:
@@ -96,6 +110,10 @@ def _mixed(weight: Tensor, other: Tensor, keep: float, take: float) -> Tensor:
     if keep == 0.0:
         return other * take
     return torch.add(weight * keep, other, alpha=take)
+
+
+def _moved(weight: Tensor, pristine: Tensor, other: Tensor, part: float) -> Tensor:
+    return torch.add(weight, other.to(weight) - pristine.to(weight), alpha=part)
 
 
 def _refuse_unlike(ours: dict[str, Tensor], theirs: dict[str, Tensor]) -> None:

@@ -31,7 +31,9 @@ from safelight.diffusion.watch import NO_CHECKPOINT, QUIET, Checkpoint, Watch
 
 if TYPE_CHECKING:
     from safelight.diffusion.entry import Entry
+    from safelight.diffusion.handle import Patch
     from safelight.diffusion.network import Network
+    from safelight.diffusion.switch import Switch
 
 RULES = {
     "basic": lambda layers: ClassifierFree(1.0, layers),
@@ -73,8 +75,12 @@ def run(
     watch: Watch = QUIET,
     checkpoint: Checkpoint = NO_CHECKPOINT,
     identity: object = None,
+    switch: Switch | None = None,
 ) -> Sampled:
-    """Sample on a network at hand; `identity` tells a checkpoint which network it is, under which plan."""
+    """Sample on a network at hand; `identity` tells a checkpoint which network it is, under which plan.
+
+    `switch` has the networks for conditionings with hooks, which are refused without it.
+    """
     other = _taken_over(task)
     if other is not None:
         return Sampled(*other(network, task, together, watch))
@@ -86,7 +92,7 @@ def run(
         sigmas = task.sigmas
     if len(sigmas) < 2:
         return Sampled({**rest, "samples": samples}, {**rest, "samples": samples})
-    work = _Run(network, samples, task, sigmas)
+    work = _Run(network, samples, task, sigmas, switch)
     with network.watch(watch.check):
         results = work.finish(together, Previewing(watch, network.latent), checkpoint, identity)
     return Sampled(*({**rest, "samples": one} for one in results))
@@ -139,11 +145,18 @@ def inside(samples: Tensor, network: Network) -> Tensor:
     return network.latent.process_in(samples) if samples.any() else samples
 
 
+def _hooked(entry: Entry) -> list[Patch]:
+    """What the hooks of an entry may change in the model."""
+    return [hook.model for hook in entry.course.hooks.hooks if hook.model] if entry.course else []
+
+
 class _Run:
     """The tensors of a run, on the network's device."""
 
-    def __init__(self, network: Network, samples: Tensor, task: Task, sigmas: Tensor) -> None:
-        self.network, self.task, self.sigmas = network, task, sigmas
+    def __init__(
+        self, network: Network, samples: Tensor, task: Task, sigmas: Tensor, switch: Switch | None
+    ) -> None:
+        self.network, self.task, self.sigmas, self.switch = network, task, sigmas, switch
         self.recipe = samplers.find(task.sampler.name)
         self.noise = drawn(task.noise, samples, task.latent).to(network.device)
         self.latent = inside(samples, network).to(network.device)
@@ -156,15 +169,17 @@ class _Run:
         """Sample to the end; the last latent and the last prediction as they go over wires."""
         task, sampling = self.task, self.network.sampling
         told = unclip.seeded(task.guider.sides, task.noise.seed)
-        sides = prepare(self.network, self.latent, told, self.mask)
+        levels = None if self.switch is None else self.sigmas
+        sides = prepare(self.network, self.latent, told, self.mask, levels)
         rule = self._rule()
         if any(layer.remembers for layer in rule.layers):
             checkpoint = NO_CHECKPOINT
         entries = dict(zip(task.guider.sides, sides, strict=True))
+        denoiser = Denoiser(self.network, together=together, switch=self.switch)
         x = start(sampling, self.latent, self.noise, float(self.sigmas[0]))
         state = follow(
             self.recipe.sampler(sampling, **dict(task.sampler.settings)),
-            self._masked(Guided(Denoiser(self.network, together=together), entries, rule)),
+            self._masked(Guided(denoiser, entries, rule)),
             State(0, x),
             self.sigmas,
             self._fresh_noise(),
@@ -201,8 +216,10 @@ class _Run:
         plain = replace(
             model, patches=tuple(patch for patch in model.patches if patch.kind != overlay.GUIDANCE)
         )
-        controls = [one for side in entries.values() for entry in side for one in entry.controls]
-        code = provenance.version([model, *(control.handle for control in controls)])
+        said = [entry for side in entries.values() for entry in side]
+        controls = [one for entry in said for one in entry.controls]
+        others = [patch.other for entry in said for patch in _hooked(entry) if patch.other is not None]
+        code = provenance.version([model, *(control.handle for control in controls), *others])
         root = [code, identity, plain.key, task.sampler, task.noise, x, self.latent, self.noise, self.mask]
         if self.mask is not None and inpaint.rule(model, self.network.sampling, self.sigmas):
             root.append(self.sigmas)  # by its ends it is known when each place of the mask is free

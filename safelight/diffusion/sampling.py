@@ -14,6 +14,7 @@ from safelight.diffusion.ingredient import GuiderHandle, NoiseHandle, SamplerHan
 from safelight.diffusion.overlay import Overlaid, sampling_of
 from safelight.diffusion.residency import lend
 from safelight.diffusion.run import Sampled, Task, drawn, fitted, inside, run
+from safelight.diffusion.switch import switching
 from safelight.diffusion.watch import NO_CHECKPOINT, QUIET, Checkpoint, Watch
 
 if TYPE_CHECKING:
@@ -82,8 +83,8 @@ def sample(
     )
     samplers.find(sampler_name)
     schedules.find(scheduler)
-    with lend(model, plan, watch) as lent:
-        network = Overlaid(lent, model)
+    with lend(model, plan, watch) as lent, switching(lent, model, plan, watch) as switch:
+        network = switch.network(())
         task = Task(
             latent,
             GuiderHandle("cfg", model, {"positive": positive, "negative": negative}, (("cfg", cfg),)),
@@ -98,6 +99,7 @@ def sample(
             watch=watch,
             checkpoint=checkpoint,
             identity=plan.as_tree(),
+            switch=switch,
         ).output
 
 
@@ -114,14 +116,15 @@ def sample_custom(
 ) -> Sampled:
     """Denoise a latent over given levels; where the run stopped, and the last clean prediction."""
     samplers.find(sampler.name)
-    with lend(guider.model, plan, watch) as lent:
+    with lend(guider.model, plan, watch) as lent, switching(lent, guider.model, plan, watch) as switch:
         return run(
-            Overlaid(lent, guider.model),
+            switch.network(()),
             Task(latent, guider, noise, sampler, sigmas),
             together=plan.guidance_batching == "together",
             watch=watch,
             checkpoint=checkpoint,
             identity=plan.as_tree(),
+            switch=switch,
         )
 
 

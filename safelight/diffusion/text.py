@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from safelight.diffusion import alias, inversion, prompt, residency, vocabulary, weights
+from safelight.diffusion import alias, hook, inversion, prompt, residency, vocabulary, weights
 from safelight.diffusion import device as devices
 from safelight.diffusion.failure import UnsupportedError
 from safelight.diffusion.handle import ClipHandle
@@ -39,10 +39,17 @@ Check = Callable[[], None]
 def encode(
     clip: ClipHandle, text: str, *, plan: Plan, watch: Watch = QUIET, embeddings: Find = lambda _name: None
 ) -> list[list[Any]]:
-    """CONDITIONING for a prompt: one entry of a tensor [1, L, D] and a dict with `pooled_output` [1, P]."""
-    with residency.lend(clip, plan, watch) as encoder, torch.no_grad():
-        tensor, pooled = encoder.encode(text, clip.last_layer, embeddings, watch.check)
-    return [[tensor.cpu(), {"pooled_output": pooled.cpu()}]]
+    """CONDITIONING for a prompt: an entry of a tensor [1, L, D] and a dict with `pooled_output` [1, P].
+
+    With hooks that change over time there is an entry for each part of a run in which they do not.
+    """
+
+    def once(clip: ClipHandle) -> list[Any]:
+        with residency.lend(clip, plan, watch) as encoder, torch.no_grad():
+            tensor, pooled = encoder.encode(text, clip.last_layer, embeddings, watch.check)
+        return [tensor.cpu(), {"pooled_output": pooled.cpu()}]
+
+    return hook.encoded(clip, once)
 
 
 def encode_apart(
@@ -60,13 +67,17 @@ def encode_apart(
     `UnsupportedError` for a CLIP that has not both.
     """
     texts = {"clip_g": large, "clip_l": small}
-    with residency.lend(clip, plan, watch) as encoder, torch.no_grad():
-        if {tower.embedding for tower in encoder.towers} != set(texts):
-            raise UnsupportedError(
-                "This CLIP has not the two text encoders of SDXL", "Use CLIP Text Encode (Prompt)."
-            )
-        tensor, pooled = encoder.encode(texts, clip.last_layer, embeddings, watch.check)
-    return [[tensor.cpu(), {"pooled_output": pooled.cpu(), **told}]]
+
+    def once(clip: ClipHandle) -> list[Any]:
+        with residency.lend(clip, plan, watch) as encoder, torch.no_grad():
+            if {tower.embedding for tower in encoder.towers} != set(texts):
+                raise UnsupportedError(
+                    "This CLIP has not the two text encoders of SDXL", "Use CLIP Text Encode (Prompt)."
+                )
+            tensor, pooled = encoder.encode(texts, clip.last_layer, embeddings, watch.check)
+        return [tensor.cpu(), {"pooled_output": pooled.cpu(), **told}]
+
+    return hook.encoded(clip, once)
 
 
 @dataclass(frozen=True)

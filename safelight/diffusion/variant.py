@@ -18,7 +18,7 @@ import torch
 from safetensors import safe_open
 from torch import Tensor
 
-from safelight.diffusion import adapter, emphasis, freeu, hypertile, merge, shrink, steering, tome
+from safelight.diffusion import adapter, emphasis, freeu, hook, hypertile, merge, shrink, steering, tome
 from safelight.diffusion import device as devices
 from safelight.diffusion.failure import ModelFileError, UnsupportedError
 from safelight.diffusion.handle import Handle, Patch
@@ -180,6 +180,7 @@ TENSORS: dict[str, Callable[[Any, Patch, Lend], dict[str, Callable[[Tensor], Ten
     "lora": _adapted,
     "merge": merge.tensors,
     "merge places": merge.placed_tensors,
+    hook.TOWARD: merge.toward,
     "difference": steering.difference,
     emphasis.KIND: emphasis.tensors,
 }

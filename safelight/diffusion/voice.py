@@ -15,12 +15,15 @@ from safelight.diffusion.control import Control
 from safelight.diffusion.entry import Entry
 from safelight.diffusion.fingerprint import fingerprint
 from safelight.diffusion.guidance import Layer, Rule
+from safelight.diffusion.handle import Patch
 
 RANGE = ("start", "end")
 """The settings that say nothing but when a layer acts."""
 
-Cast = tuple[tuple[int, ...], tuple[tuple[tuple[int, tuple[int, ...]], ...], ...]]
-"""Who acts at a level: layers by number; for each side its entries by number, each with its controls'."""
+Speaker = tuple[int, tuple[int, ...], tuple[Patch, ...]]
+"""An entry by number, its controls by number, and what is changed in the model for it."""
+Cast = tuple[tuple[int, ...], tuple[tuple[Speaker, ...], ...]]
+"""Who acts at a level: layers by number, and who speaks on each side."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,19 +67,20 @@ class Voices:
     def _entries(self, cast: Cast) -> list[Any]:
         """What each says; entries that share all their controls, silent ones too, may share a batch."""
         speaking = [
-            (name, side[number], controls)
+            (name, side[number], controls, [patch.identity() for patch in patches])
             for (name, side), entries in zip(self.sides.items(), cast[1], strict=True)
-            for number, controls in entries
+            for number, controls, patches in entries
         ]
-        chains = [entry.controls for _, entry, _ in speaking]
+        chains = [entry.controls for _, entry, _, _ in speaking]
         return [
             (
                 name,
                 self._known[entry],
                 [self._known[entry.controls[number]] for number in controls],
                 chains.index(entry.controls),
+                changed,
             )
-            for name, entry, controls in speaking
+            for name, entry, controls, changed in speaking
         ]
 
 
@@ -87,19 +91,22 @@ def _acting(layer: Layer, settings: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in settings.items() if name not in RANGE}
 
 
-def _speaking(side: Sequence[Entry], sigma: float) -> tuple[tuple[int, tuple[int, ...]], ...]:
+def _speaking(side: Sequence[Entry], sigma: float) -> tuple[Speaker, ...]:
     return tuple(
-        (number, tuple(place for place, control in enumerate(entry.controls) if control.speaks(sigma)))
+        (
+            number,
+            tuple(place for place, control in enumerate(entry.controls) if control.speaks(sigma)),
+            entry.patches(sigma),
+        )
         for number, entry in enumerate(side)
         if entry.speaks(sigma)
     )
 
 
 def _entry(entry: Entry) -> str:
-    """All of an entry but when it speaks and what steers it."""
-    return fingerprint(
-        [entry.context, entry.extras, entry.grid, entry.area, entry.mask, entry.strength, entry.weight]
-    )
+    """All of an entry but when it speaks, what steers it and what is changed for it."""
+    told = [entry.context, entry.extras, entry.grid, entry.area, entry.mask, entry.strength, entry.weight]
+    return fingerprint([*told, entry.fills])
 
 
 def _control(control: Control) -> str:
