@@ -726,6 +726,16 @@ def EmptySD3LatentImage(
 ) -> Node:
     """Start from nothing, in sixteen channels as SD 3 has them; it takes on the format of any model."""
 
+def EndLoop(
+    *,
+    output_value: _Wire | None = ...,
+    next_iteration_value: _Wire | None = ...,
+    accumulate: bool | _Wire = ...,
+    terminations: _Wire | None = ...,
+    **more: Any,
+) -> Node:
+    """End what a Start Loop began. What comes after runs once for each value that comes out."""
+
 def ExponentialScheduler(
     *,
     steps: int | _Wire = ...,
@@ -1931,6 +1941,16 @@ def SDTurboScheduler(
 ) -> Node:
     """Make the schedule of SD-Turbo and SDXL-Turbo: one to ten steps at the levels they were distilled at."""
 
+def SD_4XUpscale_Conditioning(
+    *,
+    images: _Wire,
+    positive: _Wire,
+    negative: _Wire,
+    scale_ratio: float | _Wire = ...,
+    noise_augmentation: float | _Wire = ...,
+) -> Node:
+    """Show a small picture to the Stable Diffusion x4 upscaler, which paints it four times as large."""
+
 def SampleInTiles(
     *,
     model: _Wire,
@@ -2314,6 +2334,16 @@ def SplitSigmasDenoise(
     denoise: float | _Wire = ...,
 ) -> Node:
     """Split a schedule by strength: the second part is the share of its steps that makes a picture anew."""
+
+def StartLoop(
+    *,
+    mode: Any | _Wire = ...,
+    cache_iterations: bool | _Wire = ...,
+    parent_iteration: _Wire | None = ...,
+    initial_iteration_value: _Wire | None = ...,
+    **more: Any,
+) -> Node:
+    """Repeat what stands between here and an End Loop: so many times, or once for each item of a list."""
 
 def StringCompare(
     *,

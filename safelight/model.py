@@ -46,6 +46,7 @@ TITLES = {
     "sd15": "Stable Diffusion 1",
     "sd2": "Stable Diffusion 2",
     "sd2_unclip": "Stable Diffusion 2.1 unCLIP",
+    "sd2_upscaler": "Stable Diffusion x4 upscaler",
     "sdxl": "Stable Diffusion XL",
     "sdxl_refiner": "Stable Diffusion XL refiner",
 }

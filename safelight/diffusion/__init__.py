@@ -111,6 +111,7 @@ SUBMODULES = frozenset(
         "recording",
         "residency",
         "resize",
+        "roughness",
         "run",
         "sampler",
         "sampling",

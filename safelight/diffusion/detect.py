@@ -22,6 +22,9 @@ BY_WIDTHS = {
 INPUTS = (4, 8, 9)
 """Input channels: a latent's, with a picture to edit, with a mask and a masked picture."""
 
+ENLARGING, LEVELS = 7, "label_emb.weight"
+"""Input channels of a model that enlarges pictures, and its table of levels of noise."""
+
 
 def detect(header: Header) -> str:
     """The name of a checkpoint's family, or `ModelFileError` saying what the file seems to be."""
@@ -31,6 +34,8 @@ def detect(header: Header) -> str:
             f"{header.path.name} is {_seems(header)}", "Choose a Stable Diffusion 1, 2 or XL checkpoint."
         )
     family = BY_WIDTHS.get((_context(header), _label(header)))
+    if family == "sd2" and first.shape[1] == ENLARGING and UNET + LEVELS in header:
+        return "sd2_upscaler"
     if family is None:
         raise ModelFileError(
             f"{header.path.name} is a UNet of an unknown family (text width {_context(header)}, extra width "

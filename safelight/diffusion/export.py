@@ -40,6 +40,7 @@ ARCHITECTURES = {
     "sd15": "stable-diffusion-v1",
     "sd2": "stable-diffusion-v2-768-v",
     "sd2_unclip": "stable-diffusion-v2-768-v",
+    "sd2_upscaler": "stable-diffusion-v2-x4-upscaler",
     "sdxl": "stable-diffusion-xl-v1-base",
     "sdxl_refiner": "stable-diffusion-xl-v1-refiner",
 }

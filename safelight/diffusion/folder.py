@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from safelight.diffusion import header
 from safelight.diffusion.component import Component, Slot
 from safelight.diffusion.failure import ModelFileError
-from safelight.diffusion.single import TextComponent
+from safelight.diffusion.single import ROUGHEST, TextComponent
 
 if TYPE_CHECKING:
     from safelight.diffusion.latent import Colours
@@ -76,6 +76,12 @@ class Folder:
         """How the network was trained to see noise."""
         return self._json("scheduler/scheduler_config.json")
 
+    def roughening(self) -> tuple[Mapping[str, Any], int]:
+        """How the noise of small pictures was made, and the highest level, for models that enlarge them."""
+        name = "low_res_scheduler"
+        own = self._json(f"{name}/scheduler_config.json") if self.has(name) else self.scheduler()
+        return own, int(self.index.get("max_noise_level", ROUGHEST))
+
     def texts(self) -> tuple[TextComponent, ...]:
         """The text encoders in order; with a second one all are SDXL's, read before their last layer."""
         names = [name for name in ("text_encoder", "text_encoder_2") if self.has(name)]
@@ -130,7 +136,11 @@ class Folder:
         odd = [name for name in ("encoder_hid_dim_type", "class_embed_type") if config.get(name)]
         if config.get("addition_embed_type") not in (None, "text_time"):
             odd.append("addition_embed_type")
-        if config["in_channels"] - config["out_channels"] not in (0, 4, 5):  # an edited or masked picture
+        more = config["in_channels"] - config["out_channels"]
+        enlarges = more == 3 and bool(config.get("num_class_embeds"))
+        if config.get("num_class_embeds") and not enlarges:
+            odd.append("num_class_embeds")
+        if more not in (0, 4, 5) and not enlarges:  # an edited or masked picture, or a small one
             odd.append(f"{config['in_channels']} input channels")
         if odd:
             raise ModelFileError(

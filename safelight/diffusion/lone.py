@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from safelight.diffusion.component import Component, Slot
-from safelight.diffusion.detect import BY_WIDTHS
+from safelight.diffusion.detect import BY_WIDTHS, ENLARGING
 from safelight.diffusion.failure import ModelFileError
 from safelight.diffusion.handle import ClipHandle, ModelHandle, Source, VaeHandle
 from safelight.diffusion.single import UNET, VAE, SingleFile, TextComponent, definition
@@ -174,4 +174,6 @@ def _unet_family(file: Lone) -> str:
             f"{file.path.name} holds no UNet that is known here",
             "Stable Diffusion 1, 2, XL and the refiner are.",
         )
-    return family
+    names = (f"{file.unet_prefix}input_blocks.0.0.weight", "conv_in.weight")
+    enlarges = any(name in header and header[name].shape[1] == ENLARGING for name in names)
+    return "sd2_upscaler" if family == "sd2" and enlarges else family

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import torch
 from torch import Tensor, nn
 
-from safelight.diffusion import alias, companion, unclip, weights
+from safelight.diffusion import alias, companion, roughness, unclip, weights
 from safelight.diffusion import device as devices
 from safelight.diffusion.component import Component
 from safelight.diffusion.failure import UnsupportedError
@@ -20,7 +20,7 @@ from safelight.diffusion.layout import UnetNames
 from safelight.diffusion.plan import Plan
 from safelight.diffusion.sigma import ModelSampling
 from safelight.diffusion.single import SingleFile
-from safelight.diffusion.training import sampling
+from safelight.diffusion.training import betas, sampling
 
 if TYPE_CHECKING:
     from safelight.diffusion.control import Steering
@@ -97,9 +97,9 @@ class Unet:
         latent: LatentFormat,
         sampling: ModelSampling,
         plan: Plan,
-        augmentation: unclip.Augmentation | None = None,
+        augmentation: unclip.Augmentation | roughness.Roughness | None = None,
     ) -> None:
-        """`augmentation` is for models that are told of pictures."""
+        """`augmentation` is for models that are told of pictures, or enlarge them."""
         self.module = module
         self.augmentation = augmentation
         self.latent = latent
@@ -150,6 +150,8 @@ class Unet:
         the refiner `aesthetic_score` or `prompt_type` (`positive` or `negative`).
         """
         config = self.module.config
+        if isinstance(self.augmentation, roughness.Roughness):
+            return self.augmentation.told(entry, latent)
         more = config.in_channels - self.latent.channels
         seen = {"beside": companion.beside(entry, latent, self.latent, more)} if more else {}
         if self.augmentation is not None:
@@ -207,7 +209,7 @@ class Unet:
         """The raw prediction, float32, for x [B, C, h, w] scaled by c_in, timestep [B], context [B, L, D].
 
         `beside` [B, c, h, w] are the further input channels of models that have them, `class_labels` [B, E]
-        what others are told of pictures.
+        what others are told of pictures, or [B] the level of noise of small ones.
         """
         x = x.to(self.device, self.dtype, memory_format=self._memory_format)
         timestep, context = timestep.to(self.device, torch.float32), context.to(self.device, self.dtype)
@@ -221,13 +223,20 @@ class Unet:
                 x if beside is None else torch.cat([x, beside.to(x)], dim=1),
                 timestep,
                 context,
-                class_labels=None if class_labels is None else class_labels.to(x),
+                class_labels=_labels(class_labels, x),
                 added_cond_kwargs=told,
                 return_dict=False,
                 **residuals,
             )[0]
         prediction: Tensor = out.float()
         return prediction
+
+
+def _labels(told: Tensor | None, x: Tensor) -> Tensor | None:
+    """Numbers as the network's own, levels as they are."""
+    if told is None:
+        return None
+    return told.to(x) if told.is_floating_point() else told.to(x.device)
 
 
 def build(source: Folder | SingleFile, plan: Plan, check: Callable[[], None]) -> Unet:
@@ -242,11 +251,16 @@ def build(source: Folder | SingleFile, plan: Plan, check: Callable[[], None]) ->
         weights.fill(module, component, DTYPES[plan.dtype], plan.device, check)
         if plan.layout == "channels_last":
             module.to(memory_format=torch.channels_last)
-    return Unet(module, latent_format(source), sampling(source), plan, _augmentation(component))
+    return Unet(module, latent_format(source), sampling(source), plan, _augmentation(source, component))
 
 
-def _augmentation(component: Component) -> unclip.Augmentation | None:
+def _augmentation(
+    source: Folder | SingleFile, component: Component
+) -> unclip.Augmentation | roughness.Roughness | None:
     """How a model is told of pictures, if it is; the numbers that they were normed by are in its file."""
+    if component.config.get("num_class_embeds"):
+        scheduler, highest = source.roughening()
+        return roughness.Roughness(torch.cumprod(1.0 - betas(scheduler), dim=0).float(), highest)
     if component.config.get("class_embed_type") != "projection":
         return None
     width = component.config["projection_class_embeddings_input_dim"] // 2

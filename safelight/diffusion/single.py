@@ -21,7 +21,9 @@ from safelight.diffusion.header import Header
 from safelight.diffusion.layout import UnetNames, VaeNames, open_clip, open_clip_third
 
 UNET, VAE = "model.diffusion_model.", "first_stage_model."
-FAMILIES = ("sd15", "sd2", "sd2_unclip", "sdxl", "sdxl_refiner")
+FAMILIES = ("sd15", "sd2", "sd2_unclip", "sd2_upscaler", "sdxl", "sdxl_refiner")
+ROUGHEST = 350
+"""The highest level of noise that small pictures had when models that enlarge them were trained."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ class SingleFile:
         if "class_embed_type" in config:
             label = self._shape(f"{self.unet_prefix}label_emb.0.0.weight")[1]
             config["projection_class_embeddings_input_dim"] = label
+        if "num_class_embeds" in config:
+            config["num_class_embeds"] = self._shape(f"{self.unet_prefix}label_emb.weight")[0]
         return self._filed("The UNet", config, self.unet_prefix, UnetNames(config))
 
     def vae(self) -> Component:
@@ -105,6 +109,10 @@ class SingleFile:
         if "v_pred" in self.header:
             config["prediction_type"] = "v_prediction"
         return config | {"rescale_betas_zero_snr": "ztsnr" in self.header}
+
+    def roughening(self) -> tuple[Mapping[str, Any], int]:
+        """How the noise of small pictures was made, and the highest level, for models that enlarge them."""
+        return definition(self.family)["scheduler"], ROUGHEST
 
     def texts(self) -> tuple[TextComponent, ...]:
         """The text encoders in order."""

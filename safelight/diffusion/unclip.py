@@ -17,6 +17,7 @@ from torch import Tensor
 
 from safelight.diffusion.conditioning import Conditioning
 from safelight.diffusion.failure import UnsupportedError
+from safelight.diffusion.roughness import SMALL
 from safelight.diffusion.seen import Seen
 
 KEY, SEED = "unclip_conditioning", "unclip_seed"
@@ -40,9 +41,9 @@ def told(conditioning: Conditioning, seen: Seen, strength: float, noise: float) 
 
 
 def seeded(sides: Mapping[str, Conditioning], seed: int) -> dict[str, Conditioning]:
-    """The sides of a run, each entry that speaks of pictures with the run's seed."""
+    """The sides of a run, each entry that speaks of pictures, or of small ones, with the run's seed."""
     return {
-        name: [[t, {**o, SEED: seed} if KEY in o else o] for t, o in side] if side else side
+        name: [[t, {**o, SEED: seed} if KEY in o or SMALL in o else o] for t, o in side] if side else side
         for name, side in sides.items()
     }
 

@@ -17,6 +17,7 @@ from safelight.diffusion.transformer import TextTransformer
 WIDTHS = {
     "sd15": [32, 64, 64, 64],
     "sd2": [160] * 4,
+    "sd2_upscaler": [64] * 4,
     "sdxl": [160] * 3,
     "sdxl_refiner": [96] * 4,
 }
@@ -58,7 +59,8 @@ def original_tensors(family: str) -> dict[str, Tensor]:
     torch.manual_seed(7)
     shape = single.definition(family)
     unet_config = shape["unet"] | {"block_out_channels": WIDTHS[family]}
-    vae_config = shape["vae"] | {"block_out_channels": [32, 32, 64, 64]}
+    levels = len(shape["vae"]["down_block_types"])
+    vae_config = shape["vae"] | {"block_out_channels": [32, 32, 64, 64][:levels]}
     names = UnetNames(unet_config)
     tensors = renamed(UNet2DConditionModel(**unet_config), single.UNET, names)
     tensors |= renamed(AutoencoderKL(**vae_config), single.VAE, VaeNames(vae_config))

@@ -10,7 +10,7 @@ from safetensors.torch import save_file
 from safelight.diffusion import checkpoint, single
 from safelight.diffusion.failure import ModelFileError
 
-FAMILIES = ("sd15", "sd2", "sdxl", "sdxl_refiner")
+FAMILIES = ("sd15", "sd2", "sd2_upscaler", "sdxl", "sdxl_refiner")
 Original = Callable[[str], Path]
 
 

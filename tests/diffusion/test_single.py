@@ -14,7 +14,7 @@ from safelight.diffusion import checkpoint, residency, single, text
 from safelight.diffusion.failure import ModelFileError
 from safelight.diffusion.plan import Plan
 
-FAMILIES = ("sd15", "sd2", "sdxl", "sdxl_refiner")
+FAMILIES = ("sd15", "sd2", "sd2_upscaler", "sdxl", "sdxl_refiner")
 Original = Callable[[str], Path]
 
 

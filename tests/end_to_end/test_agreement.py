@@ -16,12 +16,14 @@ import torch
 from diffusers import (
     AutoencoderKL,
     ControlNetModel,
+    DDPMScheduler,
     EulerDiscreteScheduler,
     StableDiffusionAdapterPipeline,
     StableDiffusionControlNetPipeline,
     StableDiffusionImg2ImgPipeline,
     StableDiffusionInpaintPipeline,
     StableDiffusionPipeline,
+    StableDiffusionUpscalePipeline,
     StableDiffusionXLControlNetPipeline,
     StableDiffusionXLControlNetUnionPipeline,
     StableDiffusionXLPipeline,
@@ -333,6 +335,46 @@ def test_a_controlnet_of_several_kinds_for_sdxl(data: Path, engine: Engine) -> N
     typed = plain | {"chosen": chosen, "steered": Node("ControlNetApplyAdvanced", wires)}
     agree(ours(engine, Graph(typed)), made)
     assert float((ours(engine, Graph(plain)) - made).abs().max()) > CLOSE, "the kind counts"
+
+
+def test_a_picture_four_times_as_large(data: Path, engine: Engine) -> None:
+    kinds = {"down_block_types": ["DownEncoderBlock2D"] * 3, "up_block_types": ["UpDecoderBlock2D"] * 3}
+    widths = {"block_out_channels": [8, 16, 16], "norm_num_groups": 4, "layers_per_block": 1}
+    told = {"num_class_embeds": 1000, "only_cross_attention": [True, True, True, False]}
+    made_of = parts() | {
+        "vae": random(AutoencoderKL(**kinds, **widths)),
+        "unet": random(UNet2DConditionModel(**unet_config(7) | told)),
+        "scheduler": EulerDiscreteScheduler(
+            beta_end=0.02, beta_schedule="scaled_linear", prediction_type="v_prediction"
+        ),
+        "low_res_scheduler": DDPMScheduler(beta_schedule="scaled_linear"),
+    }
+    pipeline = saved(StableDiffusionUpscalePipeline(**made_of), data)
+    small = picture(data).resize((SIZE // 4, SIZE // 4))
+    small.save(data / "input" / "small.png")
+    start = torch.randn(1, 4, SIZE // 4, SIZE // 4, generator=torch.Generator().manual_seed(SEED))
+    loudest = pipeline.scheduler.sigmas[0]
+    settings = {"num_inference_steps": STEPS, "guidance_scale": CFG, "noise_level": 70, "output_type": "pt"}
+    with torch.no_grad():
+        made = pipeline(
+            WORDS,
+            small,
+            negative_prompt=NOT,
+            generator=torch.Generator().manual_seed(SEED - 10),
+            latents=start * (1 + loudest**-2) ** 0.5,
+            **settings,
+        ).images
+    wires = {"positive": Link("words"), "negative": Link("not"), "images": Link("input")}
+    enlarged = Node("SD_4XUpscale_Conditioning", wires | {"noise_augmentation": 0.2})
+    sides = {
+        "positive": Link("enlarged"),
+        "negative": Link("enlarged", 1),
+        "latent_image": Link("enlarged", 2),
+    }
+    nodes = graph(
+        input=Node("LoadImage", {"image": "small.png"}), enlarged=enlarged, sampler=sampler(graph(), **sides)
+    )
+    agree(ours(engine, nodes), torch.as_tensor(made).movedim(1, -1))
 
 
 def picture(data: Path, name: str = "picture") -> Image.Image:
