@@ -32,7 +32,9 @@ def test_a_stranger_presses_run_and_has_a_picture(editor: Any) -> None:
     editor.page.wait_for_function(
         "() => document.querySelectorAll('article[data-phase=running]').length == 0"
     )
-    expect(editor.node("6").locator(".node-why")).not_to_be_empty()
+    # Why it ran is on its chip; below it stands nothing that every node of a first run would say.
+    expect(editor.node("6").locator(".node-chip")).to_have_attribute("title", re.compile("because"))
+    expect(editor.page.get_by_text("it has not run before")).to_have_count(0)
 
 
 def test_ctrl_enter_runs_and_what_did_not_change_is_not_run_again(

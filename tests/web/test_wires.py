@@ -117,7 +117,20 @@ def test_a_node_dropped_on_a_wire_is_put_into_it(editor: Any) -> None:
     editor.keys("Enter")
     (ax, ay), (bx, _) = editor.socket("7", "out:0"), editor.socket("8", "in:images")
     head = editor.head("9")
+
+    def places() -> dict[str, list[float]]:
+        return {one["id"]: one["pos"] for one in editor.document()["nodes"]}
+
+    before = places()
     editor.drag((head["x"] + 60, head["y"] + 8), ((ax + bx) / 2 - 10, ay - 6))
     assert {"7.0 > 9.image", "9.0 > 8.images"} <= editor.wires()
+    # There was no room for it: what is to the right went further on, and comes back with one undo.
+    after = places()
+    assert after["8"][0] > before["8"][0] + 100
+    heads = {id: editor.head(id) for id in ("7", "8", "9")}
+    assert heads["7"]["x"] + heads["7"]["width"] < heads["9"]["x"]
+    assert heads["9"]["x"] + heads["9"]["width"] < heads["8"]["x"]
+    assert {id: after[id] for id in "1234567"} == {id: before[id] for id in "1234567"}
     editor.keys("Control+z")
     assert "7.0 > 8.images" in editor.wires()
+    assert places() == before

@@ -1,10 +1,11 @@
 import type { EdgeChange, NodeChange, OnNodeDrag } from "@xyflow/react";
 import { useCallback, useRef } from "react";
 import { boxOf } from "../model/box";
-import { type Document, linksFrom, linksTo } from "../model/document";
-import { moveTo, type Point } from "../model/edit";
+import { type Document, type Link, linksFrom, linksTo } from "../model/document";
+import { type Edit, moveTo, type Point } from "../model/edit";
 import { carried, changeFrame } from "../model/frame";
 import { inside, wireThrough } from "../model/geometry";
+import { makeRoom } from "../model/room";
 import { movePoint } from "../model/route";
 import { HEADER } from "../model/shape";
 import { snap } from "../model/snap";
@@ -76,7 +77,7 @@ export function useMoving() {
     if (!was) return;
     settleCopy(was.twins, was.key);
     const put = was.twins.get(only?.id ?? "") ?? only?.id;
-    if (link && put) apply(text.edit.insert, insert(put, link, specs()), was.key);
+    if (link && put) apply(text.edit.insert, insertWithRoom(put, link), was.key);
   }, []);
   const edges = useCallback((changes: EdgeChange<FlowEdge>[]) => noteChoice(changes, true), []);
   return {
@@ -95,6 +96,12 @@ function elsewhere(document: Document, id: string, to: Point): boolean {
   const was = frame ?? (node && { x: node.x, y: node.y - HEADER });
   return was !== undefined && Math.hypot(was.x - to.x, was.y - to.y) >= 0.5;
 }
+
+/** Put a node into a wire, and what is to the right of it further on where there is no room. */
+const insertWithRoom =
+  (id: string, link: Link): Edit =>
+  (document) =>
+    makeRoom(id, link, specs())(insert(id, link, specs())(document));
 
 /** The wire that a node without wires lies on, when it fits into it. */
 function target(id: string) {

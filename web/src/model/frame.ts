@@ -28,15 +28,17 @@ export const freeFrame = (document: Document): string => {
   return `f${number}`;
 };
 
-/** A frame around nodes. */
+/** A frame around nodes, and around the frames that hold none but them. */
 export function frameAround(
   document: Document,
   ids: readonly string[],
   catalogue: Catalogue,
   title: string,
+  within: readonly Box[] = framesOf(document, ids, catalogue),
 ): Frame | null {
-  const box = boundsOf(document, ids, catalogue);
-  if (!box) return null;
+  const nodes = boundsOf(document, ids, catalogue);
+  if (!nodes) return null;
+  const box = within.reduce(union, nodes);
   const edge = 20;
   const head = 36;
   return {
@@ -49,6 +51,22 @@ export function frameAround(
     color: "",
     rest: {},
   };
+}
+
+/** The frames that hold some of these nodes and no others. */
+function framesOf(document: Document, ids: readonly string[], catalogue: Catalogue): Frame[] {
+  const chosen = new Set(ids);
+  return Object.values(document.frames).filter((frame) => {
+    const nodes = carried(document, frame, catalogue);
+    return nodes.length > 0 && nodes.every((id) => chosen.has(id));
+  });
+}
+
+function union(one: Box, other: Box): Box {
+  const [x, y] = [Math.min(one.x, other.x), Math.min(one.y, other.y)];
+  const right = Math.max(one.x + one.width, other.x + other.width);
+  const bottom = Math.max(one.y + one.height, other.y + other.height);
+  return { x, y, width: right - x, height: bottom - y };
 }
 
 /** The nodes that a frame carries: those whose middle stands in it. */

@@ -37,9 +37,7 @@ export const tidyFramed =
 function crewsOf(document: Document, ids: readonly string[], catalogue: Catalogue): Crew[] {
   const chosen = new Set(ids);
   const taken = new Set<string>();
-  const frames = Object.values(document.frames).sort(
-    (one, other) => other.width * other.height - one.width * one.height,
-  );
+  const frames = Object.values(document.frames).sort((one, other) => area(other) - area(one));
   return frames.flatMap((frame) => {
     const nodes = carried(document, frame, catalogue);
     const free = nodes.every((id) => chosen.has(id) && !taken.has(id) && !document.nodes[id]?.pinned);
@@ -99,19 +97,32 @@ function follow(places: Map<string, Point>, document: Document, crew: Crew, to: 
   }
 }
 
-/** Each frame around the nodes that it carried. */
+/** Each frame around the nodes that it carried, and around the frames that stood in it. */
 function refit(
   before: Document,
   after: Document,
   moved: ReadonlySet<string>,
   catalogue: Catalogue,
 ): Document {
-  return Object.values(before.frames).reduce((document, frame) => {
+  const frames = Object.values(before.frames).sort((one, other) => area(one) - area(other));
+  return frames.reduce((document, frame) => {
     const nodes = carried(before, frame, catalogue);
     if (!nodes.some((id) => moved.has(id))) return document;
-    const around = frameAround(document, nodes, catalogue, frame.title);
+    const inner = frames.filter((one) => one !== frame && holds(frame, one));
+    const within = inner.flatMap((one) => document.frames[one.id] ?? []);
+    const around = frameAround(document, nodes, catalogue, frame.title, within);
     return around
       ? putFrame({ ...around, id: frame.id, color: frame.color, rest: frame.rest })(document)
       : document;
   }, after);
 }
+
+const area = ({ width, height }: Box): number => width * height;
+
+/** Whether a box lies wholly in another, larger one. */
+const holds = (outer: Box, box: Box): boolean =>
+  area(box) < area(outer) &&
+  box.x >= outer.x &&
+  box.y >= outer.y &&
+  box.x + box.width <= outer.x + outer.width &&
+  box.y + box.height <= outer.y + outer.height;
