@@ -9,7 +9,7 @@ from safelight.core.context import Context
 from safelight.core.declaration import node, rename
 from safelight.core.error import BadInput, Cancelled, SafelightError
 from safelight.core.graph import Graph, Link
-from safelight.core.outcome import Blocked, Expand, Item
+from safelight.core.outcome import Blocked, Expand, Item, Iterations
 from safelight.core.registry import Registry
 from safelight.core.socket import (
     Audio,
@@ -63,6 +63,7 @@ __all__ = [
     "Image",
     "In",
     "Item",
+    "Iterations",
     "Latent",
     "Lazy",
     "Link",

@@ -406,6 +406,35 @@ def ColorTransfer(
 ) -> Node:
     """Give pictures the colours of another one."""
 
+def CombineHooks2(
+    *,
+    hooks_A: _Wire | None = ...,
+    hooks_B: _Wire | None = ...,
+) -> Node:
+    """Bind two groups of hooks together; what is in both counts once."""
+
+def CombineHooks4(
+    *,
+    hooks_A: _Wire | None = ...,
+    hooks_B: _Wire | None = ...,
+    hooks_C: _Wire | None = ...,
+    hooks_D: _Wire | None = ...,
+) -> Node:
+    """Bind up to four groups of hooks together; what is in several counts once."""
+
+def CombineHooks8(
+    *,
+    hooks_A: _Wire | None = ...,
+    hooks_B: _Wire | None = ...,
+    hooks_C: _Wire | None = ...,
+    hooks_D: _Wire | None = ...,
+    hooks_E: _Wire | None = ...,
+    hooks_F: _Wire | None = ...,
+    hooks_G: _Wire | None = ...,
+    hooks_H: _Wire | None = ...,
+) -> Node:
+    """Bind up to eight groups of hooks together; what is in several counts once."""
+
 def ComfyAndNode(
     *,
     values: _Wire = ...,
@@ -506,6 +535,14 @@ def ConditioningSetAreaStrength(
 ) -> Node:
     """Set how strongly a prompt counts against the others that act in the same place."""
 
+def ConditioningSetDefaultCombine(
+    *,
+    cond: _Wire,
+    cond_DEFAULT: _Wire,
+    hooks: _Wire | None = ...,
+) -> Node:
+    """Add a prompt that acts where no other does: the background of what masks leave free."""
+
 def ConditioningSetMask(
     *,
     conditioning: _Wire,
@@ -515,6 +552,29 @@ def ConditioningSetMask(
 ) -> Node:
     """Let a prompt act where the mask is white."""
 
+def ConditioningSetProperties(
+    *,
+    cond_NEW: _Wire,
+    strength: float | _Wire = ...,
+    set_cond_area: Literal['default', 'mask bounds'] | _Wire = ...,
+    mask: _Wire | None = ...,
+    hooks: _Wire | None = ...,
+    timesteps: _Wire | None = ...,
+) -> Node:
+    """Say where a prompt acts (a mask), when (a part of the denoising), and with which hooks."""
+
+def ConditioningSetPropertiesAndCombine(
+    *,
+    cond: _Wire,
+    cond_NEW: _Wire,
+    strength: float | _Wire = ...,
+    set_cond_area: Literal['default', 'mask bounds'] | _Wire = ...,
+    mask: _Wire | None = ...,
+    hooks: _Wire | None = ...,
+    timesteps: _Wire | None = ...,
+) -> Node:
+    """Say where and when a new prompt acts and with which hooks, and add it to the others."""
+
 def ConditioningSetTimestepRange(
     *,
     conditioning: _Wire,
@@ -522,6 +582,13 @@ def ConditioningSetTimestepRange(
     end: float | _Wire = ...,
 ) -> Node:
     """Let a prompt act during part of the denoising only: early steps set shapes, late ones details."""
+
+def ConditioningTimestepsRange(
+    *,
+    start_percent: float | _Wire = ...,
+    end_percent: float | _Wire = ...,
+) -> Node:
+    """Choose a part of the denoising, for "Cond Set Props" and its like: a prompt then acts in it alone."""
 
 def ConditioningZeroOut(
     *,
@@ -589,6 +656,71 @@ def CreateBoundingBoxes(
     last_incoming: Any | _Wire = ...,
 ) -> Node:
     """Draw boxes on a canvas, and say of each what is to be seen there."""
+
+def CreateHookKeyframe(
+    *,
+    strength_mult: float | _Wire = ...,
+    start_percent: float | _Wire = ...,
+    prev_hook_kf: _Wire | None = ...,
+) -> Node:
+    """Say how strong hooks are from a moment of the denoising on, until the next keyframe begins."""
+
+def CreateHookKeyframesFromFloats(
+    *,
+    floats_strength: _Wire,
+    start_percent: float | _Wire = ...,
+    end_percent: float | _Wire = ...,
+    print_keyframes: bool | _Wire = ...,
+    prev_hook_kf: _Wire | None = ...,
+) -> Node:
+    """Let hooks have one strength after the other, spread evenly between two moments of the denoising."""
+
+def CreateHookKeyframesInterpolated(
+    *,
+    strength_start: float | _Wire = ...,
+    strength_end: float | _Wire = ...,
+    interpolation: Literal['linear', 'ease_in', 'ease_out', 'ease_in_out'] | _Wire = ...,
+    start_percent: float | _Wire = ...,
+    end_percent: float | _Wire = ...,
+    keyframes_count: int | _Wire = ...,
+    print_keyframes: bool | _Wire = ...,
+    prev_hook_kf: _Wire | None = ...,
+) -> Node:
+    """Let hooks fade from one strength to another between two moments of the denoising, in stages."""
+
+def CreateHookLora(
+    *,
+    lora_name: str | _Wire,
+    strength_model: float | _Wire = ...,
+    strength_clip: float | _Wire = ...,
+    prev_hooks: _Wire | None = ...,
+) -> Node:
+    """Let a LoRA belong to a prompt, in place of changing the model for the whole picture."""
+
+def CreateHookLoraModelOnly(
+    *,
+    lora_name: str | _Wire,
+    strength_model: float | _Wire = ...,
+    prev_hooks: _Wire | None = ...,
+) -> Node:
+    """The same as "Create Hook LoRA", but what the file says about text encoders is not used."""
+
+def CreateHookModelAsLora(
+    *,
+    ckpt_name: str | _Wire,
+    strength_model: float | _Wire = ...,
+    strength_clip: float | _Wire = ...,
+    prev_hooks: _Wire | None = ...,
+) -> Node:
+    """Use a whole model of the same family as if what it has learned beyond the sampler's were a LoRA."""
+
+def CreateHookModelAsLoraModelOnly(
+    *,
+    ckpt_name: str | _Wire,
+    strength_model: float | _Wire = ...,
+    prev_hooks: _Wire | None = ...,
+) -> Node:
+    """The same as "Create Hook Model as LoRA", but the other model's text encoder is not used."""
 
 def CreateList(
     *,
@@ -1668,6 +1800,51 @@ def Painter(
 ) -> Node:
     """Paint on a canvas, or on a picture."""
 
+def PairConditioningCombine(
+    *,
+    positive_A: _Wire,
+    negative_A: _Wire,
+    positive_B: _Wire,
+    negative_B: _Wire,
+) -> Node:
+    """Let two pairs of prompts act together: the positive ones with each other, and the negative ones."""
+
+def PairConditioningSetDefaultCombine(
+    *,
+    positive: _Wire,
+    negative: _Wire,
+    positive_DEFAULT: _Wire,
+    negative_DEFAULT: _Wire,
+    hooks: _Wire | None = ...,
+) -> Node:
+    """Add a pair of prompts that act where no others do: the background of what masks leave free."""
+
+def PairConditioningSetProperties(
+    *,
+    positive_NEW: _Wire,
+    negative_NEW: _Wire,
+    strength: float | _Wire = ...,
+    set_cond_area: Literal['default', 'mask bounds'] | _Wire = ...,
+    mask: _Wire | None = ...,
+    hooks: _Wire | None = ...,
+    timesteps: _Wire | None = ...,
+) -> Node:
+    """Say where and when a positive and a negative prompt act, and with which hooks."""
+
+def PairConditioningSetPropertiesAndCombine(
+    *,
+    positive: _Wire,
+    negative: _Wire,
+    positive_NEW: _Wire,
+    negative_NEW: _Wire,
+    strength: float | _Wire = ...,
+    set_cond_area: Literal['default', 'mask bounds'] | _Wire = ...,
+    mask: _Wire | None = ...,
+    hooks: _Wire | None = ...,
+    timesteps: _Wire | None = ...,
+) -> Node:
+    """Say where and when a new pair of prompts acts and with which hooks, and add it to the others."""
+
 def PatchModelAddDownscale(
     *,
     model: _Wire,
@@ -2241,12 +2418,28 @@ def SelfAttentionGuidance(
 ) -> Node:
     """Guide away from what the model makes of a picture that is blurred where it looks most."""
 
+def SetClipHooks(
+    *,
+    clip: _Wire,
+    apply_to_conds: bool | _Wire = ...,
+    schedule_clip: bool | _Wire = ...,
+    hooks: _Wire | None = ...,
+) -> Node:
+    """Let hooks change how the prompts are understood that are encoded with this CLIP."""
+
 def SetFirstSigma(
     *,
     sigmas: _Wire,
     sigma: float | _Wire = ...,
 ) -> Node:
     """Begin a schedule at another level; the other levels stay."""
+
+def SetHookKeyframes(
+    *,
+    hooks: _Wire,
+    hook_kf: _Wire | None = ...,
+) -> Node:
+    """Let the strength of hooks follow keyframes over the denoising, all of these hooks alike."""
 
 def SetLatentNoiseMask(
     *,

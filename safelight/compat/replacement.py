@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from safelight.compat.loop import unroll
 from safelight.compat.notice import Notice
 from safelight.core.error import Where
 from safelight.core.graph import Graph, Node
@@ -64,7 +63,7 @@ BY_OLD: Mapping[str, Replacement] = {one.old: one for one in REPLACEMENTS}
 
 
 def replace_nodes(graph: Graph, registry: Registry) -> tuple[Graph, list[Notice]]:
-    """The graph with given-up node types and inputs of older versions renewed, and its loops written out."""
+    """The graph with given-up node types and inputs of older versions renewed."""
     nodes: dict[str, Node] = {}
     notices: list[Notice] = []
     for id, node in graph.nodes.items():
@@ -78,8 +77,7 @@ def replace_nodes(graph: Graph, registry: Registry) -> tuple[Graph, list[Notice]
             inputs = {change.renamed.get(name, name): value for name, value in node.inputs.items()}
             nodes[id] = Node(change.new, {**inputs, **change.fixed}, node.title)
             notices.append(Notice(f"it was replaced by {change.new}", where, node.type, change.new))
-    unrolled, told = unroll(Graph(nodes) if notices else graph, registry)
-    return unrolled, [*notices, *told]
+    return Graph(nodes) if notices else graph, notices
 
 
 def migrated(node: Node, spec: NodeSpec) -> Node:

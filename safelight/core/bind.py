@@ -59,7 +59,7 @@ def bind(run: Run, cell: Cell, work: Work) -> Any:
         if one is None:
             continue
         if given.__class__ is not Link:
-            value = _literal(one, given)
+            value = literal(one, given)
         elif one.raw.get("rawLink"):
             value = [given.node, given.slot]
         elif one.lazy:
@@ -78,7 +78,7 @@ def bind(run: Run, cell: Cell, work: Work) -> Any:
     return fold(cell.spec, arguments) if cell.spec.nested else arguments
 
 
-def _literal(one: InputSpec, given: Any) -> Any:
+def literal(one: InputSpec, given: Any) -> Any:
     """A value that the graph itself holds, as the input takes it."""
     value = [given] if one.many and given.__class__ is not list else given
     return Lazy.of(_own(one, value)) if one.lazy else value

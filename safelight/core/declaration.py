@@ -18,7 +18,7 @@ from typing import Any, ParamSpec, TypeVar, get_args, get_origin
 from safelight.core.annotation import Out, hints_of, take_apart
 from safelight.core.error import DeclarationError, Where
 from safelight.core.parameter import inputs_of, is_further
-from safelight.core.spec import Fingerprint, Lane, Migration, NodeSpec, OutputSpec
+from safelight.core.spec import Fingerprint, Lane, Migration, NodeSpec, Opens, OutputSpec
 from safelight.core.widget import nearest, shown
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -67,6 +67,8 @@ def node(
     migrate: Mapping[int, Migration] | None = None,
     deprecated: str = "",
     experimental: bool = False,
+    opens: Opens | None = None,
+    closes: bool = False,
 ) -> Callable[[F], F]:
     """Declare the decorated function as the node type `id`; the function itself stays as it is.
 
@@ -113,6 +115,8 @@ def node(
             deprecated=deprecated,
             experimental=experimental,
             strict=True,
+            opens=opens,
+            closes=closes,
             open=further is not None,
             further=further,
             nested=nested,

@@ -137,11 +137,11 @@ class Engine:
 
     def _run(self, graph: Graph, roots: Iterable[str] | None, job: Job) -> Result:
         started = perf_counter()
-        wanted = list(dict.fromkeys(roots_of(graph, self.registry) if roots is None else roots))
+        asked = list(dict.fromkeys(roots_of(graph, self.registry) if roots is None else roots))
         job.nodes = dict(graph.nodes)
         walk = job.walk = Walk(job.graph(), self.registry, self.folders)
-        problems = walk.extend(wanted)
-        if not wanted:
+        problems = walk.extend(asked)
+        if not asked:
             problems = [_nothing_to_do(graph, self.registry)]
         if problems:
             raise Problems(problems)
@@ -155,11 +155,13 @@ class Engine:
         if job.listener is not None:
             job.listener(RunStarted(tuple(entry[0] for entry in order)))
         run = Run(self, job, keys)
+        wanted = list(dict.fromkeys(map(walk.loops.root, asked)))
+        run.forced.update(set(wanted).difference(asked))
         run.execute(order, wanted)
         past = self.ledger.past(graph.nodes)
-        self.ledger.remember(graph, order, run)
+        self.ledger.remember(graph, run)
         result = self._result(run, wanted, started)
-        result.explained = lambda: explain(past, run, result, order)
+        result.explained = lambda: explain(past, run, result)
         if job.listener is not None:
             job.listener(RunFinished(result.status, result.seconds))
         return result

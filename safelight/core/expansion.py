@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from safelight.core.bind import is_same
 from safelight.core.cell import DONE, Cell, Wake
 from safelight.core.error import NodeFailed, Problems, Where
 from safelight.core.graph import Link, Node
-from safelight.core.key import SLOTS, digest
+from safelight.core.key import SLOTS, Key, digest
 from safelight.core.outcome import Expand
 from safelight.core.socket import ANY
 from safelight.core.spec import NodeSpec, OutputSpec
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from safelight.core.run.run import Run
     from safelight.core.run.work import Work
 
-VALUE = NodeSpec("safelight.value", lambda: None, outputs=(OutputSpec("value", ANY),), cached=False)
+VALUE = NodeSpec(
+    "safelight.value", lambda: None, outputs=(OutputSpec("value", ANY),), title="given value", cached=False
+)
 """Stands for a value that a body put into its graph."""
 
 
@@ -41,13 +44,18 @@ class Expansion:
         outputs = [self._moved(value) for value in self.expand.outputs]
         roots = [value.node for value in outputs if isinstance(value, Link)]
         roots += [self._inner(id) for id, node in self.expand.graph.nodes.items() if self._is_effect(node)]
+        self.admit(roots)
+        self._wait(outputs, roots)
+
+    def admit(self, roots: Iterable[str]) -> None:
+        """Check nodes that were added to the run, and those that feed them, and let the run know them."""
+        run = self.run
         problems = run.job.walk.extend(roots)
         if problems:
             raise Problems(problems)
         order = run.job.walk.take_order()
         run.engine.keys.extend(run.keys, [entry for entry in order if entry[0] not in run.keys])
         run.admit(order)
-        self._wait(outputs, roots)
 
     def _is_effect(self, node: Node) -> bool:
         spec = self.run.engine.registry.find(node.type)
@@ -74,8 +82,12 @@ class Expansion:
 
     def _value_node(self, place: str, id: str, name: str, value: Any) -> Link:
         """A node that is done already and gives `value`. Its key says where the value comes from."""
-        run = self.run
         key = self._source_key(value) or digest(b"expand", self.cell.key, f"{id}\0{name}".encode())
+        return self.known(place, value, key)
+
+    def known(self, place: str, value: Any, key: Key) -> Link:
+        """A node that is done already and gives `value`, which is known by a key."""
+        run = self.run
         run.nodes[place] = Node(VALUE.id, {}, "")
         run.specs[place] = VALUE
         run.keys[place] = key
@@ -101,22 +113,27 @@ class Expansion:
         wake = Wake(lambda: run.schedule.device.append(lambda: self._finish(outputs)))
         for value in outputs:
             if isinstance(value, Link):
-                tap = (value.node, value.slot)
-                if run.flow.chart.feeds_of(tap):
-                    run.flow.gathering.collect(tap, wake)
-                else:
-                    cell = run.demand.cell(value.node)
-                    cell.users += 1
-                    run.demand.wait(cell, wake)
+                self.want(value, wake)
         linked = {value.node for value in outputs if isinstance(value, Link)}
         for root in roots:
             if root not in linked:
                 wake.pending += run.flow.ends(root)
-                run.flow.begin(root, lambda: self._root_done(wake))
+                run.flow.begin(root, lambda: self.root_done(wake))
         if not wake.release():
             wake.call()
 
-    def _root_done(self, wake: Wake) -> None:
+    def want(self, link: Link, wake: Wake) -> None:
+        """Hold `wake` back until what a link brings is there: one value, or all of a stream."""
+        run, tap = self.run, (link.node, link.slot)
+        if run.flow.chart.feeds_of(tap):
+            run.flow.gathering.collect(tap, wake)
+            return
+        cell = run.demand.cell(link.node)
+        cell.users += 1
+        run.demand.wait(cell, wake)
+
+    def root_done(self, wake: Wake) -> None:
+        """A root that `wake` waits for is complete."""
         self.run.schedule.root_done()
         self.run.schedule.arrived(wake)
 
@@ -125,7 +142,7 @@ class Expansion:
         try:
             values = tuple(self._value(slot, value) for slot, value in enumerate(outputs))
             links = [value for value in outputs if isinstance(value, Link)]
-            self.work.trail = dict(pair for link in links for pair in self._trail(link).items())
+            self.work.trail = dict(pair for link in links for pair in self.trail(link).items())
             self._check(values)
             self.run.delivery.deliver_outputs(self.cell, self.work, values)
         except BaseException as error:
@@ -146,7 +163,8 @@ class Expansion:
             remedy="Declare the output as Many, or gather inside the graph.",
         )
 
-    def _trail(self, link: Link) -> dict[str, str]:
+    def trail(self, link: Link) -> dict[str, str]:
+        """The files that what a link brings depends on."""
         tap = (link.node, link.slot)
         gathered = self.run.flow.gathering.collectors.get(tap)
         return gathered.trail if gathered is not None else dict(self.run.trails.of(tap, None))

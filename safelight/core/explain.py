@@ -102,14 +102,14 @@ class Ledger:
                 return None
         return self._past.get(shape)
 
-    def remember(self, graph: Graph, order: Order, run: Run) -> None:
+    def remember(self, graph: Graph, run: Run) -> None:
         """Note what a workflow is now, and how far it came."""
         epoch = run.engine.epoch
         shape = _shape(graph.nodes)
         parts: dict[str, str] = dict(epoch.parts)
-        for spec in {spec.id: spec for _, _, spec in order}.values():
+        for spec in {spec.id: spec for _, _, spec in run.order}.values():
             parts.update(epoch.parts_of(spec))
-        self._past[shape] = Past(graph.nodes, run.keys, parts, run.finished())
+        self._past[shape] = Past(dict(run.nodes), run.keys, parts, run.finished())
         self._changed.add(shape)
 
     def save(self) -> None:
@@ -138,11 +138,13 @@ def _shape(nodes: Mapping[str, Node]) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def explain(past: Past | None, run: Run, result: Result, order: Order) -> dict[str, Report]:
+def explain(past: Past | None, run: Run, result: Result) -> dict[str, Report]:
     """A report for each node that the roots could need, with `why` filled in."""
-    parts = _changed_parts(past, run, order)
+    parts = _changed_parts(past, run, run.order)
     reports = dict(result.reports)
-    for id, node, spec in order:
+    for id, node, spec in run.order:
+        if id in run.unrolled:
+            continue
         report = reports.get(id)
         if report is None:
             report = reports[id] = Report(spec.id, run.store.has(run.keys[id]) or "skipped")
@@ -193,10 +195,10 @@ def _reason(
         return "it has not run before"
     if past.keys[id] == run.keys.get(id):
         return "its stored result is no longer there" if id in past.done else "it has no stored result yet"
-    reasons = _changes(past.nodes[id], node, spec)
-    sources = [link.node for _, link in node.links if past.keys.get(link.node) != run.keys.get(link.node)]
-    for source in dict.fromkeys(sources):
-        reasons.append(f"node '{source}' ({run.specs[source].title}) gives something new")
+    reasons = [*_changes(past.nodes[id], node, spec), *_loop_changes(id, run, past)]
+    new = _new_sources(node, run, past).keys()
+    sources = new - run.unrolled if reasons else new  # what is repeated depends on these reasons itself
+    reasons += [f"node '{id}' ({run.specs[id].title}) gives something new" for id in new if id in sources]
     if reasons:
         return "; ".join(reasons)
     files = [
@@ -208,6 +210,21 @@ def _reason(
     if files:
         return f"the file of '{files[0]}' changed"
     return "its place to save changed" if spec.effect else "something that it depends on changed"
+
+
+def _new_sources(node: Node, run: Run, past: Past) -> dict[str, None]:
+    links = (link.node for _, link in node.links)
+    return dict.fromkeys(id for id in links if past.keys.get(id) != run.keys.get(id))
+
+
+def _loop_changes(end: str, run: Run, past: Past) -> list[str]:
+    """What changed where the loop begins that a node ends."""
+    loop = run.loops.get(end)
+    start = loop.start if loop is not None else ""
+    if start not in past.nodes or start not in run.specs:
+        return []
+    spec = run.specs[start]
+    return [f"{change} in {spec.title}" for change in _changes(past.nodes[start], run.nodes[start], spec)]
 
 
 def _changes(old: Node, new: Node, spec: NodeSpec) -> list[str]:

@@ -27,6 +27,8 @@ class Item:
     value: Any
     key: str
     """A digest, say: it names all that the value depends on, the node's other inputs included."""
+    trail: tuple[tuple[str, str], ...] = ()
+    """Files, with their digests, that the value depends on and that `key` does not name."""
 
 
 @dataclass(frozen=True)
@@ -39,3 +41,11 @@ class Expand:
 
     graph: Graph
     outputs: Sequence[Any] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Iterations:
+    """How often a loop runs: the index of each iteration, and its item if it goes through a list."""
+
+    indices: range
+    items: Sequence[Any] | None = None

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
+from safelight.core.outcome import Iterations
 from safelight.core.socket import LIKENESSES, Likeness
 from safelight.core.widget import Variant, Widget
 
 Lane: TypeAlias = Literal["device", "io"]
 Migration: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 Fingerprint: TypeAlias = Callable[[Mapping[str, Any]], object]
+Opens: TypeAlias = Callable[..., Iterations]
 
 
 class _Required:
@@ -95,6 +97,10 @@ class NodeSpec:
     """Any further input is taken, whatever it is called."""
     further: str | None = None
     """The argument in which the function gets these; without one, each is an argument of its own."""
+    opens: Opens | None = None
+    """The node begins a loop: this says, of its inputs, which iterations there are."""
+    closes: bool = False
+    """The node ends a loop."""
     nested: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Of a shape (see `safelight.core.shape`): where in the function's arguments each dotted input goes."""
 

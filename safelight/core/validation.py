@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from safelight.core.error import BadInput, CycleError, GraphError, MissingInput, UnknownNode, Where
 from safelight.core.folder import Folders
 from safelight.core.graph import Graph, Link, Node
+from safelight.core.loop import Loops
 from safelight.core.registry import Registry
 from safelight.core.shape import shaped
 from safelight.core.socket import ANY, accepts
@@ -96,8 +98,22 @@ class Walk:
         self.wired: set[tuple[str, int, str]] = set()
         self.options: dict[int, frozenset[str]] = {}
         self.cycles = 0
+        self.later: list[str] = []
+        """The ends of loops that the walk came into."""
+
+    @cached_property
+    def loops(self) -> Loops:
+        """The loops of the graph, as it was when they were first asked for."""
+        return Loops(self.nodes, self.registry)
 
     def down_from(self, root: str) -> None:
+        """Check a node, what feeds it, and the loops that any of these stand in, to their ends."""
+        self.descend(root)
+        while self.later:
+            self.descend(self.later.pop())
+
+    def descend(self, root: str) -> None:
+        """Check a node and what feeds it."""
         if root not in self.nodes:
             where = Where(node=root)
             self.found.problems.append(
@@ -119,6 +135,8 @@ class Walk:
                     self.unknown(id, node)
                     continue
                 self.check(id, node, shaped(spec, node.inputs), stack)
+                if self.loops.ids:
+                    self.check_loop(id)
             else:
                 stack.pop()
                 if open_:
@@ -167,6 +185,13 @@ class Walk:
                     self.refuse(id, node, one, refusal)
         if known < len(inputs):
             self.surplus(id, node, spec)
+
+    def check_loop(self, id: str) -> None:
+        """Tell what is wrong with the loop that a node stands in; its end is to be walked to as well."""
+        if id in self.loops.problems:
+            self.found.problems.append(self.loops.problems[id])
+        if id in self.loops.pairs:
+            self.later.append(self.loops.pairs[id])
 
     def refusal(self, one: InputSpec, value: Any) -> Refusal:
         """Say why a literal is not acceptable for an input, or None; where None is the default, it is."""

@@ -27,6 +27,12 @@ def is_dense(tensor: Tensor) -> bool:
     return tensor.layout == torch.strided and not tensor.is_nested
 
 
+def numbers(tensor: Tensor) -> memoryview:
+    """The numbers of a tensor as bytes, one after the other."""
+    plain = packed(tensor.resolve_conj().resolve_neg())
+    return memoryview(plain.reshape(-1).view(torch.uint8).numpy())
+
+
 def save(tensors: Mapping[str, Tensor], metadata: Mapping[str, str], path: Path) -> None:
     """Write tensors to one file, as they are: dtype, shape and every bit.
 

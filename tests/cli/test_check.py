@@ -123,6 +123,17 @@ def test_texts_that_no_node_could_use_are_told(command: Any, tmp_path: Path) -> 
 
 
 def test_what_a_run_would_replace_is_not_called_missing(command: Any, tmp_path: Path) -> None:
+    picture = {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 0}}
+    both = {"class_type": "ImageBatch", "inputs": {"image1": ["1", 0], "image2": ["1", 0]}}
+    shown = {"class_type": "PreviewImage", "inputs": {"images": ["2", 0]}}
+    path = tmp_path / "given_up.json"
+    path.write_text(json.dumps({"1": picture, "2": both, "3": shown}))
+    done = command("check", path)
+    assert "no node type" not in done.out
+    assert "it was replaced by BatchImagesNode" in done.out
+
+
+def test_a_loop_is_checked_before_it_is_run(command: Any, tmp_path: Path) -> None:
     start = {"mode": "simple", "mode.num_iterations": 2, "initial_iteration_value": ["1", 0]}
     nodes: dict[str, Any] = {
         "1": {"class_type": "EmptyImage", "inputs": {"width": 8, "height": 8, "batch_size": 1, "color": 0}},
@@ -137,8 +148,12 @@ def test_what_a_run_would_replace_is_not_called_missing(command: Any, tmp_path: 
     path = tmp_path / "loop.json"
     path.write_text(json.dumps(nodes))
     assert command("check", path).out == f"{path}: fine\n"
-    start["mode.num_iterations"] = 1000
+    start["mode.num_iterations"] = 1_000_000
+    nodes["5"]["inputs"]["images"] = ["3", 0]
     path.write_text(json.dumps(nodes))
     out = command("check", path).out
-    assert "no node type 'EndLoop'" in out
-    assert "note: node '4' (EndLoop): it runs 1000 times; 1 to 100 are possible" in out
+    assert "input 'mode.num_iterations': 1000000 is above the maximum 10000" in out
+    nodes["6"] = {"class_type": "PreviewImage", "inputs": {"images": ["4", 0]}}
+    nodes["3"]["inputs"]["image"] = ["1", 0]
+    path.write_text(json.dumps(nodes))
+    assert "node '4' (EndLoop): no StartLoop leads to it. Connect a StartLoop" in command("check", path).out

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from safelight.core.bind import Stopped, Watched, bind
 from safelight.core.cell import NEW, Cell
 from safelight.core.graph import Link
+from safelight.core.iteration import plan_of
 from safelight.core.outcome import Blocked
 from safelight.core.run.work import Work
 
@@ -43,7 +44,8 @@ class Bodies:
             arguments = self._begin(cell, work)
             if arguments is not None:
                 started = perf_counter()
-                outcome = await cell.spec.function(**arguments)
+                called = plan_of(self.run, cell) if cell.spec.closes else cell.spec.function(**arguments)
+                outcome = await called
                 work.seconds = perf_counter() - started
                 self._end(cell, work, outcome)
         except Stopped as stop:
@@ -84,7 +86,8 @@ class Bodies:
     def _enter(self, cell: Cell, work: Work, arguments: dict[str, Any]) -> None:
         """Announce a body, and give it a context if it takes one."""
         run = self.run
-        run.account.started(cell)
+        if not (cell.spec.closes and cell.forced):  # which may come out as if it had not been run
+            run.account.started(cell)
         work.arguments = arguments
         name = cell.spec.context
         if name is not None:

@@ -8,6 +8,7 @@ from safelight.core.bind import outputs_of
 from safelight.core.cell import Cell
 from safelight.core.checkpoint import DiskCheckpoint
 from safelight.core.expansion import Expansion
+from safelight.core.iteration import Plan, Repetition
 from safelight.core.key import place
 from safelight.core.outcome import Expand
 from safelight.core.run.work import Work
@@ -34,6 +35,11 @@ class Delivery:
                 Expansion(self.run, cell, work, outcome).begin()
                 self.schedule.go_on()
             return
+        if outcome.__class__ is Plan:
+            with self.schedule.turn:
+                Repetition(self.run, cell, work, outcome).begin()
+                self.schedule.go_on()
+            return
         self.deliver_outputs(cell, work, outputs_of(cell.spec, outcome))
 
     def deliver_outputs(self, cell: Cell, work: Work, outputs: tuple[Any, ...]) -> None:
@@ -51,12 +57,13 @@ class Delivery:
             checkpoint = work.checkpoint
         if self.trails.any or record.reads:
             self.trails.note(cell, work, record)
+        known = run.store.has(cell.key) if cell.forced and spec.closes else None
         if spec.streams:
             run.flow.calls.hold(cell, work)
         else:
             self.keep(cell, record, checkpoint)
         with self.schedule.turn:
-            self.demand.settle(cell, record, "ran", checkpoint)
+            self.demand.settle(cell, record, known or "ran", checkpoint)
             self.schedule.go_on()
 
     def _hand_on_taint(self, cell: Cell) -> None:

@@ -32,6 +32,8 @@ class Demand:
         if cell is None:
             run = self.run
             cell = self.cells[id] = Cell(id, run.nodes[id], run.specs[id], run.keys[id])
+            if id in run.forced:
+                cell.forced = True
         return cell
 
     def wait(self, cell: Cell, wake: Wake) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from safelight.core.graph import Node
+from safelight.core.loop import Loop
 from safelight.core.run.account import Account
 from safelight.core.run.body import Bodies
 from safelight.core.run.delivery import Delivery
@@ -36,6 +37,14 @@ class Run:
         """Some body changed an input in place."""
         self.tainted: set[str] = set()
         """Nodes with results made under other than the planned arithmetic, or from such: not to be stored."""
+        self.order: list[tuple[str, Node, NodeSpec]] = []
+        """All nodes, sources first; those that came by expansions last."""
+        self.loops: dict[str, Loop] = dict(job.walk.loops.by_end)
+        """By the node that ends it, loops within iterations of others included."""
+        self.forced: set[str] = set()
+        """Ends of loops in which something is shown or saved: they are run, whatever the store has."""
+        self.unrolled: set[str] = set()
+        """Nodes of loops that copies ran for, and so never run themselves."""
         self.account = Account(job)
         self.trails = Trails(self)
         self.schedule = Schedule(self)
@@ -61,6 +70,8 @@ class Run:
 
     def admit(self, order: Iterable[tuple[str, Node, NodeSpec]]) -> None:
         """Take note of validated nodes, sources first; their keys are there already."""
+        order = list(order)
+        self.order += order
         specs, chart = self.specs, self.flow.chart
         streaming = chart.streaming
         for id, _, spec in order:

@@ -8,9 +8,11 @@ memory.
 from __future__ import annotations
 
 import base64
+import json
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from math import isfinite
 from pathlib import Path
 from typing import Any, Protocol
@@ -36,6 +38,9 @@ class TensorFormat(Protocol):
 
     def same(self, tensor: Any) -> object:
         """Equal for two tensors that are views of the same memory in the same way."""
+
+    def content(self, tensor: Any) -> tuple[str, Any]:
+        """What kind of tensor it is, in words, and its numbers as bytes."""
 
     def save(self, tensors: Mapping[str, Any], metadata: Mapping[str, str], path: Path) -> None:
         """Write a safetensors file."""
@@ -93,6 +98,16 @@ class Codec:
         except RecursionError as error:
             raise Unstorable("it is nested too deeply, or holds itself") from error
         return tree, packing.found
+
+    def digest(self, value: Any) -> bytes:
+        """What a value is, as a hash: equal values have one, wherever they are from. Raises Unstorable."""
+        tree, tensors = self.encode(value)
+        hashed = blake2b(json.dumps(tree, sort_keys=True).encode(), digest_size=20)
+        for name, tensor in tensors.items():
+            kind, data = self.format().content(tensor)
+            hashed.update(f"{name} {kind} ".encode())
+            hashed.update(data)
+        return hashed.digest()
 
     def decode(self, tree: Any, tensors: Mapping[str, Any]) -> Any:
         """The value of a tree; shared tensors are shared again. Raises Unstorable for an unknown tag."""

@@ -82,7 +82,7 @@ class Calls:
         prefix = self.run.engine.keys.prepare(cell.spec).prefix
         key = digest(b"named", prefix, b"%d;" % slot, value.key.encode("utf-8", "surrogatepass"))
         self.trail(cell)  # what was read is part of the call's own record all the same
-        return key, value.value, tuple(self.run.trails.to(cell).items())
+        return key, value.value, (*self.run.trails.to(cell).items(), *value.trail)
 
     def trail(self, cell: Cell) -> tuple[tuple[str, str], ...]:
         """What the items that a call gives now depend on: all that it read so far."""

@@ -1,0 +1,1 @@
+"""Nodes that repeat what stands between them."""
