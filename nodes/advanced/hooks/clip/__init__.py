@@ -1,0 +1,1 @@
+"""Nodes that bind hooks to a text encoder."""

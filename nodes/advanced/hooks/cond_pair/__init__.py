@@ -1,0 +1,1 @@
+"""Nodes that bind hooks and more to a positive and a negative prompt at once."""

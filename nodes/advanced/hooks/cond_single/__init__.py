@@ -1,0 +1,1 @@
+"""Nodes that bind hooks and more to one prompt."""

@@ -1,0 +1,1 @@
+"""Nodes that say how strong hooks are when."""
