@@ -202,8 +202,8 @@ def _course(options: Mapping[str, Any], network: Network, levels: tuple[float, .
         )
     if levels is None:
         raise UnsupportedError(
-            "A conditioning has hooks, and this sampler or guider cannot change weights while it runs",
-            "Use KSampler, or load the LoRA with Load LoRA.",
+            "A conditioning has hooks, and this way of sampling cannot change weights while it runs",
+            "Sample with KSampler or SamplerCustomAdvanced, or load the LoRA with Load LoRA.",
         )
     return Course(hooks, levels, network.sampling.percent_to_sigma)
 

@@ -63,8 +63,8 @@ class Hooks:
     hooks: tuple[Hook, ...] = ()
     kind: ClassVar[str] = "hooks"
 
-    def __bool__(self) -> bool:
-        return bool(self.hooks)
+    def __len__(self) -> int:
+        return len(self.hooks)
 
     def added(self, hook: Hook) -> Hooks:
         """One more, even if there is an equal one already: its change is then made twice."""
@@ -149,6 +149,14 @@ def encoded(clip: ClipHandle, encode: Callable[[ClipHandle], list[Any]]) -> list
         when = {"clip_start_percent": start, "clip_end_percent": end} if len(moments) > 1 else {}
         entries.append([tensor, {**options, **when, **carried}])
     return entries
+
+
+def whole(clip: ClipHandle) -> ClipHandle:
+    """A text encoder with its hooks at full strength, for whoever asks it without regard to time."""
+    if clip.hooked is None:
+        return clip
+    ((_, _, held),) = replace(clip.hooked, scheduled=False).moments()
+    return replace(clip, hooked=None, patches=(*clip.patches, *held))
 
 
 def patches(of: Iterable[tuple[Patch | None, float]]) -> tuple[Patch, ...]:

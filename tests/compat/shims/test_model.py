@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from safelight.core.graph import Graph, Link
 
@@ -184,6 +185,53 @@ def test_tokens_encode_to_what_our_own_node_gives(toys: Any, graph: Graph) -> No
         tensor, options = toys.value(graph, "theirs", slot)[0]
         assert torch.equal(tensor, expected[0])
         assert torch.equal(options["pooled_output"], expected[1]["pooled_output"])
+
+
+@pytest.fixture
+def hooks(toys: Any, graph: Graph) -> Link:
+    """A LoRA for the model and its text encoder, which fades."""
+    layer = "text_encoder.text_model.encoder.layers.0.mlp.fc1"
+    tensors = {"unet.conv_in.diff_b": torch.ones(128), f"{layer}.diff_b": torch.full((512,), 0.3)}
+    folder = toys.engine.folders.data / "models" / "loras"
+    folder.mkdir(parents=True)
+    save_file(tensors, folder / "one.safetensors")
+    graph.add("lora", "CreateHookLora", lora_name="one.safetensors", strength_model=0.7, strength_clip=0.4)
+    graph.add("full", "CreateHookKeyframe", strength_mult=1.0, start_percent=0.0)
+    graph.add("fade", "CreateHookKeyframe", strength_mult=0.25, start_percent=0.5, prev_hook_kf=Link("full"))
+    return graph.add("hooks", "SetHookKeyframes", hooks=Link("lora"), hook_kf=Link("fade"))
+
+
+@pytest.mark.parametrize("scheduled", [False, True])
+def test_a_packs_prompts_are_read_as_the_hooks_of_their_clip_say(
+    toys: Any, graph: Graph, hooks: Link, scheduled: bool
+) -> None:
+    clip = graph.add("clip", "SetClipHooks", clip=Link("load", 1), hooks=hooks, schedule_clip=scheduled)
+    graph.add("theirs", "ToyEncode", clip=clip, text="a red apple")
+    graph.add("ours", "CLIPTextEncode", clip=clip, text="a red apple")
+    expected = toys.value(graph, "ours")
+    assert len(expected) == 1 + scheduled
+    for slot in (1, 2):
+        found = toys.value(graph, "theirs", slot)
+        for (tensor, options), (ours, told) in zip(found, expected, strict=True):
+            assert torch.equal(tensor, ours)
+            assert options["hooks"] == told["hooks"]
+            assert options.get("clip_end_percent") == told.get("clip_end_percent")
+    assert torch.equal(toys.value(graph, "theirs", 0)[0][0], expected[0][0])
+
+
+def test_a_packs_sampler_samples_with_hooks_as_ours_does(toys: Any, graph: Graph, hooks: Link) -> None:
+    graph.add("plain", "CLIPTextEncode", clip=Link("load", 1), text="a red apple")
+    graph.add("yes", "ConditioningSetProperties", cond_NEW=Link("plain"), hooks=hooks)
+    ours(graph, "ours", Link("load"))
+    how = {"positive": Link("yes"), "negative": Link("no"), "latent": Link("empty"), "sampler": "euler"}
+    graph.add("theirs", "ToySample", model=Link("load"), **how)
+    made = samples(toys, graph, "theirs")
+    torch.testing.assert_close(made, samples(toys, graph, "ours"), rtol=1e-4, atol=1e-4)
+    graph.add("around", "ToyHook", model=Link("load"), how="unet")
+    graph.add("wrapped", "ToySample", model=Link("around"), **how)
+    torch.testing.assert_close(samples(toys, graph, "wrapped"), made, rtol=1e-4, atol=1e-4)
+    graph.add("without", "ToySample", model=Link("load"), **how | {"positive": Link("plain")})
+    assert (samples(toys, graph, "without") - made).abs().max() > 0.01
 
 
 def test_a_vae_encodes_and_decodes_by_methods_and_by_nodes(toys: Any, graph: Graph) -> None:

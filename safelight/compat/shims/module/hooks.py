@@ -1,4 +1,4 @@
-"""`comfy.hooks`: names only; hooks on weights are not offered."""
+"""`comfy.hooks`: names, and conditionings with hooks of our nodes; hooks that packs make are refused."""
 
 from __future__ import annotations
 
@@ -135,8 +135,13 @@ def set_default_conds_and_combine(
 
 
 def set_hooks_for_conditioning(cond: Any, hooks: Any = None, append_hooks: bool = True, **more: Any) -> Any:
+    from safelight.diffusion.attachment import attached
+    from safelight.diffusion.hook import Hooks
+
     if hooks is None or not len(hooks):
         return cond
+    if isinstance(hooks, Hooks) and append_hooks:
+        return attached(cond, hooks=hooks)
     raise refusal("comfy.hooks on a conditioning")
 
 

@@ -47,8 +47,8 @@ def entries_of(conds: Any) -> Sequence[Any]:
 class Calling(Denoiser):
     """A denoiser that calls its network through what packs put around it."""
 
-    def __init__(self, network: Any, *, together: bool, model: Running) -> None:
-        super().__init__(network, together=together)
+    def __init__(self, network: Any, *, together: bool, switch: Any, model: Running) -> None:
+        super().__init__(network, together=together, switch=switch)
         self.model = model
         self.options: dict[str, Any] = {}
         self.sides: list[Any] = []
@@ -62,6 +62,7 @@ class Calling(Denoiser):
         ]
         if wrapper is None and not around and not is_patched(inner):
             return super()._predict(x, sigma, batch)
+        network = self._asked(batch)
         crops = [entry.crop(x) for entry in batch.entries]
         latent = torch.cat(crops) if len(crops) > 1 else crops[0]
         timestep = latent.new_full((len(latent),), sigma)
@@ -85,15 +86,15 @@ class Calling(Denoiser):
             **more: Any,
         ) -> Tensor:
             level = float(torch.as_tensor(t).flatten()[0])
-            scaling = self._network.sampling.scaling(level)
-            told = x.new_full((len(x),), self._network.sampling.timestep(level))
+            scaling = network.sampling.scaling(level)
+            told = x.new_full((len(x),), network.sampling.timestep(level))
             context = batch.context if c_crossattn is None else c_crossattn
             extras = {
                 name: value if len(value) == len(x) else _rows(value, len(x))
                 for name, value in batch.extras.items()
             }
-            with patched(self._network, transformer_options or options, x):
-                raw = self._network(
+            with patched(network, transformer_options or options, x):
+                raw = network(
                     x * scaling.in_, told, context, **(steered if control is None else {}), **extras
                 )
             return x * scaling.skip + raw * scaling.out
@@ -125,7 +126,9 @@ def _rows(value: Tensor, size: int) -> Tensor:
 class Running:
     """One run: what packs are handed as the model, by several names for its layers."""
 
-    def __init__(self, network: Any, patcher: Any, sides: dict[str, Any], together: bool, seed: Any) -> None:
+    def __init__(
+        self, network: Any, patcher: Any, sides: dict[str, Any], together: bool, seed: Any, switch: Any
+    ) -> None:
         why = patchers.unsupported(patcher)
         if why is not None:
             raise refusal(why)
@@ -135,7 +138,7 @@ class Running:
         self.entries = sides
         self.seed = seed
         self.sigmas: Any = None
-        self.denoiser = Calling(network, together=together, model=self)
+        self.denoiser = Calling(network, together=together, switch=switch, model=self)
         self.rule: Any = None
 
     # -- what the functions of comfy.samplers ask of a model
@@ -273,10 +276,10 @@ def run(
     from safelight.diffusion import unclip
     from safelight.diffusion.entry import prepare
     from safelight.diffusion.inpaint import latent_mask
-    from safelight.diffusion.overlay import Overlaid
     from safelight.diffusion.preview import Previewing
     from safelight.diffusion.residency import lend
     from safelight.diffusion.run import fitted, inside
+    from safelight.diffusion.switch import switching
 
     context, plan = context_here(), patchers.plan_here()
     handle = guider.model_patcher.safelight_value()
@@ -284,16 +287,17 @@ def run(
         raise refusal("sampling with a network of the pack's own")
     with ExitStack() as stack, torch.no_grad():
         lent = stack.enter_context(lend(handle, plan, context))
-        network = Overlaid(lent, handle)
+        switch = stack.enter_context(switching(lent, handle, plan, context))
+        network = switch.network(())
         samples = fitted({"samples": latent_image}, network)
         latent = inside(samples, network).to(network.device)
         mask = None if denoise_mask is None else latent_mask(denoise_mask, samples.shape).to(network.device)
         names = list(guider.conds)
         told_sides = unclip.seeded({name: guider.conds[name] for name in names}, seed or 0)
-        sides = prepare(network, latent, told_sides, mask)
+        sides = prepare(network, latent, told_sides, mask, sigmas)
         entries = dict(zip(names, sides, strict=True))
         together = plan.guidance_batching == "together"
-        running = Running(network, guider.model_patcher, entries, together, seed)
+        running = Running(network, guider.model_patcher, entries, together, seed, switch)
         running.rule = guider.rule_for(network.sampling)
         running.sigmas = sigmas
         guider.begin(running)

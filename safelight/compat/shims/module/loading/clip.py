@@ -14,7 +14,7 @@ from safelight.compat.shims.module import device as devices
 from safelight.compat.shims.module import patcher as patchers
 from safelight.compat.shims.module.loading.file import context, find
 from safelight.compat.shims.module.loading.stage import Stage
-from safelight.diffusion import residency, text
+from safelight.diffusion import hook, residency, text
 
 NAMES = {1: ("l",), 2: ("l", "g")}
 """What packs call the text encoders of a model, by how many there are."""
@@ -82,7 +82,7 @@ class CLIP:
         raise refusal("CLIP.get_key_patches")
 
     def _lent(self) -> Any:
-        return residency.lend(self._effective(), patchers.plan_here(), context())
+        return residency.lend(hook.whole(self._effective()), patchers.plan_here(), context())
 
     def _names(self, encoder: Any) -> list[str]:
         towers = encoder.towers
@@ -141,8 +141,11 @@ class CLIP:
     def encode_from_tokens_scheduled(
         self, tokens: Any, unprojected: bool = False, add_dict: Any = None, show_pbar: bool = True
     ) -> list[Any]:
-        cond, pooled = self._encode(tokens)
-        return [[cond, {"pooled_output": pooled, **(add_dict or {})}]]
+        def once(handle: Any) -> list[Any]:
+            cond, pooled = CLIP(handle)._encode(tokens)  # noqa: SLF001 - one of ours
+            return [cond, {"pooled_output": pooled, **(add_dict or {})}]
+
+        return hook.encoded(self._effective(), once)
 
     def encode(self, text_: str) -> Tensor:
         return self._encode(self.tokenize(text_))[0]
