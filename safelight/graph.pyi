@@ -937,6 +937,13 @@ def GetImageSize(
 ) -> Node:
     """Tell how wide and high pictures are, and how many there are."""
 
+def GetItemFromList(
+    *,
+    list: _Wire,
+    index: int | _Wire = ...,
+) -> Node:
+    """Take one item out of a list."""
+
 def GetVideoComponents(
     *,
     video: _Wire,
@@ -1595,6 +1602,17 @@ def LoraLoaderModelOnly(
     strength_model: float | _Wire = ...,
 ) -> Node:
     """Teach a model something more, and leave its text encoder as it is."""
+
+def LoraSave(
+    *,
+    filename_prefix: str | _Wire = ...,
+    rank: int | _Wire = ...,
+    lora_type: Literal['standard', 'full_diff'] | _Wire = ...,
+    bias_diff: bool | _Wire = ...,
+    model_diff: _Wire | None = ...,
+    text_encoder_diff: _Wire | None = ...,
+) -> Node:
+    """Save what one model has learned beyond another as a LoRA, in the output folder."""
 
 def Mahiro(
     *,

@@ -59,6 +59,7 @@ SUBMODULES = frozenset(
         "entry",
         "excerpt",
         "export",
+        "extraction",
         "failure",
         "family",
         "film",

@@ -27,6 +27,7 @@ from safelight.diffusion.plan import Plan
 from safelight.diffusion.sigma import DiscreteSampling, ModelSampling
 from safelight.diffusion.single import UNET, VAE, definition
 from safelight.diffusion.training import LAST_ALPHA
+from safelight.diffusion.unclip import Augmentation
 from safelight.diffusion.watch import QUIET, Watch
 
 Tensors = dict[str, Tensor]
@@ -104,6 +105,8 @@ def _network(model: ModelHandle, plan: Plan, watch: Watch) -> tuple[str, Tensors
             f"{component.title} is of a kind that a single file has no place for",
             "Models of Stable Diffusion 1, 2, XL and the XL refiner can be saved.",
         )
+    if config.get("num_class_embeds"):
+        family = "sd2_upscaler"
     names = UnetNames(config)
     with residency.lend(model, _exact(plan), watch) as network:
         tensors = {
@@ -111,7 +114,7 @@ def _network(model: ModelHandle, plan: Plan, watch: Watch) -> tuple[str, Tensors
             for name, tensor in network.tensors().items()
         }
         sampling = overlay.sampling(model, network.sampling)
-        if network.augmentation is not None:
+        if isinstance(network.augmentation, Augmentation):
             tensors["noise_augmentor.data_mean"] = network.augmentation.mean
             tensors["noise_augmentor.data_std"] = network.augmentation.spread
     return family, tensors | _signs(sampling, family)
@@ -120,10 +123,11 @@ def _network(model: ModelHandle, plan: Plan, watch: Watch) -> tuple[str, Tensors
 def _signs(sampling: ModelSampling, family: str) -> Tensors:
     """The empty tensors that say what a model predicts, and that its last level is noise alone.
 
-    A Stable Diffusion 2 model needs none for the former: it shows in its weights.
+    A Stable Diffusion 2 model needs none for the former: it shows in its weights, or all of its kind do.
     """
     signs = {}
-    if getattr(sampling, "prediction", "") == "v" and family != "sd2":
+    told = definition(family)["scheduler"]["prediction_type"] == "v_prediction"
+    if getattr(sampling, "prediction", "") == "v" and family != "sd2" and not told:
         signs["v_pred"] = torch.empty(0)
     if isinstance(sampling, DiscreteSampling) and float(sampling.alphas_cumprod[-1]) == LAST_ALPHA:
         signs["ztsnr"] = torch.empty(0)

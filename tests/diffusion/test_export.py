@@ -22,7 +22,7 @@ def models(original: Callable[[str], Path]) -> Callable[[str], Checkpoint]:
     return lambda family: checkpoint.load(original(family), digest=family * 8)
 
 
-@pytest.mark.parametrize("family", ["sd15", "sd2", "sdxl", "sdxl_refiner"])
+@pytest.mark.parametrize("family", ["sd15", "sd2", "sd2_upscaler", "sdxl", "sdxl_refiner"])
 def test_a_model_goes_from_file_to_file_bit_for_bit(
     tmp_path: Path, models: Callable[[str], Checkpoint], plan: Plan, family: str
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from nodes.experimental.extract_lora import extract_lora
 from nodes.model.conditioning.last_layer import set_last_layer
 from nodes.model.conditioning.text_encode import encode_text
 from nodes.model.conditioning.transform.area import set_area
@@ -28,12 +29,14 @@ from nodes.model.latent.noise_mask import set_noise_mask
 from nodes.model.latent.upscale import upscale
 from nodes.model.latent.upscale_by import upscale_by
 from nodes.model.loaders.checkpoint import Loaded, load_checkpoint
+from nodes.model.loaders.lora_model_only import load_lora_model_only
+from nodes.model.merging.subtract import merge_subtract
 from nodes.model.sampling.ksampler import ksampler
 from nodes.model.sampling.ksampler_advanced import ksampler_advanced
 from safelight import BadInput, Blocked, Context
 from safelight.core.digest import ABSENT
 from safelight.core.folder import Folders
-from safelight.diffusion import builtin, plan
+from safelight.diffusion import builtin, plan, residency
 
 APPLE = "a red apple on a blue background"
 SETTINGS: dict[str, Any] = {"steps": 12, "cfg": 4.0, "sampler_name": "euler", "scheduler": "normal"}
@@ -199,3 +202,22 @@ def test_conditionings_are_limited_in_place_and_time() -> None:
     assert (mask["mask"].shape, mask["mask_strength"], mask["set_area_to_bounds"]) == ((1, 8, 8), 0.5, True)
     assert (moment["start_percent"], moment["end_percent"]) == (0.25, 0.75)
     assert list(given[0][1]) == ["pooled_output"], "what was given is as it was"
+
+
+def test_a_difference_is_saved_as_a_lora_that_can_be_loaded(
+    ctx: Context, emoji: Loaded, tmp_path: Path
+) -> None:
+    with pytest.raises(BadInput, match="no difference"):
+        extract_lora(ctx)
+    (tmp_path / "models" / "loras").mkdir(parents=True)
+    save_file({"unet.conv_out.diff_b": torch.ones(4)}, tmp_path / "models" / "loras" / "one.safetensors")
+    brighter = load_lora_model_only(ctx, model=emoji.model, lora_name="one.safetensors")
+    extract_lora(ctx, model_diff=merge_subtract(model1=brighter, model2=emoji.model))
+    (saved,) = (tmp_path / "output" / "loras").iterdir()
+    saved.rename(tmp_path / "models" / "loras" / "two.safetensors")
+    loaded = load_lora_model_only(ctx, model=emoji.model, lora_name="two.safetensors")
+    weights = []
+    for model in (brighter, loaded):
+        with residency.lend(model, ctx.plan) as network:
+            weights.append(network.tensors()["conv_out.bias"].clone())
+    torch.testing.assert_close(*weights)
