@@ -5,7 +5,7 @@ import { beginGlance, endGlance } from "../run/glance";
 import { dropPoints } from "../store/selection";
 import { show, useView } from "../store/view";
 import { text } from "../text";
-import { FARTHEST } from "./camera";
+import { FARTHEST, NEAREST } from "./camera";
 import { clickNode } from "./choice";
 import { useDropping } from "./drop";
 import { FarSwitch } from "./FarSwitch";
@@ -18,6 +18,7 @@ import { useHeld } from "./held";
 import { useMenu } from "./menu";
 import { useMoving } from "./moving";
 import { PanLayer } from "./PanLayer";
+import { Pinch } from "./Pinch";
 import { useShown } from "./shown";
 import { StrokeView, useStroke } from "./stroke";
 import { DrawnWire, WireView } from "./WireView";
@@ -74,7 +75,7 @@ export function Canvas() {
         edgeTypes={EDGE_TYPES}
         onlyRenderVisibleElements
         minZoom={FARTHEST}
-        maxZoom={4}
+        maxZoom={NEAREST}
         panOnDrag={boxing ? PAN_BESIDE_BOX : PAN_WITH}
         selectionKeyCode={null}
         selectionOnDrag={boxing}
@@ -102,6 +103,7 @@ export function Canvas() {
         <PanLayer />
         <FarCanvas />
         <Guide />
+        <Pinch />
       </ReactFlow>
       <StrokeView />
     </div>

@@ -14,6 +14,7 @@ const duration = (): number => (calm.matches ? 0 : 160);
 const AROUND = 20;
 /** The smallest zoom: a phone shows five hundred nodes at once. */
 export const FARTHEST = 0.02;
+export const NEAREST = 4;
 
 let flow: ReactFlowInstance | null = null;
 let size = () => ({ width: innerWidth, height: innerHeight });

@@ -12,11 +12,14 @@ import { text } from "../../text";
 interface Drag {
   readonly key: string;
   last: Point;
+  /** On the screen. */
+  readonly start: Point;
   moved: boolean;
   readonly box: Point | null;
 }
 
 let gestures = 0;
+const TREMBLING = 8;
 
 /** Choosing and moving nodes that are drawn as boxes. */
 export function useFarPointer() {
@@ -25,7 +28,10 @@ export function useFarPointer() {
   return useMemo(
     () => ({
       onPointerDown: (event: PointerEvent) => {
+        // A second finger: together they move and zoom the view.
+        if (!event.isPrimary) drag.current = null;
         if (
+          !event.isPrimary ||
           !useView.getState().far ||
           event.button !== 0 ||
           !(event.target as Element).closest(".react-flow__pane")
@@ -42,6 +48,7 @@ export function useFarPointer() {
         drag.current = {
           key: `!far ${gestures}`,
           last: place,
+          start: { x: event.clientX, y: event.clientY },
           moved: false,
           box: node === null ? place : null,
         };
@@ -50,7 +57,7 @@ export function useFarPointer() {
       },
       onPointerMove: (event: PointerEvent) => {
         const now = drag.current;
-        if (!now) return;
+        if (!now || (event.pointerType === "touch" && !hasGone(now, event))) return;
         const place = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
         if (now.box) select(within(boxBetween(now.box, place)));
         else
@@ -90,6 +97,12 @@ export function useFarPointer() {
     }),
     [flow],
   );
+}
+
+/** Whether a finger went far enough for a drag; one that waits for a second trembles. */
+function hasGone(drag: Drag, { clientX, clientY }: PointerEvent): boolean {
+  drag.moved ||= Math.hypot(clientX - drag.start.x, clientY - drag.start.y) > TREMBLING;
+  return drag.moved;
 }
 
 function hold(event: React.MouseEvent, place: (point: Point) => Point): void {

@@ -1,5 +1,7 @@
 import { type PointerEvent, useEffect, useRef, useState, type WheelEvent } from "react";
 import type { Point } from "../../model/edit";
+import { Fingers } from "../../model/finger";
+import type { Region } from "../../model/mask";
 import { viewAddress } from "../../server/client";
 import { useMask } from "../../store/mask";
 import type { Painting } from "./painting";
@@ -15,6 +17,8 @@ interface Props {
   readonly draw: (from: Point, to: Point) => void;
   /** A stroke or a box is done; whether it marks, or with Shift clears. */
   readonly end: (marks: boolean) => void;
+  /** What a finger began was no painting, as a second one followed; the box is as it was before. */
+  readonly drop: (painted: boolean, box: Region | null) => void;
 }
 
 interface Size {
@@ -35,12 +39,30 @@ function fitted(room: Size, { width, height }: Size): Place {
   return { scale, x: (room.width - width * scale) / 2, y: (room.height - height * scale) / 2 };
 }
 
-/** The picture under its mask. The wheel zooms, the middle button moves, the first paints. */
-export function Board({ canvas, painting, begin, keep, line, pour, draw, end }: Props) {
+const LEAST = 0.05;
+const MOST = 64;
+
+/** The picture so many times larger, where a point of the stage goes to another. */
+function led(place: Place, by: number, from: Point, to: Point): Place {
+  const scale = Math.min(MOST, Math.max(LEAST, place.scale * by));
+  const change = scale / place.scale;
+  return { scale, x: to.x - (from.x - place.x) * change, y: to.y - (from.y - place.y) * change };
+}
+
+/**
+ * The picture under its mask. The wheel zooms, the middle button moves, the first paints; one finger paints, two move
+ * and zoom.
+ */
+export function Board({ canvas, painting, begin, keep, line, pour, draw, end, drop }: Props) {
   const picture = useMask((state) => state.picture);
   const stage = useRef<HTMLDivElement>(null);
   const sheet = useRef<HTMLDivElement>(null);
   const last = useRef<{ kind: "paint" | "move" | "box"; at: Point } | null>(null);
+  const fingers = useRef(new Fingers());
+  /** Whether fingers move the picture; until the last of them is gone. */
+  const leading = useRef(false);
+  /** What a second finger takes back. */
+  const begun = useRef<{ painted: boolean; box: Region | null }>({ painted: false, box: null });
   const [size, setSize] = useState<Size | null>(null);
   const [place, setPlace] = useState<Place>({ x: 0, y: 0, scale: 1 });
   const [pointer, setPointer] = useState<Point | null>(null);
@@ -72,19 +94,24 @@ export function Board({ canvas, painting, begin, keep, line, pour, draw, end }: 
     if (size) sheet.current?.append(canvas);
   }, [canvas, size]);
   if (!picture) return null;
-  const at = (event: PointerEvent | WheelEvent): Point => {
-    const box = event.currentTarget.getBoundingClientRect();
-    return {
-      x: (event.clientX - box.left - place.x) / place.scale,
-      y: (event.clientY - box.top - place.y) / place.scale,
-    };
+  const at = (event: PointerEvent): Point => {
+    const { x, y } = within(event);
+    return { x: (x - place.x) / place.scale, y: (y - place.y) / place.scale };
   };
   const press = (event: PointerEvent) => {
     const moves = event.button === 1;
     if ((event.button !== 0 && !moves) || !size) return;
     event.preventDefault();
     event.currentTarget.setPointerCapture(event.pointerId);
+    if (!moves) fingers.current.press(event.pointerId, within(event));
+    if (fingers.current.count > 1) {
+      if (!leading.current) drop(begun.current.painted, begun.current.box);
+      leading.current = true;
+      last.current = null;
+      return;
+    }
     const point = at(event);
+    begun.current = { painted: !moves && painting.tool !== "box", box: painting.region };
     last.current = { kind: moves ? "move" : "paint", at: moves ? screen(event) : point };
     if (moves) return;
     if (painting.tool === "box") {
@@ -99,10 +126,13 @@ export function Board({ canvas, painting, begin, keep, line, pour, draw, end }: 
     }
   };
   const move = (event: PointerEvent) => {
-    const box = event.currentTarget.getBoundingClientRect();
-    setPointer({ x: event.clientX - box.left, y: event.clientY - box.top });
+    setPointer(leading.current ? null : within(event));
+    const grip = fingers.current.move(event.pointerId, within(event));
     const before = last.current;
-    if (before?.kind === "paint") {
+    if (leading.current) {
+      placed.current = true;
+      if (grip) setPlace((now) => led(now, grip.by, grip.from, grip.to));
+    } else if (before?.kind === "paint") {
       const point = at(event);
       line(before.at, point);
       last.current = { kind: "paint", at: point };
@@ -115,14 +145,16 @@ export function Board({ canvas, painting, begin, keep, line, pour, draw, end }: 
     }
   };
   const wheel = (event: WheelEvent) => {
-    const scale = Math.min(64, Math.max(0.05, place.scale * 1.0015 ** -event.deltaY));
-    const point = at(event);
+    const point = within(event);
     placed.current = true;
-    setPlace({
-      scale,
-      x: place.x + point.x * (place.scale - scale),
-      y: place.y + point.y * (place.scale - scale),
-    });
+    setPlace(led(place, 1.0015 ** -event.deltaY, point, point));
+  };
+  const release = (event: PointerEvent) => {
+    const kind = last.current?.kind;
+    fingers.current.release(event.pointerId);
+    last.current = null;
+    if (fingers.current.count === 0) leading.current = false;
+    if (kind === "paint" || kind === "box") end(!event.shiftKey);
   };
   const across = painting.radius * 2 * place.scale;
   return (
@@ -132,11 +164,8 @@ export function Board({ canvas, painting, begin, keep, line, pour, draw, end }: 
       data-tool={painting.tool}
       onPointerDown={press}
       onPointerMove={move}
-      onPointerUp={(event) => {
-        const kind = last.current?.kind;
-        last.current = null;
-        if (kind === "paint" || kind === "box") end(!event.shiftKey);
-      }}
+      onPointerUp={release}
+      onPointerCancel={release}
       onPointerLeave={() => setPointer(null)}
       onWheel={wheel}
     >
@@ -177,3 +206,9 @@ export function Board({ canvas, painting, begin, keep, line, pour, draw, end }: 
 }
 
 const screen = (event: PointerEvent): Point => ({ x: event.clientX, y: event.clientY });
+
+/** A point of the stage, from its corner. */
+function within(event: PointerEvent | WheelEvent): Point {
+  const box = event.currentTarget.getBoundingClientRect();
+  return { x: event.clientX - box.left, y: event.clientY - box.top };
+}

@@ -63,6 +63,10 @@ function Open() {
           if (painting.tool === "box" && region) session.act((mask) => fillRegion(mask, region, marks));
           else changed();
         }}
+        drop={(painted, region) => {
+          if (painted) session.drop();
+          set({ region });
+        }}
       />
       <Told session={session} painting={painting} />
     </div>

@@ -57,6 +57,13 @@ export class Session {
     this.show(stroke(this.mask, from, to, brush));
   }
 
+  /** Take back the last as if it had never been. */
+  drop(): void {
+    this.undo();
+    this.undone.pop();
+    this.changed();
+  }
+
   undo(): void {
     this.swap(this.done, this.undone);
   }
