@@ -306,6 +306,14 @@ def CLIPTextEncode(
 ) -> Node:
     """Turn a prompt into what the model is steered by."""
 
+def CLIPTextEncodeControlnet(
+    *,
+    clip: _Wire,
+    conditioning: _Wire,
+    text: str | _Wire,
+) -> Node:
+    """Tell ControlNets another text than the model: what their picture shows, say, and nothing of the style."""
+
 def CLIPTextEncodeSDXL(
     *,
     clip: _Wire,

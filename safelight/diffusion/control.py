@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 METHOD, CROP = "nearest-exact", "center"
 """How a picture is brought to the size of what it steers; lines in it must stay sharp."""
 
+APART = "cross_attn_controlnet"
+"""What an entry's dict calls the text for what steers, where it is another one."""
+
 
 def steer(
     conditioning: Conditioning,
@@ -66,6 +69,18 @@ def steer(
         ]
         for tensor, options in conditioning
     ]
+
+
+def told(conditioning: Conditioning, text: Conditioning) -> Conditioning:
+    """The conditioning, in which ControlNets hear another text than the model does."""
+    words, options = text[0]
+    heard = {APART: words, "pooled_output_controlnet": options.get("pooled_output")}
+    return [[tensor, {**own, **heard}] for tensor, own in conditioning]
+
+
+def apart(options: Mapping[str, Any]) -> dict[str, Tensor]:
+    """What a network is to tell those that steer, by an entry's dict; nothing where that is its own text."""
+    return {"steering_context": options[APART]} if APART in options and options.get("control") else {}
 
 
 def spread(positive: Conditioning, negative: Conditioning) -> Conditioning:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import torch
 from torch import Tensor, nn
 
-from safelight.diffusion import alias, companion, roughness, unclip, weights
+from safelight.diffusion import alias, companion, control, roughness, unclip, weights
 from safelight.diffusion import device as devices
 from safelight.diffusion.component import Component
 from safelight.diffusion.failure import UnsupportedError
@@ -147,8 +147,12 @@ class Unet:
         """SDXL's pooled text and picture sizes; what models with more input channels see beside the latent.
 
         The entry may say `width`, `height`, `crop_w`, `crop_h`, `target_width`, `target_height`, and for
-        the refiner `aesthetic_score` or `prompt_type` (`positive` or `negative`).
+        the refiner `aesthetic_score` or `prompt_type` (`positive` or `negative`). What steers it may be told
+        another text (`cross_attn_controlnet`).
         """
+        return self._seen(entry, latent) | control.apart(entry)
+
+    def _seen(self, entry: Mapping[str, Any], latent: Tensor) -> dict[str, Tensor]:
         config = self.module.config
         if isinstance(self.augmentation, roughness.Roughness):
             return self.augmentation.told(entry, latent)
@@ -204,12 +208,14 @@ class Unet:
         beside: Tensor | None = None,
         class_labels: Tensor | None = None,
         steering: Steering | None = None,
+        steering_context: Tensor | None = None,
         **extras: Tensor,
     ) -> Tensor:
         """The raw prediction, float32, for x [B, C, h, w] scaled by c_in, timestep [B], context [B, L, D].
 
         `beside` [B, c, h, w] are the further input channels of models that have them, `class_labels` [B, E]
-        what others are told of pictures, or [B] the level of noise of small ones.
+        what others are told of pictures, or [B] the level of noise of small ones. What steers may hear
+        `steering_context` [B, L, D] in place of the context.
         """
         x = x.to(self.device, self.dtype, memory_format=self._memory_format)
         timestep, context = timestep.to(self.device, torch.float32), context.to(self.device, self.dtype)
@@ -217,7 +223,8 @@ class Unet:
         with torch.no_grad(), devices.memory_errors("denoising", str(self.device)):
             residuals = {}
             if steering is not None:
-                added = steering.residuals(self.plan, self._stops.check, x, timestep, context, told)
+                heard = context if steering_context is None else steering_context.to(context)
+                added = steering.residuals(self.plan, self._stops.check, x, timestep, heard, told)
                 residuals = added.arguments(self.module.config.block_out_channels)
             out = self.module(
                 x if beside is None else torch.cat([x, beside.to(x)], dim=1),

@@ -19,6 +19,7 @@ from nodes.model.conditioning.controlnet.union import set_type
 from nodes.model.conditioning.inpaint import inpaint
 from nodes.model.conditioning.instructpix2pix.conditioning import condition_editing
 from nodes.model.conditioning.text_encode import encode_text
+from nodes.model.conditioning.text_encode_controlnet import encode_text_for_controlnet
 from nodes.model.latent.empty import empty_latent
 from nodes.model.latent.encode import encode
 from nodes.model.latent.noise_mask import set_noise_mask
@@ -27,7 +28,7 @@ from nodes.model.loaders.controlnet import load_controlnet
 from nodes.model.sampling.ksampler import ksampler
 from safelight import Context
 from safelight.core.folder import Folders
-from safelight.diffusion import builtin, plan, sampling
+from safelight.diffusion import builtin, control, plan, sampling, steering
 
 EMOJI = builtin.builtin()["emoji"]
 SETTINGS: dict[str, Any] = {"steps": 6, "cfg": 4.0, "sampler_name": "euler", "scheduler": "normal"}
@@ -136,6 +137,34 @@ def test_the_older_node_steers_the_negative_prompt_alike(
     positive = apply(conditioning=prompts["positive"], control_net=net, image=PICTURE, strength=0.5)
     older = sampled(ctx, emoji, prompts | {"positive": positive})
     assert torch.equal(older, sampled(ctx, emoji, steered(ctx, prompts, strength=0.5)))
+
+
+def test_a_controlnet_hears_another_text_than_the_model(
+    ctx: Context, emoji: Loaded, prompts: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[Tensor] = []
+    ask = steering.ControlNetwork.__call__
+
+    def listen(
+        self: Any, hint: Tensor, strength: float, x: Tensor, step: Tensor, context: Tensor, *more: Any
+    ) -> Any:
+        heard.append(context)
+        return ask(self, hint, strength, x, step, context, *more)
+
+    def told(text: str) -> dict[str, Any]:
+        sides = steered(ctx, prompts)
+        positive = encode_text_for_controlnet(ctx, clip=emoji.clip, conditioning=sides["positive"], text=text)
+        return sides | {"positive": positive}
+
+    monkeypatch.setattr(steering.ControlNetwork, "__call__", listen)
+    plain = sampled(ctx, emoji, steered(ctx, prompts))
+    torch.testing.assert_close(sampled(ctx, emoji, told("a red apple")), plain, atol=1e-4, rtol=0)
+    heard.clear()
+    assert (sampled(ctx, emoji, told("a cat")) - plain).abs().max() > 1e-3
+    cat = encode_text(ctx, text="a cat", clip=emoji.clip)[0][0]
+    assert sum(torch.equal(one, cat) for one in heard) == SETTINGS["steps"]
+    silent = encode_text_for_controlnet(ctx, clip=emoji.clip, conditioning=prompts["positive"], text="a cat")
+    assert control.apart(silent[0][1]) == {}, "a prompt that no picture steers stays as it is"
 
 
 def test_a_steered_run_is_taken_up_where_it_was_stopped(
