@@ -91,7 +91,12 @@ def test_a_film_is_made_with_the_form_and_plays_in_form_graph_and_viewer(editor:
     viewer = page.get_by_role("dialog").locator("video")
     assert viewer.evaluate(PLAYING)[:2] == [64, 64]
     assert viewer.get_attribute("src").split("&")[0] == address
-    page.keyboard.press("Escape")
+    editor.keys("Escape", "g")
+    # In the gallery a small film fills its place, as pictures do.
+    stamp = page.locator(".past-picture", has=page.locator(f'video[src^="{address}"]')).first
+    stamp.wait_for()
+    editor.rest()
+    assert stamp.locator("video").bounding_box() == stamp.bounding_box()
 
 
 def test_films_and_sounds_are_dropped_and_play_on_their_nodes(

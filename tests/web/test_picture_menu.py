@@ -71,3 +71,30 @@ def test_a_picture_of_the_gallery_is_held_against_the_one_that_was_looked_at(
     expect(viewer).to_have_count(0)
     page.get_by_role("dialog", name="Paint a mask").wait_for()
     editor.keys("Escape")
+
+
+def test_a_picture_has_its_menu_in_the_list_and_on_a_box_from_afar(
+    editor: Any, tmp_path: Path, graph: Any
+) -> None:
+    name = run_plain(editor, tmp_path, graph, 666).get_attribute("title")
+    page, menu = editor.page, editor.page.get_by_role("menu")
+    viewer = page.locator(".viewer")
+    editor.keys("l")
+    shown = page.locator(".outline-view")
+    shown.click(button="right")
+    menu.get_by_role("menuitem", name="Open in the viewer").click()
+    expect(viewer).to_have_attribute("aria-label", name)
+    editor.keys("Escape")
+    shown.click()
+    expect(viewer).to_have_attribute("aria-label", name)
+    editor.keys("Escape", "l")
+    box = editor.node("2").locator(".node-picture").bounding_box()
+    # Zoomed out around the picture, it stays under the pointer, where now a box is drawn.
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    for _ in range(8):
+        page.mouse.wheel(0, 300)
+    expect(page.locator("canvas.far")).to_be_visible()
+    editor.rest()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, button="right")
+    menu.get_by_role("menuitem", name="Open in the viewer").click()
+    expect(viewer).to_have_attribute("aria-label", name)

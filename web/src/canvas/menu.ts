@@ -1,8 +1,14 @@
 import { useReactFlow } from "@xyflow/react";
 import { useMemo } from "react";
+import type { Point } from "../model/edit";
+import { nodeAt } from "../model/geometry";
+import { HEADER, shapeOf } from "../model/shape";
+import { picturesOf } from "../run/bound";
 import { endGlance } from "../run/glance";
+import { specs } from "../store/catalogue";
+import { current } from "../store/document";
 import { choose, selectNothing, useSelection } from "../store/selection";
-import { show, useView } from "../store/view";
+import { type Menu, show, useView } from "../store/view";
 import { type FlowEdge, type FlowNode, frameOf, isFrame } from "./flow";
 
 /** Menus on the right button. */
@@ -16,18 +22,16 @@ export function useMenu() {
       return { screen, place: flow.screenToFlowPosition(screen) };
     };
     return {
-      onPaneContextMenu: (event: React.MouseEvent | MouseEvent) =>
-        show({ menu: { ...at(event), target: { kind: "canvas" } } }),
+      onPaneContextMenu: (event: React.MouseEvent | MouseEvent) => {
+        const where = at(event);
+        show({ menu: { ...where, target: boxAt(where.place) ?? { kind: "canvas" } } });
+      },
       onNodeContextMenu: (event: React.MouseEvent, node: FlowNode) => {
         if ((event.target as Element).closest("input, textarea")) return;
         const target = isFrame(node.id)
           ? ({ kind: "frame", id: frameOf(node.id) } as const)
           : ({ kind: "node", id: node.id, input: inputAt(event.target) } as const);
-        const { nodes, frames } = useSelection.getState();
-        if (!(target.kind === "frame" ? frames : nodes).has(target.id)) {
-          selectNothing();
-          choose(target.kind === "frame" ? "frames" : "nodes", target.id, true);
-        }
+        chooseAlone(target);
         show({ menu: { ...at(event), target } });
       },
       onSelectionContextMenu: (event: React.MouseEvent) => {
@@ -44,6 +48,29 @@ export function useMenu() {
       },
     };
   }, [flow]);
+}
+
+/** What was pressed is chosen, alone where it was not among what is. */
+function chooseAlone({ kind, id }: { kind: "frame" | "node"; id: string }): void {
+  const { nodes, frames } = useSelection.getState();
+  if ((kind === "frame" ? frames : nodes).has(id)) return;
+  selectNothing();
+  choose(kind === "frame" ? "frames" : "nodes", id, true);
+}
+
+/** From afar, where nodes are drawn as boxes: the picture or the node at a place. */
+function boxAt(place: Point): Menu["target"] | null {
+  const id = useView.getState().far ? nodeAt(current(), place, specs()) : null;
+  const node = id === null ? undefined : current().nodes[id];
+  if (!node) return null;
+  const row = picturesOf(node.id);
+  const area = shapeOf(node, specs()[node.type]).picture;
+  const y = place.y - (node.y - HEADER);
+  if (row[0] && area && y >= area.y && y <= area.y + area.height)
+    return { kind: "picture", picture: row[0], row, node: node.id };
+  const target = { kind: "node", id: node.id } as const;
+  chooseAlone(target);
+  return target;
 }
 
 /** The reroute point that was pressed. */

@@ -5,14 +5,19 @@ import { layersOf } from "../model/layout";
 import { inputsOf, isTall } from "../model/shape";
 import { Failure } from "../node/Failure";
 import { Words } from "../node/NoteBody";
-import { pictureAddress } from "../node/picture";
 import { StateChip } from "../node/State";
+import { picturesOf } from "../run/bound";
+import { viewAddress } from "../server/client";
 import { useCatalogue } from "../store/catalogue";
 import { useGraph } from "../store/document";
 import { useRun } from "../store/run";
 import { select, useSelection } from "../store/selection";
+import { view } from "../store/viewer";
 import { text } from "../text";
 import { Field } from "../widget/WidgetRow";
+import { Player } from "./Player";
+import { pictureMenu } from "./pictureMenu";
+import { isStill } from "./viewer/film";
 
 /** The graph as a list, in the order in which it runs: for phones, and for those who do not see the canvas. */
 export function Outline() {
@@ -67,9 +72,30 @@ function Entry({ document, node }: { document: Document; node: GraphNode }) {
   );
 }
 
+/** What a node made or reads, or its preview while it runs. */
 function Shown({ id }: { id: string }) {
   useRun((state) => state.pictures[id]);
-  useRun((state) => state.previews[id]);
-  const address = pictureAddress(id);
-  return address ? <img className="outline-picture" src={address} alt="" /> : null;
+  const preview = useRun((state) => state.previews[id]);
+  if (preview) return <img className="outline-picture" src={preview} alt="" />;
+  const row = picturesOf(id);
+  const [picture] = row;
+  if (!picture) return null;
+  const menu = pictureMenu(picture, row, id);
+  if (!isStill(picture))
+    return (
+      <div {...menu}>
+        <Player picture={picture} className="outline-picture" />
+      </div>
+    );
+  return (
+    <button
+      type="button"
+      className="outline-view"
+      aria-label={`${text.history.view} ${picture.filename}`}
+      onClick={() => view(picture, row)}
+      {...menu}
+    >
+      <img className="outline-picture" src={viewAddress(picture)} alt={picture.filename} />
+    </button>
+  );
 }
