@@ -195,9 +195,14 @@ class LazyInput(Lazy[Any]):
             wake = Wake(lambda: _call_soon(loop, there))
             demand(wake)
             waiting = wake.release()
+            run.schedule.awaiting += waiting
             run.schedule.go_on()
         if waiting:
-            await there
+            try:
+                await there
+            finally:
+                with run.schedule.turn:
+                    run.schedule.awaiting -= 1
 
 
 def _call_soon(loop: asyncio.AbstractEventLoop, future: asyncio.Future[None]) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from nodes.utilities.create_list import create_list
 from nodes.utilities.looping.end import end_loop
@@ -18,6 +22,7 @@ from safelight.core.graph import Graph, Link
 from safelight.core.store.codec import Codec
 from safelight.core.store.memory import MemoryStore
 from safelight.core.store.tier import Store
+from safelight.tensor import storing
 
 
 @node("Double", category="toy")
@@ -110,3 +115,24 @@ def test_what_is_called_as_a_list_in_an_api_file_is_the_list(engine: Any) -> Non
     graph.add("e", "EndLoop", output_value=Link("d"), accumulate=True)
     graph.add("all", "All", values=Link("e"))
     assert engine.run(graph, ["all"]).values["all"] == ([2.0, 4.0, 10.0],)
+
+
+def test_a_loop_of_a_public_template_runs_as_often_as_the_size_of_a_picture_asks(tmp_path: Path) -> None:
+    """It reduces a side ratio: 96 x 72 pixels have 24 in common; it goes round twelve times."""
+    spec = find_spec("comfyui_workflow_templates_json")
+    assert spec is not None
+    assert spec.origin is not None
+    path = Path(spec.origin).parent / "templates" / "image_ming_image_01_design_image_edit.json"
+    registry = Registry().load("nodes")
+    graph = to_graph(Document.read(path), registry).graph
+    (tmp_path / "input").mkdir()
+    Image.new("RGB", (96, 72)).save(tmp_path / "input" / str(graph["49"].inputs["image"]))
+    digests = Digests()
+    store = Store(MemoryStore(10**8), None, digest_of=digests.of, codec=storing())
+    with closing(Engine(registry, store, Folders(tmp_path), digests=digests)) as engine:
+        result = engine.run(graph, ["339:338:332"]).raise_for_error()
+        assert result.values["339:338:332"] == (24,)
+        turns = {id.rpartition(".")[2] for id in result.nodes if id.startswith("339:338:328.")}
+        assert turns == {str(turn) for turn in range(12)}
+        again = engine.run(graph, ["339:338:332"])
+        assert [id for id, report in again.nodes.items() if report.state == "ran"] == []

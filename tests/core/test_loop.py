@@ -304,6 +304,15 @@ def test_what_iterations_made_is_let_go_of_on_the_way(engine: Engine) -> None:
     assert max(CALLS) <= 4
 
 
+def test_a_long_list_is_gathered_while_others_wait_for_what_comes_of_it(engine: Engine) -> None:
+    graph = Graph()
+    collected(graph, graph.add("sum", "Add", a=through(graph, *range(40)), b=1.0))
+    graph.add("each", "Show", value=Link("end"))
+    graph.add("beside", "Show", value=Link("list"))
+    result = engine.run(graph).raise_for_error()
+    assert len(shown(result)) == 80
+
+
 # -- what is shown and what fails
 
 

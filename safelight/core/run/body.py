@@ -44,9 +44,11 @@ class Bodies:
             arguments = self._begin(cell, work)
             if arguments is not None:
                 started = perf_counter()
-                called = plan_of(self.run, cell) if cell.spec.closes else cell.spec.function(**arguments)
-                outcome = await called
-                work.seconds = perf_counter() - started
+                if cell.spec.closes:  # what it waits for is not time of its own
+                    outcome = await plan_of(self.run, cell)
+                else:
+                    outcome = await cell.spec.function(**arguments)
+                    work.seconds = perf_counter() - started
                 self._end(cell, work, outcome)
         except Stopped as stop:
             self.delivery.deliver(cell, work, stop.outcome or Blocked())

@@ -33,6 +33,8 @@ class Schedule:
         """What waits for the device lane."""
         self.inflight = 0
         """How much is going on in other lanes."""
+        self.awaiting = 0
+        """How much of that only waits for lazy inputs."""
         self.open = 0
         """How many roots are not done."""
         self.ending: str | None = None
@@ -126,9 +128,11 @@ class Schedule:
                 self.pump()
             elif self.open == 0 and self.inflight == 0:
                 return None
-            elif self.inflight == 0 and not self.run.flow.pace.unpark():
+            elif self.inflight == self.awaiting and self.run.flow.pace.unpark():
+                continue
+            elif self.inflight == 0:
                 raise RuntimeError("the run waits for something that nothing makes")
-            elif self.inflight:
+            else:
                 self._sleep(None)
         until = monotonic() + GRACE
         while self.inflight and (left := until - monotonic()) > 0:

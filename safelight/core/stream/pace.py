@@ -39,7 +39,8 @@ class Pace:
 
     def hold(self, march: March) -> bool:
         """Park a march that is too far ahead, if anything else is going on meanwhile."""
-        busy = bool(self.run.schedule.device) or self.run.schedule.inflight > 0
+        schedule = self.run.schedule
+        busy = bool(schedule.device) or schedule.inflight > schedule.awaiting
         too_far = march.index - self._slowest() > WINDOW and busy
         if too_far:
             self.parked.append(march)
