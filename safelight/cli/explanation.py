@@ -17,8 +17,15 @@ LEGEND = {
 
 def explanation(nodes: Mapping[str, Report], names: Mapping[str, str]) -> Iterator[str]:
     """The lines of the table."""
-    rows = [(id, names.get(id) or report.type, report.why) for id, report in nodes.items()]
+    rows = [(id, names.get(original(id, names)) or report.type, report.why) for id, report in nodes.items()]
     yield from table(("id", "node", "what happened"), rows)
+
+
+def original(id: str, names: Mapping[str, str]) -> str:
+    """The node that a copy in a loop, or what a node put in its place, stems from; itself if it is none."""
+    while id not in names and "." in id:
+        id = id.rpartition(".")[0]
+    return id
 
 
 def legend(nodes: Mapping[str, Report]) -> Iterator[str]:

@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass
 from time import monotonic
 
+from safelight.cli.explanation import original
 from safelight.cli.speech import CLEAR, amount, paint, tell
 from safelight.cli.table import width
 from safelight.core.event import Event, NodeFinished, NodeProgressed, NodeStarted
@@ -99,10 +100,16 @@ class Progress:
     def _start(self, event: NodeStarted) -> None:
         work = self._working.get(event.node)
         if work is None or event.item is None:
-            work = self._working[event.node] = Work(self.names.get(event.node, event.node), monotonic())
+            work = self._working[event.node] = Work(self._called(event.node), monotonic())
         work.item = event.item
         work.first, work.done, work.total = None, 0, 0
         self._show(work)
+
+    def _called(self, id: str) -> str:
+        """A node by its name; a copy in a loop by that of its node and its own id."""
+        above = original(id, self.names)
+        name = self.names.get(above, id)
+        return name if above == id else f"{name} ({id})"
 
     def _advance(self, event: NodeProgressed) -> None:
         work = self._working.get(event.node)
