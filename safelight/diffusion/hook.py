@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar
 
+from safelight.diffusion.failure import ModelFileError
 from safelight.diffusion.handle import ClipHandle, ModelHandle, Patch
 from safelight.diffusion.keyframe import Keyframes
 from safelight.diffusion.lora import Adapter
@@ -167,14 +168,24 @@ def patches(of: Iterable[tuple[Patch | None, float]]) -> tuple[Patch, ...]:
 
 
 def of_lora(path: Path, digest: str, strength_model: float, strength_clip: float) -> Hook:
-    """The hook of an adapter file. Reads its header alone; raises for what is no adapter."""
+    """The hook of an adapter file; a strength of 0 leaves that part out.
+
+    Reads its header alone; raises for what is no adapter, and if nothing in it is for what is left.
+    """
     adapter = Adapter(path)
 
     def patch(strength: float, text: bool) -> Patch | None:
         wanted = strength != 0 and adapter.speaks_of(text)
         return Patch("lora", digest, (("strength", float(strength)),), str(path)) if wanted else None
 
-    return Hook(patch(strength_model, text=False), patch(strength_clip, text=True))
+    made = Hook(patch(strength_model, text=False), patch(strength_clip, text=True))
+    if made.model is made.clip is None and (strength_model or strength_clip):
+        raise ModelFileError(
+            f"{path.name} changes only the {'text encoder' if strength_model else 'denoiser'}, "
+            "whose strength is 0 here",
+            "Use Create Hook LoRA with both strengths.",
+        )
+    return made
 
 
 def of_model(

@@ -62,6 +62,14 @@ def test_a_file_that_is_no_adapter_is_refused(tmp_path: Path) -> None:
         hook.of_lora(path, "x", 1.0, 1.0)
 
 
+def test_a_file_that_changes_only_what_has_no_strength_is_refused(files: dict[str, Path]) -> None:
+    with pytest.raises(ModelFileError, match="changes only the text encoder"):
+        hook.of_lora(files["clip"], "clip", 1.0, 0.0)
+    with pytest.raises(ModelFileError, match="changes only the denoiser"):
+        hook.of_lora(files["model"], "model", 0.0, 1.0)
+    assert hook.of_lora(files["model"], "model", 0.0, 0.0) == Hook(None, None)
+
+
 def test_a_chain_counts_equal_hooks_and_a_combination_does_not(files: dict[str, Path]) -> None:
     one = Hooks().added(of(files, "model"))
     assert len(one.added(of(files, "model")).hooks) == 2
