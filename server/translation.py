@@ -35,6 +35,8 @@ class Attempt:
     cached: dict[str, Any] | None = None
     """The message about them, from when it was sent."""
     shown: dict[str, dict[str, Any]] = field(default_factory=dict)
+    displayed: set[str] = field(default_factory=set)
+    """The nodes that a person saw show something."""
     executed: dict[str, None] = field(default_factory=dict)
     last: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     """What is to be told when the end is kept."""
@@ -171,12 +173,13 @@ class Translation:
             attempt.executed[event.node] = None
 
     def _tell_shown(self, attempt: Attempt, event: NodeFinished) -> None:
-        """Tell what a node shows; what its later items show adds to that."""
-        known = attempt.shown.get(event.node)
+        """Tell what a node shows; what its later items and its copies in a loop show adds to that."""
         display, _ = attempt.progress.place(event.node)
+        known = display in attempt.displayed
         data = {"node": event.node, "display_node": display, "output": event.shown or None}
         data["prompt_id"] = attempt.job.id
         if event.shown:
+            attempt.displayed.add(display)
             entries = attempt.shown.setdefault(event.node, {})
             for kind, more in event.shown.items():
                 entries.setdefault(kind, []).extend(more)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from safelight.compat import coerce, find_models, from_prompt, node_info, refusals, replace_nodes
-from safelight.core.error import BadInput, CycleError, GraphError, MissingInput, UnknownNode, Where
+from safelight.core.error import BadInput, CycleError, GraphError, LoopError, MissingInput, UnknownNode, Where
 from safelight.core.folder import PLAIN_KINDS, Folders
 from safelight.core.graph import Graph, Link, Node
 from safelight.core.registry import Registry
@@ -158,6 +158,8 @@ class _Judge:
                 return "required_input_missing"
             case CycleError():
                 return "dependency_cycle"
+            case LoopError():
+                return _CUSTOM
         if isinstance(value, Link):
             return "return_type_mismatch" if self._leads_somewhere(value) else "bad_linked_input"
         if one is None:

@@ -5,7 +5,7 @@
       - PackError             while importing: a pack failed to load; the others go on
       - DocumentError         while reading: a file is no workflow
       - GraphError            before running, all collected
-          - UnknownNode  MissingInput  BadInput  CycleError
+          - UnknownNode  MissingInput  BadInput  CycleError  LoopError
       - NodeFailed            while running; `__cause__` keeps the original
           - OutOfMemory       adds sizes
       - Cancelled             not a failure, never logged as one
@@ -143,6 +143,12 @@ class CycleError(GraphError):
             names[9:-9] = [f"... ({len(names) - 18} more) ..."]
         loop = " -> ".join(names)
         super().__init__(f"the nodes form a circle: {loop}", where=where, remedy="Remove one of these links.")
+
+
+class LoopError(GraphError):
+    """The nodes of a loop cannot be repeated as they are connected."""
+
+    kind = "loop"
 
 
 class NodeFailed(SafelightError):

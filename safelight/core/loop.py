@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from safelight.core.error import BadInput, GraphError, Where
+from safelight.core.error import LoopError, Where
 from safelight.core.graph import Graph, Node
 from safelight.core.registry import Registry
 
@@ -51,7 +51,7 @@ class Loops:
     def __init__(self, nodes: Mapping[str, Node], registry: Registry) -> None:
         self.nodes = nodes
         self.registry = registry
-        self.problems: dict[str, GraphError] = {}
+        self.problems: dict[str, LoopError] = {}
         """By the id of the node that a problem is told of."""
         opening = {spec.id for spec in registry if spec.opens is not None}
         closing = {spec.id for spec in registry if spec.closes}
@@ -98,8 +98,7 @@ class Loops:
     def _refuse(self, id: str, problem: str, remedy: str, input: str | None = None) -> None:
         node = self.nodes[id]
         where = Where(node=id, type=node.type, input=input, title=node.title)
-        made = GraphError(problem, where=where, remedy=remedy)
-        self.problems[id] = made if input is None else BadInput(input, problem, remedy, where=where)
+        self.problems[id] = LoopError(problem, where=where, remedy=remedy)
 
     # -- what stands between them
 

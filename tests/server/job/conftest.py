@@ -15,6 +15,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from nodes.utilities.looping.end import end_loop
+from nodes.utilities.looping.start import start_loop
 from safelight import Context, Image, Model, Number, Registry, Seed, Text, node
 from safelight.core.cancel import Cancel
 from safelight.core.digest import Digests
@@ -117,7 +119,7 @@ def refuse(*, images: Image) -> None:
     raise BadInput("images", "the picture is upside down", "Turn it.")
 
 
-NODES = (paint, save, silent, load, use, endless, twice, retouch, block, refuse)
+NODES = (paint, save, silent, load, use, endless, twice, retouch, block, refuse, start_loop, end_loop)
 
 
 class Player:

@@ -111,6 +111,14 @@ LEADING_OUT = {
     "2": {"class_type": "Save", "inputs": {"images": ["1", 0], "filename_prefix": "../x"}},
 }
 CIRCLE = saving(["3", 0], **{"3": {"class_type": "Retouch", "inputs": {"images": ["3", 0]}}})
+LOOP = saving(
+    ["5", 0],
+    **{
+        "3": {"class_type": "StartLoop", "inputs": {"mode": "simple", "mode.num_iterations": 2}},
+        "4": {"class_type": "Paint", "inputs": {"seed": ["3", 0]}},
+        "5": {"class_type": "EndLoop", "inputs": {"output_value": ["4", 0], "accumulate": ["3", 2]}},
+    },
+)
 MISSPELT = saving(["3", 0], **{"3": {"class_type": "Pain", "inputs": {}}})
 NODE_PROBLEMS = [
     (UNSAVED, "2", "required_input_missing", "images"),
@@ -131,6 +139,7 @@ NODE_PROBLEMS = [
     (prompt_with(text="half \ud800"), "1", "custom_validation_failed", "half a character"),
     (LEADING_OUT, "2", "custom_validation_failed", "leads out of"),
     (CIRCLE, "3", "dependency_cycle", "'3' -> '3'"),
+    (LOOP, "5", "custom_validation_failed", "cannot be decided anew in each iteration"),
     (MISSPELT, "3", "missing_node_type", "'Paint'?"),
 ]
 

@@ -114,6 +114,27 @@ def test_results_that_were_found_are_told_together_and_what_they_show_is_shown_a
     serve(body)
 
 
+def test_what_is_shown_in_a_loop_adds_up_at_the_node_that_a_person_sees(serve: Serve) -> None:
+    async def body(house: Any) -> None:
+        prompt = {
+            "1": {"class_type": "StartLoop", "inputs": {"mode": "simple", "mode.num_iterations": 3}},
+            "2": {"class_type": "Paint", "inputs": {"seed": ["1", 0]}},
+            "3": {"class_type": "Save", "inputs": {"images": ["2", 0]}},
+            "4": {"class_type": "EndLoop", "inputs": {"output_value": ["2", 0]}},
+        }
+        ear = await house.connect("ann")
+        await house.submit(prompt, client_id="ann", partial_execution_targets=["3"])
+        await house.player.run_all()
+        told = [one["data"] for one in await ear.until_over() if kinds([one]) == ["executed"]]
+        assert [(one["node"], one["display_node"], one.get("merge", False)) for one in told] == [
+            ("3.0", "3", False),
+            ("3.1", "3", True),
+            ("3.2", "3", True),
+        ]
+
+    serve(body)
+
+
 def test_pictures_of_work_in_progress_go_to_nobody_who_could_take_them_for_results(serve: Serve) -> None:
     async def body(house: Any) -> None:
         ear = await house.connect("ann")
