@@ -833,6 +833,16 @@ def DualCLIPLoader(
 ) -> Node:
     """Choose two text encoder files that work together: CLIP-L and CLIP-G for Stable Diffusion XL."""
 
+def DualModelGuider(
+    *,
+    model: _Wire,
+    positive: _Wire,
+    cfg: float | _Wire = ...,
+    model_negative: _Wire | None = ...,
+    negative: _Wire | None = ...,
+) -> Node:
+    """Guide away from what another model says, such as a weaker one of the same family."""
+
 def EmptyAudio(
     *,
     duration: float | _Wire = ...,

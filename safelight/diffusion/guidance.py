@@ -219,6 +219,8 @@ class Guided:
     denoiser: Denoiser
     sides: Mapping[str, Sequence[Entry]]
     rule: Rule = field(default_factory=lambda: ClassifierFree(1.0))
+    others: Mapping[str, Denoiser] = field(default_factory=dict)
+    """Denoisers of their own for some of the sides."""
 
     def __call__(self, x: Tensor, sigma: float) -> Tensor:
         """The clean latent to go towards from x at this sigma."""
@@ -230,14 +232,21 @@ class Guided:
         return self.rule(guess), guess.negative
 
     def _guess(self, x: Tensor, sigma: float, names: tuple[str, ...]) -> Guess:
-        asked = [self.sides.get(name, ()) for name in names]
-
         def ask(side: str, perturbation: str, about: Tensor = x) -> Tensor:
-            return self.denoiser(about, sigma, [self.sides[side]], perturbation)[0]
+            return self._of(side)(about, sigma, [self.sides[side]], perturbation)[0]
 
         def looked(side: str) -> Tensor:
-            with self.denoiser.attending() as seen:
+            with self._of(side).attending() as seen:
                 ask(side, "")
             return seen[0][: len(x)]
 
-        return Guess(x, sigma, dict(zip(names, self.denoiser(x, sigma, asked), strict=True)), ask, looked)
+        said: dict[str, Tensor] = {}
+        for denoiser in dict.fromkeys(map(self._of, names)):
+            mine = [name for name in names if self._of(name) is denoiser]
+            answers = denoiser(x, sigma, [self.sides.get(name, ()) for name in mine])
+            said |= zip(mine, answers, strict=True)
+        return Guess(x, sigma, said, ask, looked)
+
+    def _of(self, side: str) -> Denoiser:
+        """The denoiser that answers for a side."""
+        return self.others.get(side, self.denoiser)

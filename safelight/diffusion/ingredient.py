@@ -86,6 +86,8 @@ class GuiderHandle:
     sides: Mapping[str, Any]
     """CONDITIONING by side: `positive`, `negative`, and what else the style knows."""
     settings: Settings = ()
+    second: ModelHandle | None = None
+    """The model that answers for the negative side, if that is another."""
     kind: ClassVar[str] = "guider"
 
     @cached_property
@@ -94,7 +96,8 @@ class GuiderHandle:
         from safelight.diffusion.trajectory import fingerprint
 
         sides = fingerprint(dict(self.sides))
-        return _key(self.kind, self.style, self.model.key, self.settings, sides)
+        further = () if self.second is None else (self.second.key,)
+        return _key(self.kind, self.style, self.model.key, self.settings, sides, *further)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, GuiderHandle) and self.key == other.key
@@ -109,13 +112,14 @@ class GuiderHandle:
             "model": self.model,
             "sides": dict(self.sides),
             "settings": [list(pair) for pair in self.settings],
+            "second": self.second,
         }
 
     @classmethod
     def from_tree(cls, tree: Mapping[str, Any]) -> GuiderHandle:
         """The inverse of `to_tree`."""
         settings = tuple((name, value) for name, value in tree["settings"])
-        return cls(tree["style"], tree["model"], tree["sides"], settings)
+        return cls(tree["style"], tree["model"], tree["sides"], settings, tree.get("second"))
 
 
 INGREDIENTS: tuple[type[SamplerHandle] | type[NoiseHandle] | type[GuiderHandle], ...] = (

@@ -13,7 +13,7 @@ from torch import Tensor
 from safelight.diffusion import inpaint, overlay, provenance, unclip
 from safelight.diffusion import sampler as samplers
 from safelight.diffusion.denoiser import Denoiser
-from safelight.diffusion.entry import prepare
+from safelight.diffusion.entry import NEGATIVE, prepare
 from safelight.diffusion.failure import UnsupportedError
 from safelight.diffusion.fingerprint import fingerprint
 from safelight.diffusion.guidance import ClassifierFree, Dual, Guided, Perpendicular, Rule
@@ -76,13 +76,19 @@ def run(
     checkpoint: Checkpoint = NO_CHECKPOINT,
     identity: object = None,
     switch: Switch | None = None,
+    second: Switch | None = None,
 ) -> Sampled:
     """Sample on a network at hand; `identity` tells a checkpoint which network it is, under which plan.
 
-    `switch` has the networks for conditionings with hooks, which are refused without it.
+    `switch` has the networks for conditionings with hooks, which are refused without it; `second` those of
+    the model that answers for the negative side, where that is another.
     """
     other = _taken_over(task)
     if other is not None:
+        if second is not None:
+            raise UnsupportedError(
+                "A plugin's sampler or model cannot ask two models", "Guide it with CFG Guider."
+            )
         return Sampled(*other(network, task, together, watch))
     samples = fitted(task.latent, network)
     rest = {name: value for name, value in task.latent.items() if name != "downscale_ratio_spatial"}
@@ -92,15 +98,15 @@ def run(
         sigmas = task.sigmas
     if len(sigmas) < 2:
         return Sampled({**rest, "samples": samples}, {**rest, "samples": samples})
-    work = _Run(network, samples, task, sigmas, switch)
-    with network.watch(watch.check):
+    work = _Run(network, samples, task, sigmas, switch, second)
+    with network.watch(watch.check), work.negative.watch(watch.check):
         results = work.finish(together, Previewing(watch, network.latent), checkpoint, identity)
     return Sampled(*({**rest, "samples": one} for one in results))
 
 
 def _taken_over(task: Task) -> Callable[..., tuple[dict[str, Any], dict[str, Any]]] | None:
     """What samples in our place, where a part of the task is a plugin's own (it has `take_over`)."""
-    parts = (task.guider, task.guider.model, task.sampler, task.noise)
+    parts = (task.guider, task.guider.model, task.guider.second, task.sampler, task.noise)
     return next((own for one in parts if (own := getattr(one, "take_over", None)) is not None), None)
 
 
@@ -145,6 +151,19 @@ def inside(samples: Tensor, network: Network) -> Tensor:
     return network.latent.process_in(samples) if samples.any() else samples
 
 
+def _fitting(other: Network, network: Network) -> Network:
+    """The other network; `UnsupportedError` if its latents are not those of the first."""
+    forms = [
+        (one.latent.channels, one.latent.factor, one.latent.scale, one.latent.shift)
+        for one in (other, network)
+    ]
+    if forms[0] != forms[1]:
+        raise UnsupportedError(
+            "The two models have latents of different kinds", "Choose two of one family, such as SDXL."
+        )
+    return other
+
+
 def _hooked(entry: Entry) -> list[Patch]:
     """What the hooks of an entry may change in the model."""
     return [hook.model for hook in entry.course.hooks.hooks if hook.model] if entry.course else []
@@ -154,9 +173,16 @@ class _Run:
     """The tensors of a run, on the network's device."""
 
     def __init__(
-        self, network: Network, samples: Tensor, task: Task, sigmas: Tensor, switch: Switch | None
+        self,
+        network: Network,
+        samples: Tensor,
+        task: Task,
+        sigmas: Tensor,
+        switch: Switch | None,
+        second: Switch | None,
     ) -> None:
-        self.network, self.task, self.sigmas, self.switch = network, task, sigmas, switch
+        self.network, self.task, self.sigmas, self.switch, self.second = network, task, sigmas, switch, second
+        self.negative = network if second is None else _fitting(second.network(()), network)
         self.recipe = samplers.find(task.sampler.name)
         self.noise = drawn(task.noise, samples, task.latent).to(network.device)
         self.latent = inside(samples, network).to(network.device)
@@ -170,16 +196,20 @@ class _Run:
         task, sampling = self.task, self.network.sampling
         told = unclip.seeded(task.guider.sides, task.noise.seed)
         levels = None if self.switch is None else self.sigmas
-        sides = prepare(self.network, self.latent, told, self.mask, levels)
+        entries = dict(zip(told, prepare(self.network, self.latent, told, self.mask, levels), strict=True))
+        others = {}
+        if self.second is not None and NEGATIVE in entries:
+            theirs = prepare(self.negative, self.latent, told, self.mask, levels)
+            entries[NEGATIVE] = dict(zip(told, theirs, strict=True))[NEGATIVE]
+            others[NEGATIVE] = Denoiser(self.negative, together=together, switch=self.second)
         rule = self._rule()
         if any(layer.remembers for layer in rule.layers):
             checkpoint = NO_CHECKPOINT
-        entries = dict(zip(task.guider.sides, sides, strict=True))
         denoiser = Denoiser(self.network, together=together, switch=self.switch)
         x = start(sampling, self.latent, self.noise, float(self.sigmas[0]))
         state = follow(
             self.recipe.sampler(sampling, **dict(task.sampler.settings)),
-            self._masked(Guided(denoiser, entries, rule)),
+            self._masked(Guided(denoiser, entries, rule, others)),
             State(0, x),
             self.sigmas,
             self._fresh_noise(),
@@ -205,7 +235,8 @@ class _Run:
     def _depends(self, identity: object) -> list[object]:
         """All that the result depends on, besides its start and its levels."""
         task, guider = self.task, self.task.guider
-        how = [guider.style, guider.settings, guider.model.key, dict(guider.sides)]
+        models = [model.key for model in (guider.model, guider.second) if model is not None]
+        how = [guider.style, guider.settings, *models, dict(guider.sides)]
         return [identity, task.sampler, task.noise, how, self.latent, self.mask]
 
     def _trail(
@@ -219,8 +250,10 @@ class _Run:
         said = [entry for side in entries.values() for entry in side]
         controls = [one for entry in said for one in entry.controls]
         others = [patch.other for entry in said for patch in _hooked(entry) if patch.other is not None]
-        code = provenance.version([model, *(control.handle for control in controls), *others])
+        second = [] if task.guider.second is None else [task.guider.second]
+        code = provenance.version([model, *(control.handle for control in controls), *others, *second])
         root = [code, identity, plain.key, task.sampler, task.noise, x, self.latent, self.noise, self.mask]
+        root += [model.key for model in second]
         if self.mask is not None and inpaint.rule(model, self.network.sampling, self.sigmas):
             root.append(self.sigmas)  # by its ends it is known when each place of the mask is free
         voices = Voices(task.guider.style, rule, self._layers(), entries)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from safelight.diffusion.ingredient import GuiderHandle, NoiseHandle, SamplerHan
 from safelight.diffusion.overlay import Overlaid, sampling_of
 from safelight.diffusion.residency import lend
 from safelight.diffusion.run import Sampled, Task, drawn, fitted, inside, run
-from safelight.diffusion.switch import switching
+from safelight.diffusion.switch import Switch, switching
 from safelight.diffusion.watch import NO_CHECKPOINT, QUIET, Checkpoint, Watch
 
 if TYPE_CHECKING:
@@ -116,7 +117,14 @@ def sample_custom(
 ) -> Sampled:
     """Denoise a latent over given levels; where the run stopped, and the last clean prediction."""
     samplers.find(sampler.name)
-    with lend(guider.model, plan, watch) as lent, switching(lent, guider.model, plan, watch) as switch:
+    with ExitStack() as stack:
+
+        def borrowed(model: ModelHandle) -> Switch:
+            lent = stack.enter_context(lend(model, plan, watch))
+            return stack.enter_context(switching(lent, model, plan, watch))
+
+        switch = borrowed(guider.model)
+        second = None if guider.second is None else borrowed(guider.second)
         return run(
             switch.network(()),
             Task(latent, guider, noise, sampler, sigmas),
@@ -125,6 +133,7 @@ def sample_custom(
             checkpoint=checkpoint,
             identity=plan.as_tree(),
             switch=switch,
+            second=second,
         )
 
 

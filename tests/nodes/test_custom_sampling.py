@@ -26,6 +26,7 @@ from nodes.model.sampling.guiders.basic import basic_guider
 from nodes.model.sampling.guiders.cfg import cfg_guider
 from nodes.model.sampling.guiders.course import cfg_course
 from nodes.model.sampling.guiders.dual import dual_guider
+from nodes.model.sampling.guiders.dual_model import dual_model_guider
 from nodes.model.sampling.guiders.override import override_cfg
 from nodes.model.sampling.ksampler import ksampler
 from nodes.model.sampling.noise.add import add_noise
@@ -266,3 +267,17 @@ def test_samplers_noises_and_guiders_live_on_disk(tmp_path: Path) -> None:
     found = DiskStore(tmp_path, storing()).get(b"k" * 20)
     assert found is not None
     assert found.outputs == values
+
+
+def test_a_second_model_is_asked_only_where_it_is_another() -> None:
+    same = dual_model_guider(model=MODEL, positive=POSITIVE, cfg=5.0, model_negative=MODEL, negative=NEGATIVE)
+    assert same == cfg_guider(model=MODEL, positive=POSITIVE, negative=NEGATIVE, cfg=5.0)
+    other = override_cfg(model=MODEL, cfg=2.0)
+    two = dual_model_guider(model=MODEL, positive=POSITIVE, model_negative=other, negative=NEGATIVE)
+    assert (two.model, two.second) == (MODEL, other)
+
+
+def test_a_second_model_needs_something_to_be_told() -> None:
+    assert dual_model_guider(model=MODEL, positive=POSITIVE, cfg=1.0).second is None
+    with pytest.raises(BadInput, match="nothing to guide away from"):
+        dual_model_guider(model=MODEL, positive=POSITIVE, model_negative=MODEL)

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from safelight.compat.shims.module import samplers
 from safelight.compat.shims.module.samplers.guider import CFGGuider
+from safelight.diffusion.failure import UnsupportedError
 from safelight.diffusion.ingredient import GuiderHandle
 
 
@@ -26,6 +27,10 @@ class OwnGuider(CFGGuider):
     def rule_for(self, levels: Any) -> Any:
         from safelight.diffusion.run import RULES
 
+        if self.own.second is not None:
+            raise UnsupportedError(
+                "A pack's sampler or guider cannot ask two models", "Guide it with CFG Guider."
+            )
         rule = super().rule_for(levels)
         settings = dict(self.own.settings) | ({"cfg": self.cfg} if "cfg" in dict(self.own.settings) else {})
         return RULES[self.own.style](rule.layers, **settings)
