@@ -735,7 +735,7 @@ def CreateList(
     inputs: _Wire = ...,
     **more: Any,
 ) -> Node:
-    """Make a list of what is connected; what comes after runs once for each item."""
+    """Make one list of what is connected; what comes after runs once for each item."""
 
 def CreateVideo(
     *,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import Any
 
@@ -123,34 +122,34 @@ def test_another_model_is_a_hook_too(ctx: Context) -> None:
     assert (len(only), only[1].clip) == (2, None)
 
 
-def test_keyframes_are_added_spread_and_told(ctx: Context, caplog: pytest.LogCaptureFixture) -> None:
+def test_keyframes_are_added_spread_and_told(ctx: Context) -> None:
     first = hook_keyframe(strength_mult=0.5)
-    with caplog.at_level(logging.INFO, "nodes"):
-        faded = interpolated_keyframes(
-            strength_start=1.0,
-            strength_end=0.0,
-            interpolation="ease_in",
-            start_percent=0.2,
-            end_percent=0.6,
-            keyframes_count=3,
-            print_keyframes=True,
-            prev_hook_kf=first,
-        )
+    faded = interpolated_keyframes(
+        ctx,
+        strength_start=1.0,
+        strength_end=0.0,
+        interpolation="ease_in",
+        start_percent=0.2,
+        end_percent=0.6,
+        keyframes_count=3,
+        print_keyframes=True,
+        prev_hook_kf=first,
+    )
     found = [(one.strength, round(one.start, 6), one.owed) for one in faded.frames]
     assert found == [(0.5, 0.0, 1), (1.0, 0.2, 1), (0.75, 0.4, 0), (0.0, 0.6, 0)]
-    assert len(caplog.messages) == 3
-    listed = keyframes_from_floats(floats_strength=[0.1, 0.9], prev_hook_kf=first)
+    assert ctx.shown["text"] == ["from 0.200 on: 1.000\nfrom 0.400 on: 0.750\nfrom 0.600 on: 0.000"]
+    listed = keyframes_from_floats(ctx, floats_strength=[0.1, 0.9], prev_hook_kf=first)
     assert [(one.strength, one.start) for one in listed.frames] == [(0.5, 0.0), (0.1, 0.0), (0.9, 1.0)]
-    assert keyframes_from_floats(floats_strength=2).frames[0].strength == 2.0
+    assert keyframes_from_floats(ctx, floats_strength=2).frames[0].strength == 2.0
     hooks = lora(ctx)
     assert set_keyframes(hooks=hooks) is hooks
     assert set_keyframes(hooks=hooks, hook_kf=faded).hooks[0].frames == faded
 
 
 @pytest.mark.parametrize("value", ["1, 2", [0.5, "much"], [float("nan")], {"a": 1}, [True]])
-def test_strengths_that_are_no_numbers_are_refused(value: Any) -> None:
+def test_strengths_that_are_no_numbers_are_refused(ctx: Context, value: Any) -> None:
     with pytest.raises(BadInput, match="in place of a number"):
-        keyframes_from_floats(floats_strength=value)
+        keyframes_from_floats(ctx, floats_strength=value)
 
 
 def test_a_range_comes_with_what_is_left_of_the_run() -> None:

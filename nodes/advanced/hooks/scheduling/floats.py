@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from nodes.advanced.hooks.scheduling.interpolated import Tell, appended
+from nodes.advanced.hooks.scheduling.interpolated import Tell, added
 from nodes.advanced.hooks.value import EARLIER, Floats, Keyframes, KeyframesOut
 from nodes.types import Moment
-from safelight import BadInput, In, node
+from safelight import BadInput, Context, In, node
 
 NUMBERS = In("The strengths, one after the other: a list of numbers, as some packs make them.")
 
@@ -22,6 +22,7 @@ NUMBERS = In("The strengths, one after the other: a list of numbers, as some pac
     aliases=("lora schedule",),
 )
 def keyframes_from_floats(
+    ctx: Context,
     *,
     floats_strength: Annotated[Floats, NUMBERS],
     start_percent: Moment = 0.0,
@@ -30,7 +31,10 @@ def keyframes_from_floats(
     prev_hook_kf: Annotated[Keyframes | None, EARLIER] = None,
 ) -> KeyframesOut:
     """Let hooks have one strength after the other, spread evenly between two moments of the denoising."""
-    return appended(prev_hook_kf, numbers(floats_strength), start_percent, end_percent, told=print_keyframes)
+    from safelight import diffusion
+
+    made = diffusion.keyframe.spread(numbers(floats_strength), start_percent, end_percent)
+    return added(prev_hook_kf, made, ctx if print_keyframes else None)
 
 
 def numbers(value: Any) -> list[float]:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Annotated, Any, Literal
 
 from nodes.advanced.hooks.value import EARLIER, Keyframes, KeyframesOut
 from nodes.types import Moment
-from safelight import Choice, Number, Toggle, node
-
-log = logging.getLogger(__name__)
+from safelight import Choice, Context, Number, Toggle, node
 
 First = Annotated[float, Number(min=0.0, max=10.0, step=0.001, tip="The strength to begin with.")]
 Last = Annotated[float, Number(min=0.0, max=10.0, step=0.001, tip="The strength to end with.")]
@@ -20,7 +17,7 @@ Way = Annotated[
 Count = Annotated[
     int, Number(min=2, max=100, step=1, tip="In how many stages; as many as there are steps is finest.")
 ]
-Tell = Annotated[bool, Toggle(advanced=True, tip="Whether to write the keyframes into the log.")]
+Tell = Annotated[bool, Toggle(advanced=True, tip="Whether to show the keyframes on the node.")]
 
 
 @node(
@@ -31,6 +28,7 @@ Tell = Annotated[bool, Toggle(advanced=True, tip="Whether to write the keyframes
     aliases=("lora schedule", "fade"),
 )
 def interpolated_keyframes(
+    ctx: Context,
     *,
     strength_start: First = 1.0,
     strength_end: Last = 1.0,
@@ -49,15 +47,15 @@ def interpolated_keyframes(
     from safelight import diffusion
 
     strengths = diffusion.keyframe.between(strength_start, strength_end, keyframes_count, interpolation)
-    return appended(prev_hook_kf, strengths, start_percent, end_percent, told=print_keyframes)
+    made = diffusion.keyframe.spread(strengths, start_percent, end_percent)
+    return added(prev_hook_kf, made, ctx if print_keyframes else None)
 
 
-def appended(earlier: Any, strengths: list[float], start: float, end: float, *, told: bool) -> Any:
-    """Keyframes with these, spread evenly, after the earlier ones."""
+def added(earlier: Any, frames: tuple[Any, ...], told: Context | None) -> Any:
+    """Keyframes with these, which are shown to whoever is to be told."""
     from safelight import diffusion
 
-    made = diffusion.keyframe.spread(strengths, start, end)
-    for frame in made if told else ():
-        log.info("hook keyframe: from %.3f on strength %.3f", frame.start, frame.strength)
-    frames = diffusion.keyframe.Keyframes() if earlier is None else earlier
-    return frames.added(*made)
+    if told is not None:
+        rows = [f"from {frame.start:.3f} on: {frame.strength:.3f}" for frame in frames]
+        told.show("text", ["\n".join(rows)])
+    return (diffusion.keyframe.Keyframes() if earlier is None else earlier).added(*frames)
