@@ -97,7 +97,8 @@ class Supply:
         value = self.run.demand.value(cell, link)
         if value.__class__ is Blocked:
             return value
-        return list(value) if isinstance(value, (list, Many)) else [value]
+        several = isinstance(value, (list, Many)) and not _is_conditioning(value)
+        return list(value) if several else [value]
 
     def is_empty(self, one: InputSpec, link: Link) -> bool:
         """Whether a lazy input's stream has no items at all."""
@@ -138,3 +139,9 @@ class Supply:
         if link.node in self.chart.mapped and cell.index is not None:
             return self.items.source(link.node, cell.index).key
         return self.run.keys[link.node]
+
+
+def _is_conditioning(value: Any) -> bool:
+    """Whether a list is one value of its own, CONDITIONING: pairs of a tensor and a dictionary."""
+    pairs = isinstance(value, list) and all(isinstance(one, (list, tuple)) and len(one) == 2 for one in value)
+    return pairs and bool(value) and all(isinstance(one[1], dict) for one in value)
