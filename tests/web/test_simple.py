@@ -76,6 +76,10 @@ def test_a_phone_begins_with_the_form_and_nothing_is_wider_than_it(visit: Any, a
     page.goto(address)
     page.locator(".simple-row").first.wait_for()
     expect(page.get_by_role("button", name="Make it")).to_be_visible()
+    # Before there is a picture, what is asked first is seen whole: nothing need be scrolled.
+    expect(page.locator(".simple-row").first).to_be_in_viewport(ratio=1)
+    wish, make = (page.locator(one).first.bounding_box() for one in (".simple-row", ".simple-make"))
+    assert wish["y"] + wish["height"] <= make["y"]
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.evaluate("document.querySelector('.simple').scrollWidth") == 390
     page.get_by_role("button", name="Graph", exact=True).click()

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { overlap } from "../src/model/geometry";
 import { themeOf } from "../src/model/theme";
-import { isSeen, seenAs, viewOf } from "../src/model/view";
+import { isSeen, largest, seenAs, viewOf } from "../src/model/view";
 
 const SIZE = { width: 1000, height: 600 };
 const CORNER = { x: 800, y: 440, width: 200, height: 160 };
@@ -14,6 +14,13 @@ describe("the view of a graph", () => {
     const view = viewOf(SIZE, box, ZOOMS, null, [box]);
     expect(seenAs(box, view)).toEqual(at(400, 250, 200, 100));
     expect(viewOf(SIZE, at(0, 0, 1e6, 10), ZOOMS, null, []).zoom).toBe(ZOOMS.least);
+  });
+
+  test("is nearer in a window that is larger than most, up to what is near enough", () => {
+    expect(largest({ width: 390, height: 844 })).toBe(1);
+    expect(largest({ width: 1440, height: 900 })).toBe(1);
+    expect(largest({ width: 1728, height: 2000 })).toBeCloseTo(1.2);
+    expect(largest({ width: 5120, height: 2880 })).toBe(1.5);
   });
 
   test("leaves a covered corner alone beneath which nothing would lie", () => {

@@ -2,7 +2,7 @@ import { type ReactFlowInstance, useReactFlow, useStoreApi } from "@xyflow/react
 import { useEffect } from "react";
 import { type Box, boundsOf, boxOf } from "../model/box";
 import type { Point } from "../model/edit";
-import { isSeen, viewOf } from "../model/view";
+import { isSeen, largest, viewOf } from "../model/view";
 import { specs, useCatalogue } from "../store/catalogue";
 import { current } from "../store/document";
 import { settle } from "../store/pane";
@@ -57,7 +57,7 @@ function corner(): Box | null {
 /** Show the whole graph. */
 export function fitAll(time = duration()): void {
   const box = extent();
-  if (box) lookAt(box, 1, time, Object.keys(current().nodes));
+  if (box) lookAt(box, largest(size()), time, Object.keys(current().nodes));
 }
 
 export function fitNodes(ids: readonly string[], zoom = 1): void {

@@ -19,6 +19,12 @@ export interface Zooms {
 }
 
 const EDGE = 0.12;
+const COMMON: Size = { width: 1440, height: 900 };
+const NEAR_ENOUGH = 1.5;
+
+/** How near a whole graph is shown at most: a small one is not lost in a window that is larger than most. */
+export const largest = ({ width, height }: Size): number =>
+  Math.max(1, Math.min(NEAR_ENOUGH, width / COMMON.width, height / COMMON.height));
 
 /** A box of the graph as it lies on the screen. */
 export const seenAs = (box: Box, { x, y, zoom }: View): Box => ({
