@@ -57,6 +57,7 @@ def compose(
         ctx.show("compositor_layers", _shown(ctx, diffusion.montage.seen(layer)))
     ctx.show("compositor_inputs", diffusion.arrangement.marks(found))
     ctx.show("compositor_bboxes", diffusion.arrangement.told(found))
+    ctx.show("compositor_canvas", diffusion.montage.canvas_of(layers, found))
     return Montage(image, mask)
 
 

@@ -51,7 +51,7 @@ def test_layers_are_stacked_composed_and_shown(ctx: Context) -> None:
     assert made.mask[0, 0].tolist() == [0] * 8 + [1] * 2, "screen changes only what is there"
     assert len(ctx.shown["compositor_layers"]) == len(ctx.shown["compositor_inputs"]) == 2
     assert ctx.shown["compositor_bboxes"][1]["name"] == "glow"
-    assert len(ctx.shown["images"]) == 1
+    assert (ctx.shown["compositor_canvas"], len(ctx.shown["images"])) == ([10, 4], 1)
 
 
 def test_layers_lie_as_they_were_laid_on_the_node_until_they_change(ctx: Context, tmp_path: Path) -> None:

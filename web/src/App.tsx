@@ -26,6 +26,7 @@ import { WireCard } from "./panel/WireCard";
 import { useMode } from "./simple/mode";
 import { SimpleView } from "./simple/SimpleView";
 import { useMask } from "./store/mask";
+import { usePaint } from "./store/paint";
 import { useView } from "./store/view";
 
 /** The whole window. */
@@ -61,6 +62,7 @@ export function App() {
       <RefusalCard />
       <Viewer />
       <Mask />
+      <Paint />
       <Settings />
       <NodeValues />
       <Notices />
@@ -108,6 +110,19 @@ function Mask() {
     open && (
       <Suspense>
         <MaskEditor />
+      </Suspense>
+    )
+  );
+}
+
+const PaintEditor = lazy(() => import("./desk/PaintEditor"));
+
+function Paint() {
+  const open = usePaint((state) => state.node !== "");
+  return (
+    open && (
+      <Suspense>
+        <PaintEditor />
       </Suspense>
     )
   );

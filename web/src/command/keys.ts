@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import { holder, writesNothing } from "../model/shortcut";
 import { useMask } from "../store/mask";
+import { usePaint } from "../store/paint";
 import { useShortcuts } from "../store/shortcut";
 import { useView } from "../store/view";
 import { useViewer } from "../store/viewer";
@@ -53,6 +54,7 @@ export function useKeys(): void {
         view.menu ||
         useViewer.getState().picture ||
         useMask.getState().picture ||
+        usePaint.getState().node ||
         document.querySelector("dialog:modal")
       )
         return;

@@ -3,7 +3,7 @@ import { BORDERS, isBorder } from "./focus";
 import { isNote } from "./frontend";
 import { expand } from "./grow";
 import { instanceInputs } from "./instance";
-import type { InputSpec, OutputSpec, Spec } from "./spec";
+import { type InputSpec, isDesk, type OutputSpec, type Spec, type Widget } from "./spec";
 
 /** The heights that a node is built from. They are those that saved files were laid out with. */
 export const HEADER = 30;
@@ -99,6 +99,7 @@ export function outputsOf(node: GraphNode, spec: Spec | undefined): readonly Out
 /** Whether a node shows a picture, a film or the keys of a sound that it made or reads. */
 export const showsPicture = (spec: Spec | undefined): boolean =>
   spec !== undefined &&
+  !spec.inputs.some((one) => isDesk(one.widget)) &&
   ((spec.root && spec.inputs.some((one) => /^(IMAGE|MASK|VIDEO|AUDIO)$/.test(one.type))) ||
     spec.inputs.some((one) => one.widget?.kind === "choice" && one.widget.upload));
 
@@ -138,8 +139,8 @@ function measure(node: GraphNode, spec: Spec | undefined): Shape {
   const slots = Math.max(plain.length, outputs.length);
   const tall = widgets.filter(isLong);
   const texts = isNote(node.type) ? 40 : TEXT;
-  const curves = widgets.filter(isCurve).length;
-  const rows = (widgets.length - tall.length - curves) * ROW + curves * CURVE + (more ? ROW : 0);
+  const rows =
+    widgets.filter((one) => !isLong(one)).reduce((sum, one) => sum + heightOf(one), 0) + (more ? ROW : 0);
   const picture = showsPicture(spec) ? (soundsOnly(spec) ? SOUND : PICTURE) : 0;
   const minHeight = HEADER + PAD + slots * SLOT + rows + tall.length * texts + picture + PAD;
   const minWidth = widgets.length > 0 ? WIDTH : 140;
@@ -169,9 +170,17 @@ function measure(node: GraphNode, spec: Spec | undefined): Shape {
 }
 
 const isLong = (one: InputSpec): boolean => one.widget?.kind === "text" && one.widget.multiline;
-const isCurve = (one: InputSpec): boolean => one.widget?.kind === "curve";
+/** The heights of fields that are no row and no text. */
+const HEIGHTS: Partial<Record<Widget["kind"], number>> = {
+  curve: CURVE,
+  boxes: 330,
+  layers: 330,
+  painting: 150,
+  camera: 180,
+};
+const heightOf = (one: InputSpec): number => (one.widget && HEIGHTS[one.widget.kind]) ?? ROW;
 /** Whether the field of an input takes more than a row. */
-export const isTall = (one: InputSpec): boolean => isLong(one) || isCurve(one);
+export const isTall = (one: InputSpec): boolean => isLong(one) || heightOf(one) > ROW;
 const differs = (node: GraphNode, one: InputSpec): boolean =>
   node.values[one.name] !== undefined && node.values[one.name] !== one.start;
 
@@ -196,7 +205,7 @@ function place(parts: Parts): Shape {
   const top = HEADER + PAD;
   let y = top + parts.slots * SLOT;
   const widgets = parts.widgets.map((spec) => {
-    const row = { spec, y, height: isLong(spec) ? parts.texts : isCurve(spec) ? CURVE : ROW };
+    const row = { spec, y, height: isLong(spec) ? parts.texts : heightOf(spec) };
     y += row.height;
     return row;
   });

@@ -22,7 +22,21 @@ export type Widget =
   | { kind: "toggle"; on: string; off: string }
   | { kind: "choice"; options: readonly Value[]; upload: Upload | "" }
   | { kind: "color" }
-  | { kind: "curve" };
+  | { kind: "curve" }
+  | { kind: Desk };
+
+/** Values with an editor of their own: boxes on a picture, layers, a canvas to paint on, a camera. */
+export type Desk = (typeof DESKS)[number];
+const DESKS = ["boxes", "layers", "painting", "camera"] as const;
+/** By the type of their input. */
+const DESK_OF: Readonly<Record<string, Desk>> = {
+  BOUNDING_BOXES: "boxes",
+  COMPOSITOR: "layers",
+  WEBCAM: "camera",
+};
+
+export const isDesk = (widget: Widget | null): widget is { kind: Desk } =>
+  DESKS.some((one) => one === widget?.kind);
 
 export interface InputSpec {
   readonly name: string;
@@ -96,13 +110,18 @@ export function readCatalogue(infos: Record<string, NodeInfo>): Catalogue {
   return Object.fromEntries(Object.entries(infos).map(([id, info]) => [id, readSpec(id, info)]));
 }
 
-/** Whose texts are written on the node; nothing in what the server tells says so. */
-const WRITTEN: Readonly<Record<string, string>> = { CustomCombo: "choice" };
+/** What nothing in that which the server tells says: whose texts are written on the node, what is painted, what only editors keep. */
+const OWN: Readonly<Record<string, Partial<InputSpec> | null>> = {
+  "CustomCombo.choice": { written: "choice" },
+  "Painter.mask": { widget: { kind: "painting" } },
+  "CreateBoundingBoxes.last_incoming": null,
+};
 
 function readSpec(id: string, info: NodeInfo): Spec {
-  const inputs = readInputs(info.input, info.input_order, "").map((one) =>
-    one.name === WRITTEN[id] ? { ...one, written: one.name } : one,
-  );
+  const inputs = readInputs(info.input, info.input_order, "").flatMap((one) => {
+    const own = OWN[`${id}.${one.name}`];
+    return own === null ? [] : [{ ...one, ...own }];
+  });
   const living = isLiving(inputs);
   return {
     id,
@@ -225,8 +244,10 @@ function readWidget(name: string, type: unknown, options: Options): Widget | nul
       return { kind: "color" };
     case "CURVE":
       return options.default === undefined ? null : { kind: "curve" };
-    default:
-      return null;
+    default: {
+      const desk = DESK_OF[String(type)];
+      return desk ? { kind: desk } : null;
+    }
   }
 }
 
@@ -292,6 +313,13 @@ function startOf(widget: Widget, given: Value | undefined): Value {
       return "#ffffff";
     case "curve":
       return writeCurve(STRAIGHT);
+    case "boxes":
+      return [];
+    case "layers":
+      return {};
+    case "painting":
+    case "camera":
+      return "";
   }
 }
 

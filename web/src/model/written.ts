@@ -14,7 +14,9 @@ const optionOf = (number: number): string => `option${number}`;
 
 /** The texts by their places, as far as there are any; what is not written is empty. */
 function textsOf(values: Values): string[] {
-  const numbers = Object.keys(values).filter((name) => typeof values[name] === "string" && values[name] !== "");
+  const numbers = Object.keys(values).filter(
+    (name) => typeof values[name] === "string" && values[name] !== "",
+  );
   const last = Math.min(MOST, Math.max(0, ...numbers.map(numberOf)));
   return Array.from({ length: last }, (_, at) => String(values[optionOf(at + 1)] ?? ""));
 }
@@ -53,7 +55,8 @@ export const write = (id: string, choice: string, name: string, value: Value): E
     const before = node.values[name];
     if (before === value) return node;
     const values = { ...node.values, [name]: value };
-    if (name !== choice && (values[choice] === before || values[choice] === undefined)) values[choice] = value;
+    if (name !== choice && (values[choice] === before || values[choice] === undefined))
+      values[choice] = value;
     return { ...node, values: settled(values, choice) };
   });
 

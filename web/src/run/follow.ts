@@ -19,6 +19,7 @@ import {
 } from "../store/run";
 import { isElsewhere, jobsHere, lastJob } from "../store/tab";
 import { text } from "../text";
+import { type DeskOutput, noteDesk } from "./desk";
 import { begun, finished, isQuiet } from "./expect";
 import { refreshPast, refreshQueue } from "./queue";
 
@@ -121,7 +122,7 @@ function finish(id: string, before: NodeRun): void {
   setPreview(id, null);
 }
 
-interface Output {
+interface Output extends DeskOutput {
   images?: Picture[];
   gifs?: Picture[];
   audio?: Picture[];
@@ -133,6 +134,7 @@ function shown(id: string, output: Output | null, more: boolean): void {
   const pictures = output.images ?? output.gifs ?? output.audio;
   const before = more ? (useRun.getState().all.pictures[id] ?? []) : [];
   if (pictures) setPictures(id, [...before, ...pictures]);
+  noteDesk(id, output);
   if (output.text) setTextOf(id, output.text.map(String).join("\n"));
 }
 

@@ -19,6 +19,7 @@ import { calm, tell } from "../store/notice";
 import { replaceRuns, setRun, useRun } from "../store/run";
 import { allTabs, applyIn, jobsHere, ownJob } from "../store/tab";
 import { text } from "../text";
+import { takePictures } from "./camera";
 import { expect } from "./expect";
 import { refreshQueue } from "./queue";
 
@@ -42,6 +43,7 @@ interface Asked {
 export async function run({ targets, unasked = false }: Asked = {}): Promise<void> {
   const times = useJobs.getState().batch;
   const { tab } = useDocument.getState();
+  await takePictures();
   let alike = times > 1;
   for (let time = 0; time < times; time++) {
     const before = documentOf(tab);

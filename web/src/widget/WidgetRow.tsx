@@ -1,8 +1,8 @@
-import { memo } from "react";
+import { lazy, memo, Suspense } from "react";
 import { type GraphNode, linkInto } from "../model/document";
 import { choose, clearValue, type Edit, setValue } from "../model/edit";
 import { ROW } from "../model/shape";
-import type { InputSpec } from "../model/spec";
+import { type InputSpec, isDesk } from "../model/spec";
 import type { Value } from "../model/value";
 import { write } from "../model/written";
 import { Dot } from "../node/Sockets";
@@ -122,6 +122,13 @@ export function Field({ node, spec }: Pick<Props, "node" | "spec">) {
         <LineField {...props} widget={widget} />
       );
     default:
-      return null;
+      return isDesk(widget) ? (
+        <Suspense>
+          <DeskField {...props} widget={widget} />
+        </Suspense>
+      ) : null;
   }
 }
+
+// Few graphs have such nodes; who opens one waits for its editor a moment.
+const DeskField = lazy(() => import("../desk/DeskField"));
