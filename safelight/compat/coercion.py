@@ -6,7 +6,7 @@ is not covered is left as it is for validation to refuse; NaN and infinities alw
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import Any, TypeAlias
 
@@ -28,6 +28,10 @@ LATENT_PIXELS = 8
 """How many pixels a latent's cell is wide: sizes in steps of it mean whole cells."""
 
 
+NEWER: Mapping[tuple[str, str], Mapping[Any, Any]] = {("CreateVideo", "bit_depth"): {"auto": 8}}
+"""What newer versions of a type call a value, by type and input: films that are not HDR have 8 bits."""
+
+
 def coerce(graph: Graph, registry: Registry, names: Names | None = None) -> tuple[Graph, list[Notice]]:
     """The graph with values in the types that their inputs take, and a notice for each that was changed.
 
@@ -42,7 +46,9 @@ def coerce(graph: Graph, registry: Registry, names: Names | None = None) -> tupl
             if one.widget is None or one.name not in node.inputs:
                 continue
             old = node.inputs[one.name]
-            new = old if isinstance(old, Link) else _meant(one, old, names)
+            called = NEWER.get((node.type, one.name), {})
+            plain = called.get(old, old) if isinstance(old, str) else old
+            new = old if isinstance(old, Link) else _meant(one, plain, names)
             if new is not old:
                 changed[one.name] = new
                 where = Where(node=id, type=node.type, input=one.name, title=node.title or None)

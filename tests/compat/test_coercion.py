@@ -126,3 +126,10 @@ def test_values_of_a_choice_that_others_depend_on_are_read_as_well():
     graph, notices = coerce(Graph({"1": Node("ResizeImageMaskNode", inputs)}), builtin())
     assert graph["1"].inputs == {**inputs, "resize_type.width": 512, "resize_type.height": 256}
     assert [type(graph["1"].inputs[notice.where.input]) for notice in notices] == [int, int]
+
+
+@pytest.mark.parametrize(("saved", "read"), [("auto", 8), ("10", 10), (10, 10), ("best", "best")])
+def test_a_value_of_a_newer_version_of_a_type_is_read_as_what_it_means(saved, read):
+    inputs, notices = coerced(builtin(), "CreateVideo", bit_depth=saved)
+    assert inputs["bit_depth"] == read
+    assert [notice.new for notice in notices] == ([read] if saved != read else [])
