@@ -64,7 +64,8 @@ class _Tiles:
     def _split(
         self, _module: Any, inputs: tuple[Any, ...], named: dict[str, Any]
     ) -> tuple[tuple[Any, ...], dict[str, Any]] | None:
-        self.here.grid = self.here.grids.get(inputs[0].shape[1])
+        alone = named.get("encoder_hidden_states") is None  # some models look at text here, too
+        self.here.grid = self.here.grids.get(inputs[0].shape[1]) if alone else None
         if self.here.grid is None:
             return None
         return (split(inputs[0], self.here.grid), *inputs[1:]), named

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from diffusers import DDPMScheduler, UNet2DConditionModel
 from diffusers.loaders import single_file_utils as converters
 from safetensors.torch import load_file
 
-from safelight.diffusion import checkpoint, lone, residency, unclip
+from safelight.diffusion import checkpoint, hypertile, lone, residency, unclip
 from safelight.diffusion.plan import Plan
 from safelight.diffusion.roughness import Roughness, enlarging
 
@@ -61,6 +62,18 @@ def test_noise_is_that_of_the_level_and_of_the_runs_seed(rough: Roughness) -> No
 def test_without_a_picture_it_sees_grey(rough: Roughness) -> None:
     seen = rough.told({}, torch.ones(2, 4, 6, 10))
     assert torch.equal(seen["beside"], torch.zeros(2, 3, 6, 10))
+
+
+def test_a_wide_latent_is_enlarged_in_attention_tiles_and_in_bf16_too(original: Original, plan: Plan) -> None:
+    plain = checkpoint.load(original("sd2_upscaler"), "u" * 64).model
+    tiled = hypertile.with_hypertile(plain, 32, 1, 3, scale_depth=False)
+    x, context = torch.randn(1, 4, 16, 16), torch.randn(1, 7, 1024)
+    made = []
+    for handle, dtype in ((plain, "fp32"), (tiled, "fp32"), (plain, "bf16")):
+        with residency.lend(handle, replace(plan, dtype=dtype)) as unet:
+            made.append(unet(x, torch.tensor([400.0]), context, **unet.extras({}, x)))
+    assert all(one.isfinite().all() for one in made)
+    assert float((made[2] - made[0]).abs().max()) < 0.1 * float(made[0].abs().max())
 
 
 def test_a_prediction_of_the_original_file_is_that_of_diffusers_unet(original: Original, plan: Plan) -> None:
