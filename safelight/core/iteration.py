@@ -24,6 +24,7 @@ from safelight.core.key import SLOTS, digest, fresh_key
 from safelight.core.loop import ACCUMULATE, Loop
 from safelight.core.outcome import Blocked, Expand, Item, Iterations
 from safelight.core.shape import fold
+from safelight.core.spec import InputSpec
 from safelight.core.store.codec import Unstorable
 
 if TYPE_CHECKING:
@@ -63,15 +64,23 @@ async def plan_of(run: Run, cell: Cell) -> Plan:
         given = {}
         for one in spec.inputs:
             if one.name.partition(".")[0] in names:
-                value = start.inputs.get(one.name, one.default)
-                linked = value.__class__ is Link
-                given[one.name] = await LazyInput(run, cell, one, value) if linked else literal(one, value)
+                given[one.name] = await _given(run, cell, one, start.inputs.get(one.name, one.default))
         iterations = spec.opens(**(fold(spec, given) if spec.nested else given))
         _check_count(iterations.indices)
         keys = await asyncio.to_thread(lambda: tuple(_key(run, item) for item in iterations.items or ()))
     except SafelightError as error:
         raise error.at(node=loop.start, type=start.type, title=start.title or None) from None
     return Plan(iterations, keys)
+
+
+async def _given(run: Run, cell: Cell, one: InputSpec, value: Any) -> Any:
+    """What an input of a loop's start has, a link's value included."""
+    if not isinstance(value, Link):
+        return literal(one, value)
+    if not one.many and run.flow.chart.feeds_of((value.node, value.slot)):
+        problem = f"it takes one value, and node '{value.node}' gives a list"
+        raise BadInput(one.name, problem, "Take one item out of the list first.")
+    return await LazyInput(run, cell, one, value)
 
 
 def _check_count(indices: range) -> None:
@@ -121,7 +130,8 @@ class Repetition(Expansion):
         for place in range(len(self.indices)):
             turn = Turn(self, place, current)
             self.stages.append(turn.stage())
-            current = turn.moved(end.inputs.get(NEXT))
+            if NEXT in end.inputs:
+                current = turn.moved(end.inputs[NEXT])
         self.outputs = [link for stage in self.stages for link in stage.outputs]
         self.kept = {link.node for link in self.outputs}
         if not self.stages:

@@ -55,8 +55,11 @@ class Loops:
         """By the id of the node that a problem is told of."""
         opening = {spec.id for spec in registry if spec.opens is not None}
         closing = {spec.id for spec in registry if spec.closes}
-        self._starts = [id for id, node in nodes.items() if node.type in opening]
-        self._ends = [id for id, node in nodes.items() if node.type in closing]
+        found = [
+            (id, node.type) for id, node in nodes.items() if node.type in opening or node.type in closing
+        ]
+        self._starts = [id for id, type in found if type in opening]
+        self._ends = [id for id, type in found if type in closing]
         self.pairs = self._paired() if self._starts or self._ends else {}
         """The end of each start."""
         self.ids = frozenset(nodes if self._starts or self._ends else ())

@@ -200,6 +200,14 @@ def test_each_iteration_gets_what_the_one_before_handed_on(engine: Engine) -> No
     assert engine.run(graph, ["all"]).values["all"] == ([101, 102, 103],)
 
 
+def test_where_nothing_is_handed_on_the_first_value_stays(engine: Engine) -> None:
+    graph = Graph()
+    repeat(graph, initial_iteration_value=100.0)
+    graph.add("number", "Index", index=Link("start"))
+    collected(graph, graph.add("sum", "Add", a=Link("start", 4), b=Link("number")))
+    assert engine.run(graph, ["all"]).values["all"] == ([100, 101, 102],)
+
+
 def test_a_list_is_handed_on_whole(engine: Engine) -> None:
     graph = Graph()
     graph.add("both", "CreateList", **{"inputs.input0": 1.0, "inputs.input1": 2.0})
@@ -377,6 +385,15 @@ def test_a_count_that_cannot_be_is_refused_where_the_loop_begins(
     assert error is not None
     assert error.where.node == "start"
     assert all(word in str(error) for word in words)
+
+
+def test_a_list_of_counts_is_not_taken_for_one(engine: Engine) -> None:
+    graph = counting(Link("list"))
+    graph.add("list", "CreateList", **{"inputs.input0": 2, "inputs.input1": 3})
+    error = str(engine.run(graph, ["all"]).error)
+    assert (
+        "node 'start' (StartLoop), input 'mode.num_iterations': it takes one value, and node 'list'" in error
+    )
 
 
 def unclosed(graph: Graph) -> None:
