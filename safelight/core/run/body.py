@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from safelight.core.bind import Stopped, Watched, bind
 from safelight.core.cell import NEW, Cell
 from safelight.core.graph import Link
-from safelight.core.iteration import plan_of
 from safelight.core.outcome import Blocked
+from safelight.core.plan import plan_of
 from safelight.core.run.work import Work
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from safelight.core.bind import outputs_of
 from safelight.core.cell import Cell
 from safelight.core.checkpoint import DiskCheckpoint
 from safelight.core.expansion import Expansion
-from safelight.core.iteration import Plan, Repetition
+from safelight.core.iteration import Repetition
 from safelight.core.key import place
 from safelight.core.outcome import Expand
+from safelight.core.plan import Plan
 from safelight.core.run.work import Work
 from safelight.core.store.record import Record
 
