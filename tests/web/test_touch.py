@@ -102,7 +102,7 @@ def test_two_fingers_zoom_and_move_the_canvas(phone: Any) -> None:
     assert phone.document()["nodes"] == drawn
 
 
-def test_two_fingers_zoom_and_move_the_picture_under_a_mask_and_paint_nothing(
+def test_two_fingers_zoom_a_picture_in_the_viewer_and_under_a_mask_and_paint_nothing(
     phone: Any, tmp_path: Path, graph: Any
 ) -> None:
     page, data = phone.page, io.BytesIO()
@@ -112,6 +112,14 @@ def test_two_fingers_zoom_and_move_the_picture_under_a_mask_and_paint_nothing(
     phone.open(graph(("LoadImage", {"image": "touched.png"})), tmp_path)
     if page.locator(".outline-node").count() == 0:
         page.keyboard.press("l")
+    page.locator(".outline-view").tap()
+    shown = page.locator(".viewer-stage img")
+    shown.wait_for()
+    phone.rest()
+    before = shown.bounding_box()
+    pinch(page, (before["x"] + before["width"] / 2, before["y"] + before["height"] / 2), 2)
+    phone.until(lambda: shown.bounding_box()["width"] == pytest.approx(before["width"] * 2, rel=0.05))
+    phone.keys("Escape")
     page.locator(".outline-node").get_by_role("button", name="image: Paint a mask").click()
     sheet, told = page.locator(".mask-sheet"), page.locator(".mask [role=status]")
     sheet.locator("canvas").wait_for()
