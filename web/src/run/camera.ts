@@ -36,6 +36,9 @@ export async function openCamera(width: number, height: number): Promise<MediaSt
 
 /** What the camera shows now, as a picture in the server's input folder; gives the value that names it. */
 export async function shoot(video: HTMLVideoElement, width: number, height: number): Promise<string> {
+  // A camera that was only just started shows nothing yet.
+  if (video.readyState < video.HAVE_CURRENT_DATA)
+    await new Promise((ready) => video.addEventListener("loadeddata", ready, { once: true }));
   const canvas = new OffscreenCanvas(width || video.videoWidth, height || video.videoHeight);
   canvas.getContext("2d")?.drawImage(video, 0, 0, canvas.width, canvas.height);
   const name = `webcam-${Date.now()}.png`;
