@@ -147,7 +147,7 @@ def show_run(camera: Camera, seed: int, *, phone: bool) -> None:
         page.get_by_role("complementary").get_by_role("button", name="Close").click()
     else:
         _run_with(page, seed + 1)
-        page.get_by_text(f"'seed' changed {seed} → {seed + 1}").wait_for()
+        page.get_by_text(f"'seed' changed {seed} -> {seed + 1}").wait_for()
         expect(page.locator(".run-cancel")).to_have_count(0)
         camera.shot("again")
     page.keyboard.press("g")
