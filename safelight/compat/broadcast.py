@@ -50,9 +50,9 @@ class _Sender:
     def fits(self, node: SavedNode, entry: Mapping[str, Any]) -> bool:
         called = entry.get("label") or entry.get("localized_name") or entry.get("name")
         return (
-            self.origin[0] != id_text(node.raw["id"])
+            self.origin[0] != id_text(node.raw.get("id"))
             and self.type == type_name(entry.get("type"))
-            and (self.among is None or id_text(node.raw["id"]) in self.among)
+            and (self.among is None or id_text(node.raw.get("id")) in self.among)
             and _matches(self.title, node.title or node.type)
             and _matches(self.name, str(called))
         )
@@ -70,7 +70,7 @@ def broadcasts(drawing: Drawing) -> dict[Place, Place]:
 
 def _told(entries: list[Any], drawing: Drawing) -> Iterator[tuple[Place, Place]]:
     """The wires that a file lists, as far as they still fit its nodes."""
-    nodes = {id_text(node.raw["id"]): node for node in drawing.nodes}
+    nodes = {id_text(node.raw.get("id")): node for node in drawing.nodes}
     for entry in objects(entries):
         slot, source = slot_number(entry.get("downstream_slot")), slot_number(entry.get("upstream_slot"))
         target, origin = str(entry.get("downstream")), str(entry.get("upstream"))
@@ -104,7 +104,7 @@ def _found(senders: list[_Sender], drawing: Drawing) -> Iterator[tuple[Place, Pl
                 fitting = [one for one in senders if one.fits(node, entry)]
                 best = [one for one in fitting if one.priority == max(one.priority for one in fitting)]
                 if len(best) == 1:
-                    yield (id_text(node.raw["id"]), place), best[0].origin
+                    yield (id_text(node.raw.get("id")), place), best[0].origin
 
 
 def _is_open(node: SavedNode, entry: Mapping[str, Any], ordered: bool) -> bool:
@@ -125,9 +125,9 @@ def _senders(node: SavedNode, drawing: Drawing) -> Iterator[_Sender]:
     priority = 10 + 10 * (node.type in (SEED, PROMPTS)) + 20 * any(patterns)
     priority += 3 * bool(_own(node, "group_restricted")) + 6 * bool(_own(node, "color_restricted"))
     if node.type == SEED:
-        yield _Sender((id_text(node.raw["id"]), 0), "INT", title, name or "seed", among, priority)
+        yield _Sender((id_text(node.raw.get("id")), 0), "INT", title, name or "seed", among, priority)
         return
-    nodes = {id_text(one.raw["id"]): one for one in drawing.nodes}
+    nodes = {id_text(one.raw.get("id")): one for one in drawing.nodes}
     for place, socket in enumerate(node.inputs):
         link = drawing.links.get(socket.link) if socket.link is not None else None
         if link is None or (link.origin in nodes and nodes[link.origin].muted):
@@ -153,7 +153,7 @@ def _patterns(node: SavedNode) -> tuple[str, str, str]:
 
 def _among(node: SavedNode, group: str, drawing: Drawing) -> frozenset[str] | None:
     """The nodes that one may send to: those in its groups, or of its colour; None for all."""
-    found = {id_text(one.raw["id"]): one for one in drawing.nodes}
+    found = {id_text(one.raw.get("id")): one for one in drawing.nodes}
     limits = []
     boxes = [box for one in objects(drawing.raw.get("groups")) if (box := _box(one.get("bounding")))]
     if rule := _own(node, "group_restricted"):

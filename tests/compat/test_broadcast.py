@@ -182,3 +182,19 @@ def test_a_pattern_that_is_none_or_could_take_forever_matches_nothing(pattern, r
     picky = sender(90, "Anything Everywhere?", [1], [pattern, ".*"])
     graph = graph_of(registry, picky, text(5, "a" * 5000))
     assert ("clip" in graph["5"].inputs) == (pattern == 5)
+
+
+@pytest.mark.parametrize("extra", [{"ue_links": []}, {}])
+def test_a_node_without_an_id_within_a_subgraph_keeps_nothing_from_being_read(extra, registry):
+    within = {
+        "id": "9c3b7c1e-5a0e-4d1b-9a55-2f1f7a3f0c11",
+        "name": "Inside",
+        "nodes": [{"type": "CLIPTextEncode"}, sender(7, links=[1]), text(8)],
+        "links": [],
+        "inputs": [],
+        "outputs": [],
+        "extra": extra,
+    }
+    instance = {"id": 3, "type": within["id"], "inputs": [], "outputs": []}
+    graph = graph_of(registry, instance, definitions={"subgraphs": [within]})
+    assert "3:8" in graph
