@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,12 @@ def test_texts_are_listed_boxes_are_drawn_and_a_camera_that_lacks_is_told(
     editor.until(lambda: video.evaluate("one => one.videoWidth") > 0)
     editor.node("3").get_by_role("button", name="Take a picture").click()
     editor.node("3").get_by_alt_text("Picture taken").wait_for()
-    assert editor.values("3")["image"].startswith("webcam-")
+    taken = editor.values("3")["image"]
+    assert taken.startswith("webcam-")
+    editor.node("3").get_by_role("button", name="Start the camera").click()
+    editor.until(lambda: video.evaluate("one => one.videoWidth") > 0)
+    editor.page.get_by_role("button", name="Run", exact=True).click()
+    editor.until(lambda: editor.values("3")["image"] != taken, "a run takes a new picture")
 
 
 def test_what_is_painted_becomes_a_layer_that_is_laid_on_the_node(
@@ -101,7 +107,10 @@ def test_what_is_painted_becomes_a_layer_that_is_laid_on_the_node(
         ("AddLayer", {"name": "sky", "x": 32}),
         ("PreviewImage", {}),
         ("ImageCompositor", {}),
+        ("PrimitiveString", {"value": json.dumps([BOX])}),
+        ("CreateBoundingBoxes", {}),
         wires=(
+            (7, 0, 8, "bboxes", "STRING"),
             (2, 0, 3, "image", "IMAGE"),
             (3, 0, 4, "layers", "LAYERS"),
             (1, 0, 4, "image", "IMAGE"),
@@ -130,6 +139,8 @@ def test_what_is_painted_becomes_a_layer_that_is_laid_on_the_node(
     editor.node("5").locator(".node-picture img").wait_for()
     assert level(editor, 90, 0) == (0, 0, 255, 255)
     assert level(editor, 40, 32)[0] == 255
+    editor.until(lambda: editor.values("8").get("last_incoming") == [BOX])
+    assert editor.values("8")["editor_state"] == [BOX], "boxes from a wire are what is drawn on"
     layers.get_by_role("button", name="Hide sheet").click()
     layers.get_by_role("button", name="sky", exact=True).focus()
     editor.keys("Alt+ArrowLeft", "Alt+ArrowLeft")
