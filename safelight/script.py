@@ -14,6 +14,7 @@ from math import isfinite
 from typing import Any
 
 from safelight.core.graph import Graph, Link, Node
+from safelight.core.loop import Loops
 from safelight.core.registry import Registry
 from safelight.core.validation import roots_of
 
@@ -32,7 +33,9 @@ class _Writer:
 
     def __init__(self, graph: Graph, registry: Registry, titles: Mapping[str, str]) -> None:
         self.graph, self.registry, self.titles = graph, registry, titles
-        self.roots = roots_of(graph, registry) or _ends(graph)
+        roots = roots_of(graph, registry) or _ends(graph)
+        ends = map(Loops(graph.nodes, registry).root, roots)
+        self.roots = list(dict.fromkeys([*roots, *ends]))
         self.order = _order(graph, self.roots)
         self.used = Counter((link.node, link.slot) for id in self.order for _, link in graph[id].links)
         self.names: dict[tuple[str, int], str] = {}

@@ -113,3 +113,17 @@ def test_what_nothing_saved_needs_is_left_out() -> None:
 
 def test_folders_are_not_needed_to_read_a_graph(tmp_path: Path) -> None:
     assert len(Workflow.load(SHIPPED[0]).ready(Folders(tmp_path)).graph) > 3
+
+
+def test_a_loop_in_which_something_is_shown_has_its_end_in_the_script() -> None:
+    graph = Graph()
+    graph.add("1", "StartLoop", **{"mode": "simple", "mode.num_iterations": 3})
+    graph.add("2", "PreviewAny", source=Link("1", 0))
+    graph.add("3", "EndLoop", output_value=Link("1", 0))
+    text = script(graph, builtin())
+    assert "Workflow.of(preview_any, outputs)" in text
+    assert sorted(node.type for node in executed(text).graph.nodes.values()) == [
+        "EndLoop",
+        "PreviewAny",
+        "StartLoop",
+    ]
