@@ -7,6 +7,15 @@ from typing import Any
 
 from safelight.compat.layout import Slot, SlotKind
 
+NAMED = "widgets_values_named"
+"""A second copy of a node's values, by name, which newer front ends write beside the list.
+
+By default they read the list. What the copy says counts for those whose user asked for that, so it must not
+tell of values that are no longer there.
+"""
+CONTROL = "control_after_generate"
+"""What the copy calls the control of a value."""
+
 
 class PlacedValues(Mapping[str, Any]):
     """The widgets' values of one saved node by name; assigning changes the file, at that place only.
@@ -19,6 +28,7 @@ class PlacedValues(Mapping[str, Any]):
     def __init__(self, raw: dict[str, Any], slots: Sequence[Slot], kind: SlotKind = "value") -> None:
         self._raw = raw
         self._slots = slots
+        self._kind = kind
         self._places = {slot.name: place for place, slot in enumerate(slots) if slot.kind == kind}
 
     @property
@@ -37,6 +47,7 @@ class PlacedValues(Mapping[str, Any]):
 
     def __setitem__(self, name: str, value: Any) -> None:
         place = self._places[name]
+        self._copy(name, value)
         stored = self._raw.get("widgets_values")
         if isinstance(stored, dict):
             stored[name] = value
@@ -45,6 +56,15 @@ class PlacedValues(Mapping[str, Any]):
             stored = self._raw["widgets_values"] = []
         stored.extend(slot.blank for slot in self._slots[len(stored) : place + 1])
         stored[place] = value
+
+    def _copy(self, name: str, value: Any) -> None:
+        """Change the file's second copy as well; it is given up where it does not tell whose the value is."""
+        copy = self._raw.get(NAMED)
+        key = name if self._kind == "value" else CONTROL
+        if isinstance(copy, dict) and key in copy and (key == name or len(self._places) == 1):
+            copy[key] = value
+        else:
+            self._raw.pop(NAMED, None)
 
     def __iter__(self) -> Iterator[str]:
         return (name for name in self._places if self._holds(name))

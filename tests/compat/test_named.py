@@ -304,3 +304,41 @@ def test_a_name_that_is_no_number_comes_back_as_it_is_saved(registry):
     document = Document.parse(text)
     told = json.loads(json.dumps(document.by_name(registry)))
     assert Document.from_named(told, registry).write() == document.write() == text.replace("Infinity", "null")
+
+
+def copied(registry: Any, change: Any, values: list[Any], copy: dict[str, Any]) -> Any:
+    """What a file has as its second copy of a sampler's values, after a change of the sampler."""
+    first = {"id": 1, "type": "KSampler", "widgets_values": values, "widgets_values_named": copy}
+    tree = told(Document.parse(json.dumps({"nodes": [first], "links": []})), registry)
+    change(tree["nodes"][0])
+    return Document.from_named(tree, registry).tree["nodes"][0].get("widgets_values_named")
+
+
+VALUES = [7, "fixed", 20, 8.0, "euler", "normal", 1.0]
+COPY = {
+    "seed": 7,
+    "control_after_generate": "fixed",
+    "steps": 20,
+    "cfg": 8.0,
+    "sampler_name": "euler",
+    "scheduler": "normal",
+    "denoise": 1.0,
+}
+
+
+def test_the_second_copy_of_the_values_that_newer_files_have_changes_with_them(registry):
+    def change(sampler: Any) -> None:
+        sampler["values"]["steps"] = 31
+        sampler["controls"]["seed"] = "randomize"
+
+    changed = copied(registry, change, VALUES, COPY)
+    assert changed == {**COPY, "steps": 31, "control_after_generate": "randomize"}
+    assert list(changed) == list(COPY)
+
+
+def test_a_second_copy_of_the_values_that_cannot_be_kept_up_is_given_up(registry):
+    def change(sampler: Any) -> None:
+        sampler["values"]["steps"] = 31
+
+    assert copied(registry, change, VALUES, {"other": 20}) is None
+    assert copied(registry, lambda sampler: None, VALUES, {"other": 20}) == {"other": 20}

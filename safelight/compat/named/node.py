@@ -12,6 +12,7 @@ from safelight.compat.named.view import View
 from safelight.compat.naming import COMBO, list_of_combo
 from safelight.compat.order import placed
 from safelight.compat.saved import BYPASSED, MUTED, objects
+from safelight.compat.value import NAMED
 from safelight.core.error import DocumentError, Where
 from safelight.core.registry import Registry
 from safelight.core.shape import lay
@@ -76,6 +77,7 @@ def put_values(raw: dict[str, Any], was: Told, now: Told, view: View) -> None:
     changed = _changed(before, values)
     if raw["type"] == COMBO and (gone or changed) and not isinstance(raw.get("widgets_values"), dict):
         raw["widgets_values"] = list_of_combo(exact(values))
+        raw.pop(NAMED, None)
         return
     if not gone and view.put(raw, exact(changed), exact(_changed(controlled, controls))):
         return
@@ -90,6 +92,7 @@ def put_values(raw: dict[str, Any], was: Told, now: Told, view: View) -> None:
         held = view.of(raw).values
         written = {name: merged(held.get(name), value) for name, value in values.items()}
         raw["widgets_values"] = _by_sockets(now) or listed(spec, written, exact(controls))
+        raw.pop(NAMED, None)
         return
     for name, value in changed.items():
         _assign(raw, name, value, view)
@@ -131,6 +134,7 @@ def _assign(raw: dict[str, Any], name: str, value: Any, view: View) -> None:
                 remedy="Enter it in the program that knows the node's type.",
             )
         raw["widgets_values"] = {**(stored if isinstance(stored, dict) else {}), name: exact(value)}
+        raw.pop(NAMED, None)
         return
     node.values[name] = merged(node.values.get(name), value)
 
@@ -140,6 +144,7 @@ def _forget(raw: dict[str, Any], name: str, view: View) -> None:
     node = view.of(raw)
     if isinstance(raw.get("widgets_values"), dict):
         raw["widgets_values"].pop(name, None)
+        raw.pop(NAMED, None)
     elif name in node.values:
         node.values[name] = next(
             slot.blank for slot in node.slots if slot.name == name and slot.kind == "value"
