@@ -155,8 +155,9 @@ class Engine:
         if job.listener is not None:
             job.listener(RunStarted(tuple(entry[0] for entry in order)))
         run = Run(self, job, keys)
-        wanted = list(dict.fromkeys(map(walk.loops.root, asked)))
-        run.forced.update(set(wanted).difference(asked))
+        ends = {id: walk.loops.root(id) for id in asked}
+        wanted = list(dict.fromkeys(ends.values()))
+        run.forced.update(end for id, end in ends.items() if end != id)
         run.execute(order, wanted)
         past = self.ledger.past(graph.nodes)
         self.ledger.remember(graph, run)

@@ -64,16 +64,22 @@ class Repetition(Expansion):
         run.unrolled |= {*loop.body, loop.start}
         end, current = run.nodes[loop.end], run.nodes[loop.start].inputs.get(INITIAL)
         for place in range(len(self.indices)):
+            if run.schedule.ending is not None:
+                return
             turn = Turn(self, place, current)
-            self.stages.append(turn.stage())
+            self._admit_stage(turn.stage())
             if NEXT in end.inputs:
                 current = turn.moved(end.inputs[NEXT])
         self.outputs = [link for stage in self.stages for link in stage.outputs]
         self.kept = {link.node for link in self.outputs}
         if not self.stages:
             run.account.warn(self.cell, "the loop has no iterations, so nothing that needs it is run")
-        self.admit([*(link.node for link in self.outputs), *(id for one in self.stages for id in one.roots)])
         self._go_on(0)
+
+    def _admit_stage(self, stage: Stage) -> None:
+        """Take in one iteration at a time: a loop may have thousands, and is to end when it is told to."""
+        self.stages.append(stage)
+        self.admit([*(link.node for link in stage.outputs), *stage.roots])
 
     def named(self, id: str, place: int) -> str:
         """What the copy of a node in an iteration is called."""

@@ -53,13 +53,11 @@ class Loops:
         self.registry = registry
         self.problems: dict[str, LoopError] = {}
         """By the id of the node that a problem is told of."""
-        opening = {spec.id for spec in registry if spec.opens is not None}
-        closing = {spec.id for spec in registry if spec.closes}
-        found = [
-            (id, node.type) for id, node in nodes.items() if node.type in opening or node.type in closing
-        ]
-        self._starts = [id for id, type in found if type in opening]
-        self._ends = [id for id, type in found if type in closing]
+        specs = [spec for type in {node.type for node in nodes.values()} if (spec := registry.find(type))]
+        opening = {spec.id for spec in specs if spec.opens is not None}
+        closing = {spec.id for spec in specs if spec.closes}
+        self._starts = [id for id, node in nodes.items() if node.type in opening] if opening else []
+        self._ends = [id for id, node in nodes.items() if node.type in closing] if closing else []
         self.pairs = self._paired() if self._starts or self._ends else {}
         """The end of each start."""
         self.ids = frozenset(nodes if self._starts or self._ends else ())
@@ -84,13 +82,19 @@ class Loops:
             if nearest:
                 pairs[nearest[0]] = end
             else:
-                self._unpaired(end, around)
+                closed = {start: pairs[start] for start in pairs if start in before[end]}
+                self._unpaired(end, around, closed)
         for start in self._starts:
             if start not in pairs and start not in self.problems:
                 self._refuse(start, "no EndLoop closes it", "Connect what it is to repeat to an EndLoop.")
         return pairs
 
-    def _unpaired(self, end: str, around: list[str]) -> None:
+    def _unpaired(self, end: str, around: list[str], closed: Mapping[str, str]) -> None:
+        """Tell what keeps an end from a start: the open ones before it meet, or others close them."""
+        if not around and closed:
+            others = ", ".join(f"'{start}', which '{by}' closes already" for start, by in closed.items())
+            self._refuse(end, f"no StartLoop leads to it but {others}", "Give it a StartLoop of its own.")
+            return
         if not around:
             self._refuse(end, "no StartLoop leads to it", "Connect a StartLoop to what it ends.")
             return

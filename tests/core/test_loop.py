@@ -12,8 +12,8 @@ import pytest
 
 from nodes.utilities.create_list import create_list
 from nodes.utilities.looping.end import end_loop
-from nodes.utilities.looping.start import start_loop
-from safelight import Context, File, Many, Registry, node
+from nodes.utilities.looping.start import Turn, start_loop
+from safelight import Context, File, Iterations, Many, Registry, node
 from safelight.core.cancel import Cancel
 from safelight.core.digest import Digests
 from safelight.core.engine import Engine
@@ -104,6 +104,23 @@ def fail(*, a: float = 0.0) -> float:
     return a
 
 
+class Stopping(list[Any]):
+    """Items; as one is taken, the run is cancelled."""
+
+    cancel = Cancel()
+
+    def __getitem__(self, place: Any) -> Any:
+        CALLS.append(place)
+        self.cancel.cancel()
+        return super().__getitem__(place)
+
+
+@node("Long", category="toy", opens=lambda: Iterations(range(1_000), Stopping(range(1_000))))
+def long() -> Turn:
+    """Begin a long loop that is cancelled at once."""
+    return Turn(0, True, False, None, None)
+
+
 NODES = (
     add,
     index_of,
@@ -118,6 +135,7 @@ NODES = (
     create_list,
     start_loop,
     end_loop,
+    long,
 )
 REGISTRY = Registry([one.spec for one in NODES])  # type: ignore[attr-defined]
 
@@ -255,6 +273,14 @@ def test_nothing_runs_again_where_nothing_changed(engine: Engine) -> None:
     assert shown(again) == before == ["number_00001_=10", "number_00002_=11", "number_00003_=12"]
 
 
+def test_what_changed_in_a_loop_is_shown_also_where_its_end_is_asked_for(engine: Engine) -> None:
+    graph = counting(2)
+    graph.add("shown", "Show", value=Link("sum"))
+    engine.run(graph, ["shown", "end"])
+    graph.nodes["shown"].inputs["value"] = Link("number")
+    assert ran(engine.run(graph, ["shown", "end"])) == ["shown.0", "shown.1"]
+
+
 def test_a_longer_list_computes_only_what_is_new(engine: Engine) -> None:
     def listed(*values: float) -> Graph:
         graph = Graph()
@@ -360,6 +386,15 @@ def test_a_loop_is_cancelled_between_iterations_and_goes_on_where_it_was(engine:
     assert CALLS == [10, 11, 12, 13, 14]
 
 
+def test_a_long_loop_is_cancelled_while_it_is_laid_out(engine: Engine) -> None:
+    Stopping.cancel = Cancel()
+    graph = Graph()
+    graph.add("start", "Long")
+    collected(graph, graph.add("sum", "Add", a=Link("start", 3)))
+    assert engine.run(graph, ["all"], cancel=Stopping.cancel).status == "cancelled"
+    assert CALLS == [0]
+
+
 def test_a_loop_without_iterations_is_told(engine: Engine) -> None:
     (notice,) = engine.run(counting(0), ["all"]).notices
     assert "node 'end' (EndLoop): the loop has no iterations" in notice
@@ -416,6 +451,12 @@ def escaped(graph: Graph) -> None:
     graph.add("all", "Add", a=Link("last"), b=Link("sum"))
 
 
+def closed(graph: Graph) -> None:
+    graph.add("second", "EndLoop", output_value=Link("number"))
+    graph.add("both", "CreateList", **{"inputs.input0": Link("end"), "inputs.input1": Link("second")})
+    graph.nodes["all"].inputs["values"] = Link("both")
+
+
 def decided(graph: Graph) -> None:
     graph.nodes["end"].inputs["accumulate"] = Link("start", 2)
 
@@ -431,6 +472,7 @@ def decided(graph: Graph) -> None:
             "all",
             "input 'b': it takes what the loop from 'start' makes in each iteration past its end",
         ),
+        (closed, "second", "no StartLoop leads to it but 'start', which 'end' closes already. Give it a"),
         (decided, "end", "whether to accumulate cannot be decided anew in each iteration"),
     ],
 )
