@@ -144,6 +144,7 @@ class Expansion:
             links = [value for value in outputs if isinstance(value, Link)]
             self.work.trail = dict(pair for link in links for pair in self.trail(link).items())
             self._check(values)
+            self.hand_on_taint(links)
             self.run.delivery.deliver_outputs(self.cell, self.work, values)
         except BaseException as error:
             self.run.faults.raised(self.cell, error, self.work.context)
@@ -168,6 +169,12 @@ class Expansion:
         tap = (link.node, link.slot)
         gathered = self.run.flow.gathering.collectors.get(tap)
         return gathered.trail if gathered is not None else dict(self.run.trails.of(tap, None))
+
+    def hand_on_taint(self, links: Iterable[Link]) -> None:
+        """What comes of results that are not to be stored is not to be stored as the parent's either."""
+        tainted = self.run.tainted
+        if any(link.node in tainted for link in links):
+            tainted.add(self.cell.id)
 
     def _check(self, values: tuple[Any, ...]) -> None:
         if len(values) != len(self.cell.spec.outputs):

@@ -124,6 +124,8 @@ class Repetition(Expansion):
         try:
             items = [item for link in self.outputs for item in self._items(link)]
             self.work.trail = dict(pair for link in self.outputs for pair in self.trail(link).items())
+            begun = (link for _, link in self.run.nodes[self.loop.start].links)
+            self.hand_on_taint([*self.outputs, *begun])
             self.run.delivery.deliver_outputs(self.cell, self.work, (items,))
             with self.run.schedule.turn:
                 self.kept.clear()

@@ -16,7 +16,7 @@ from nodes.utilities.looping.start import Turn, start_loop
 from safelight import Context, File, Iterations, Many, Registry, node
 from safelight.core.cancel import Cancel
 from safelight.core.digest import Digests
-from safelight.core.engine import Engine
+from safelight.core.engine import Engine, Rung
 from safelight.core.error import Problems
 from safelight.core.event import NodeFinished
 from safelight.core.folder import Folders
@@ -104,6 +104,14 @@ def fail(*, a: float = 0.0) -> float:
     return a
 
 
+@node("Heavy", category="toy")
+def heavy(ctx: Context, *, a: float = 0.0) -> float:
+    """Need more memory than a tight plan has; a thrifty one gives another number."""
+    if ctx.plan == "tight":
+        raise MemoryError
+    return a + 0.5 if ctx.plan == "thrifty" else a
+
+
 class Stopping(list[Any]):
     """Items; as one is taken, the run is cancelled."""
 
@@ -136,6 +144,7 @@ NODES = (
     start_loop,
     end_loop,
     long,
+    heavy,
 )
 REGISTRY = Registry([one.spec for one in NODES])  # type: ignore[attr-defined]
 
@@ -279,6 +288,21 @@ def test_what_changed_in_a_loop_is_shown_also_where_its_end_is_asked_for(engine:
     engine.run(graph, ["shown", "end"])
     graph.nodes["shown"].inputs["value"] = Link("number")
     assert ran(engine.run(graph, ["shown", "end"])) == ["shown.0", "shown.1"]
+
+
+@pytest.mark.parametrize("place", ["within", "before"])
+def test_what_was_made_with_too_little_memory_is_made_again_when_there_is_enough(
+    place: str, engine: Engine
+) -> None:
+    graph = Graph()
+    repeat(graph, 2, initial_iteration_value=Link("heavy") if place == "before" else 1.0)
+    graph.add("heavy", "Heavy", a=1.0 if place == "before" else Link("start", 4))
+    collected(graph, Link("start", 4) if place == "before" else Link("heavy"))
+    engine.relief = lambda level: None if level else Rung("in small parts", "thrifty")
+    engine.plan = "tight"
+    assert engine.run(graph, ["all"]).values["all"] == ([1.5, 1.5],)
+    engine.plan = "roomy"
+    assert engine.run(graph, ["all"]).values["all"] == ([1.0, 1.0],)
 
 
 def test_a_longer_list_computes_only_what_is_new(engine: Engine) -> None:

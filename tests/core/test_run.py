@@ -458,6 +458,17 @@ def test_out_of_memory_climbs_the_ladder_and_then_fails_with_sizes(make_engine: 
     result = engine.run(graph, ["n"])
     assert (result.status, calls[:3]) == ("done", ["plain", "plain", "tiled"])
     assert len(engine.store.memory) == 0, "results made under another plan are not stored"
+
+    @node("Inside", category="toy")
+    def inside(a: int) -> int:
+        """Do it by a graph."""
+        graph = Graph()
+        return Expand(graph, (graph.add("b", "Big", a=a),))  # type: ignore[return-value]
+
+    graph.nodes["n"].inputs["a"] = graph.add("i", "Inside", a=1)
+    engine = make_engine(big, inside, *ALL, plan="plain", relief=engine.relief)
+    assert engine.run(graph, ["n"]).status == "done"
+    assert len(engine.store.memory) == 0, "nor is what a graph within a node made so"
     rungs.pop()
     result = engine.run(graph, ["n"])
     assert isinstance(result.error, OutOfMemory)
