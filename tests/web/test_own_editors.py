@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 LACKING = """() => {
   navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotFoundError'));
@@ -152,3 +155,34 @@ def test_what_is_painted_becomes_a_layer_that_is_laid_on_the_node(
     assert level(editor, 93, 0) == (0, 0, 255, 255)
     layers.get_by_role("button", name="Lay them as they came").click()
     editor.until(lambda: not editor.values("6").get("compositor"))
+
+    names = layers.locator(".own-name")
+    layers.get_by_role("button", name="Raise sheet").click()
+    layers.get_by_role("button", name="Lower sheet").click()
+    expect(names).to_have_text(["sky", "sheet"])
+    editor.keys("Control+z")
+    expect(names).to_have_text(["sheet", "sky"])
+    editor.open(tree, tmp_path, "other.json")
+    editor.node("6").get_by_text("Run once to see the layers").wait_for()
+
+
+def test_words_that_a_node_shows_stand_on_it_until_it_shows_none(
+    editor: Any, graph: Any, tmp_path: Path
+) -> None:
+    start = time.time_ns() % 8000 / 1000  # what ran before on this server need not run again
+    keyframes = {"strength_start": start, "keyframes_count": 2, "print_keyframes": True}
+    tree = graph(
+        ("CreateHookKeyframesInterpolated", keyframes),
+        ("PreviewAny", {}),
+        wires=((1, 0, 2, "source", "HOOK_KEYFRAMES"),),
+    )
+    editor.open(tree, tmp_path)
+    editor.keys("Control+Enter")
+    words = editor.node("1").get_by_role("textbox", name="What it shows")
+    expect(words).to_have_value(f"from 0.000 on: {start:.3f}\nfrom 1.000 on: 1.000")
+    expect(editor.node("2").get_by_role("textbox", name="What it shows")).to_have_value(
+        re.compile("Keyframe")
+    )
+    editor.node("1").get_by_role("switch", name="print_keyframes").click()
+    editor.keys("Control+Enter")
+    expect(words).to_have_count(0)

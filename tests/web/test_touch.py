@@ -137,3 +137,45 @@ def test_two_fingers_zoom_a_picture_in_the_viewer_and_under_a_mask_and_paint_not
     # One finger paints, as before.
     page.touchscreen.tap(*middle)
     expect(told).not_to_have_text(marked)
+
+
+def test_two_fingers_neither_draw_nor_paint_nor_turn_a_number_in_the_fields_of_a_node(
+    phone: Any, tmp_path: Path, graph: Any
+) -> None:
+    page = phone.page
+    boxes = {"width": 1000, "height": 800, "editor_state": []}
+    phone.open(graph(("CreateBoundingBoxes", boxes), ("Painter", {"width": 64, "height": 64})), tmp_path)
+    if page.locator(".outline-node").count() == 0:
+        page.keyboard.press("l")
+    page.locator(".outline .own-canvas").wait_for()
+    phone.rest()
+    for row in page.locator(".outline-field:has(.own)").all():
+        outer, inner = row.bounding_box(), row.locator(".own").bounding_box()
+        assert inner["y"] + inner["height"] <= outer["y"] + outer["height"] + 1
+
+    page.get_by_role("complementary").get_by_role("button", name="Close").click()
+    phone.rest()
+    for field in (phone.node("1").locator(".own-sheet"), phone.node("1").get_by_role("spinbutton").first):
+        box = field.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        fingers(page, (((x - 20, y), (x - 70, y + 20)), ((x + 20, y), (x + 70, y + 30))))
+        phone.rest()
+    assert {name: phone.values("1")[name] for name in boxes} == boxes
+
+    page.keyboard.press("l")
+    page.locator(".outline .own-canvas").tap()
+    dialog = page.get_by_role("dialog", name="Paint")
+    sheet = dialog.locator(".paint-sheet")
+    sheet.locator("canvas").first.wait_for()
+    phone.rest()
+    box = sheet.bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    pinch(page, middle, 2)
+    undo = dialog.get_by_role("button", name="Undo", exact=True)
+    expect(undo).to_be_disabled()
+    leaving = "() => dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+    assert page.evaluate(leaving)
+    page.touchscreen.tap(*middle)
+    expect(undo).to_be_enabled()
+    # What is painted would be lost: the browser asks first.
+    assert not page.evaluate(leaving)

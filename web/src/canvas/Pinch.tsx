@@ -20,6 +20,7 @@ export function Pinch() {
     };
     const start = (event: TouchEvent) => {
       const touches = [...event.touches];
+      if (touches.length > 1 && !pinching) for (const { target } of touches) giveUp(target);
       pinching ||= touches.length > 1;
       if (!pinching) return;
       hold(event);
@@ -58,6 +59,10 @@ export function Pinch() {
   }, [store, flow]);
   return null;
 }
+
+/** What one finger began in a field was no drag: the field puts it back. */
+const giveUp = (target: EventTarget): boolean =>
+  target.dispatchEvent(new PointerEvent("pointercancel", { bubbles: true }));
 
 /** Neither the canvas nor a node takes it for a drag. */
 function hold(event: TouchEvent): void {

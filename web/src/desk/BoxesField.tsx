@@ -13,6 +13,7 @@ import {
   tellBox,
 } from "../model/boxes";
 import type { Desk } from "../model/spec";
+import type { Value } from "../model/value";
 import { Icon } from "../panel/Icon";
 import { usePictureInto } from "../run/under";
 import { useNode } from "../store/document";
@@ -30,6 +31,7 @@ interface Drag {
   readonly x: number;
   readonly y: number;
   readonly from: Sides;
+  readonly before: Value;
   readonly key: string;
 }
 
@@ -60,7 +62,8 @@ export function BoxesField({ node, label, value, set }: FieldProps<{ kind: Desk 
     area.current?.setPointerCapture(event.pointerId);
     gestures += 1;
     const at = held?.at ?? (Array.isArray(value) ? value.length : 0);
-    drag.current = { grip, at, x, y, from: held ?? between(x, y, x, y), key: `!boxes ${gestures}` };
+    const from = held ?? between(x, y, x, y);
+    drag.current = { grip, at, x, y, from, before: value, key: `!boxes ${gestures}` };
     setChosen(held ? held.at : -1);
   };
   const move = (event: PointerEvent) => {
@@ -77,6 +80,12 @@ export function BoxesField({ node, label, value, set }: FieldProps<{ kind: Desk 
   };
   const end = () => {
     drag.current = null;
+  };
+  /** A second finger came: it was no drag. */
+  const drop = () => {
+    const now = drag.current;
+    if (now && now.before !== value) set(now.before, now.key);
+    end();
   };
   const key = (event: KeyboardEvent, one: DrawnBox) => {
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
@@ -110,6 +119,7 @@ export function BoxesField({ node, label, value, set }: FieldProps<{ kind: Desk 
           onPointerDown={(event) => begin(event, "draw")}
           onPointerMove={move}
           onPointerUp={end}
+          onPointerCancel={drop}
           onLostPointerCapture={end}
         >
           {picture && <img className="own-below" src={picture} alt="" draggable={false} />}
@@ -140,7 +150,7 @@ export function BoxesField({ node, label, value, set }: FieldProps<{ kind: Desk 
         </button>
         {box && (
           <>
-            <Act name={say.back} icon="down" act={() => shift(-1)} />
+            <Act name={say.back} icon="sink" act={() => shift(-1)} />
             <Act name={say.forward} icon="up" act={() => shift(1)} />
             <Act name={say.remove} icon="bin" act={() => remove(box.at)} />
             <select
@@ -228,7 +238,7 @@ function useSize(id: string): Size {
   return { width: side("width"), height: side("height") };
 }
 
-function Act({ name, icon, act }: { name: string; icon: "up" | "down" | "bin"; act: () => void }) {
+function Act({ name, icon, act }: { name: string; icon: "up" | "sink" | "bin"; act: () => void }) {
   return (
     <button type="button" className="field-button" title={name} aria-label={name} onClick={act}>
       <Icon name={icon} />

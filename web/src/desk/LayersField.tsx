@@ -11,7 +11,7 @@ import {
 import type { Desk } from "../model/spec";
 import type { Value } from "../model/value";
 import { Icon } from "../panel/Icon";
-import { type CameLayers, useLayers } from "../run/desk";
+import { type CameLayers, placeOf, useLayers } from "../run/desk";
 import { viewAddress } from "../server/client";
 import { useDocument } from "../store/document";
 import { desk } from "../text/desk";
@@ -24,7 +24,8 @@ let gestures = 0;
 /** The layers of a picture: a drag moves one on the canvas; the list orders, hides and fades them. */
 export function LayersField({ node, label, value, set, reset }: FieldProps<{ kind: Desk }>) {
   const path = useDocument((state) => state.history.document.path);
-  const came = useLayers((state) => state[[...path, node].join(":")]);
+  const tab = useDocument((state) => state.tab);
+  const came = useLayers((state) => state[placeOf(tab, [...path, node].join(":"))]);
   if (!came)
     return (
       <fieldset className="own" aria-label={label}>
@@ -98,6 +99,12 @@ function Laid({ node, came, value, set }: LaidProps) {
   const end = () => {
     drag.current = null;
   };
+  /** A second finger came: it was no drag. */
+  const drop = () => {
+    const now = drag.current;
+    if (now && laid.layers[now.at] !== now.from) moveTo(now.at, now.from, 0, 0, now.key);
+    end();
+  };
   const key = (event: KeyboardEvent, at: number) => {
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     const from = laid.layers[at];
@@ -117,6 +124,7 @@ function Laid({ node, came, value, set }: LaidProps) {
           style={{ width, aspectRatio: `${w} / ${h}` }}
           onPointerMove={move}
           onPointerUp={end}
+          onPointerCancel={drop}
           onLostPointerCapture={end}
         >
           {whole && <img className="own-below" src={viewAddress(whole)} alt="" draggable={false} />}
@@ -162,7 +170,7 @@ function Laid({ node, came, value, set }: LaidProps) {
                 aria-pressed={one.visible}
                 aria-label={one.visible ? say.hide(name) : say.show(name)}
                 title={one.visible ? say.hide(name) : say.show(name)}
-                onClick={() => set(layWith(laid, at, { visible: !one.visible }), `layers ${node} seen ${at}`)}
+                onClick={() => set(layWith(laid, at, { visible: !one.visible }), discrete())}
               >
                 <Icon name={one.visible ? "check" : "minus"} />
               </button>
@@ -181,14 +189,24 @@ function Laid({ node, came, value, set }: LaidProps) {
                   )
                 }
               />
-              <Shift name={say.down(name)} icon="down" act={() => set(shiftLayer(laid, at, -1), "")} />
-              <Shift name={say.up(name)} icon="up" act={() => set(shiftLayer(laid, at, 1), "")} />
+              <Shift
+                name={say.down(name)}
+                icon="sink"
+                act={() => set(shiftLayer(laid, at, -1), discrete())}
+              />
+              <Shift name={say.up(name)} icon="up" act={() => set(shiftLayer(laid, at, 1), discrete())} />
             </li>
           );
         })}
       </ul>
     </>
   );
+}
+
+/** A press is a step of its own. */
+function discrete(): string {
+  gestures += 1;
+  return `!layers ${gestures}`;
 }
 
 const placed = ({ transform }: LaidLayer, w: number, h: number): CSSProperties => ({
@@ -206,7 +224,7 @@ const looked = (one: LaidLayer): CSSProperties => ({
   scale: `${one.flipH ? -1 : 1} ${one.flipV ? -1 : 1}`,
 });
 
-function Shift({ name, icon, act }: { name: string; icon: "up" | "down"; act: () => void }) {
+function Shift({ name, icon, act }: { name: string; icon: "up" | "sink"; act: () => void }) {
   return (
     <button type="button" className="field-button" title={name} aria-label={name} onClick={act}>
       <Icon name={icon} />

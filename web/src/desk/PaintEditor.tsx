@@ -8,7 +8,9 @@ import {
   useState,
 } from "react";
 import type { Point } from "../model/edit";
+import { Fingers } from "../model/finger";
 import { Icon } from "../panel/Icon";
+import { useAskToLeave } from "../panel/leaving";
 import { Sure } from "../panel/Sure";
 import { keepFocus } from "../panel/trap";
 import { type Ground, groundOf, savePainting } from "../run/paint";
@@ -53,12 +55,14 @@ function Open({ ground }: { ground: Ground }) {
   const [spot, setSpot] = useState<Point>({ x: ground.width / 2, y: ground.height / 2 });
   const { room, width } = useFit(ground.width / ground.height);
   const last = useRef<Point | null>(null);
+  const fingers = useRef(new Fingers());
   const made = useRef<Easel | null>(null);
   if (!made.current) {
     const canvas = () => document.createElement("canvas");
     made.current = new Easel(canvas(), canvas(), changed);
   }
   const easel = made.current;
+  useAskToLeave(easel.canUndo);
   useEffect(() => {
     sheet.current?.append(easel.dry, easel.wet);
     easel.begin(ground.width, ground.height, ground.painted);
@@ -80,6 +84,13 @@ function Open({ ground }: { ground: Ground }) {
     if (event.button !== 0) return;
     event.preventDefault();
     event.currentTarget.setPointerCapture(event.pointerId);
+    fingers.current.press(event.pointerId, at(event));
+    if (fingers.current.count > 1) {
+      // What one finger began was no stroke, as a second one followed.
+      if (last.current) easel.drop();
+      last.current = null;
+      return;
+    }
     last.current = at(event);
     easel.keep();
     easel.line(last.current, last.current, brush);
@@ -90,7 +101,8 @@ function Open({ ground }: { ground: Ground }) {
     if (last.current) easel.line(last.current, now, brush);
     if (last.current) last.current = now;
   };
-  const end = () => {
+  const end = (event: PointerEvent) => {
+    fingers.current.release(event.pointerId);
     if (last.current) easel.end(brush);
     last.current = null;
   };
@@ -153,6 +165,7 @@ function Open({ ground }: { ground: Ground }) {
           onPointerDown={press}
           onPointerMove={move}
           onPointerUp={end}
+          onPointerCancel={end}
           onLostPointerCapture={end}
         >
           {ground.below && <img src={ground.below.src} alt="" draggable={false} />}

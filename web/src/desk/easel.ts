@@ -71,6 +71,15 @@ export class Easel {
     while (this.done.length > 1 && this.done.length * size > MEMORY) this.done.shift();
   }
 
+  /** Take back the stroke that is being made as if it had never been. */
+  drop(): void {
+    this.pen(this.wet).clearRect(0, 0, this.wet.width, this.wet.height);
+    this.pen(this.dry).globalCompositeOperation = "source-over";
+    this.undo();
+    this.undone.pop();
+    this.changed();
+  }
+
   wipe(): void {
     this.keep();
     this.pen(this.dry).clearRect(0, 0, this.dry.width, this.dry.height);

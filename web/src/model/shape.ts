@@ -38,6 +38,8 @@ export interface Shape {
   /** Where inputs come and go: which there are. */
   readonly state: string;
   readonly picture: { y: number; height: number } | null;
+  /** Where the words that it shows are; below it where it has no room. */
+  readonly words: { y: number; height: number } | null;
 }
 
 const fromSocket = (socket: Socket): InputSpec => ({
@@ -211,6 +213,7 @@ function place(parts: Parts): Shape {
   });
   const moreY = parts.more ? y : null;
   if (parts.more) y += ROW;
+  const room = parts.height - y - PAD;
   const middle = HEADER / 2;
   const at = (index: number) => (parts.collapsed ? middle : top + index * SLOT + SLOT / 2);
   return {
@@ -224,7 +227,8 @@ function place(parts: Parts): Shape {
     more: moreY,
     hidden: parts.hidden,
     state: parts.state,
-    picture: parts.picture && !parts.collapsed ? { y, height: parts.height - y - PAD } : null,
+    picture: parts.picture && !parts.collapsed ? { y, height: room } : null,
+    words: !parts.picture && !parts.collapsed && room >= ROW ? { y, height: room } : null,
   };
 }
 

@@ -18,6 +18,7 @@ import { BorderView } from "./BorderView";
 import { Header } from "./Header";
 import { NoteBody } from "./NoteBody";
 import { PictureArea } from "./PictureArea";
+import { Said } from "./Said";
 import { Dot, SocketLabel } from "./Sockets";
 import { Below } from "./State";
 import { stateOf } from "./state";
@@ -51,7 +52,7 @@ export const NodeView = memo(function NodeView({ id, selected }: NodeProps<FlowN
       <Header node={node} title={title} spec={spec} />
       <Sockets node={node} shape={shape} />
       {!node.collapsed && <Body node={node} spec={spec} shape={shape} />}
-      <Below id={id} />
+      <Below id={id} words={!shape.words && !node.collapsed && !spec?.inner} />
       {(visited || selected) && !node.collapsed && !node.pinned && <Corner node={node} shape={shape} />}
     </article>
   );
@@ -122,6 +123,7 @@ function Body({ node, spec, shape }: { node: GraphNode; spec: Spec | undefined; 
       )}
       {shape.more !== null && <More node={node} shape={shape} y={shape.more} />}
       {shape.picture && <PictureArea id={node.id} y={shape.picture.y} height={shape.picture.height} />}
+      {shape.words && !spec?.inner && <Said id={node.id} place={shape.words} />}
       {!spec && (
         <p className="node-unknown" style={{ top: HEADER + 6 }}>
           {text.node.unknown}

@@ -3,6 +3,7 @@ import { type NodeRun, useRun } from "../store/run";
 import { useViewer } from "../store/viewer";
 import { text } from "../text";
 import { Failure } from "./Failure";
+import { Said } from "./Said";
 import { stateOf, whyOf } from "./state";
 
 /** The key that shows a node in the viewer. */
@@ -44,12 +45,16 @@ function Bar({ run }: { run: NodeRun }) {
   );
 }
 
-/** What stands below a node: why it ran, how long it will take, what went wrong and what helps, or its preview. */
-export function Below({ id }: { id: string }) {
+/**
+ * What stands below a node: why it ran, how long it will take, what went wrong and what helps, or its preview; and the
+ * words for which it has no room.
+ */
+export function Below({ id, words }: { id: string; words: boolean }) {
   const run = useRun((state) => state.nodes[id]);
   const preview = useRun((state) => state.previews[id]);
   const running = run?.phase === "running";
-  if (!run && !preview) return null;
+  const said = useRun((state) => words && Boolean(state.texts[id]));
+  if (!run && !preview && !said) return null;
   return (
     <div className="node-below">
       {run?.failure ? (
@@ -69,6 +74,7 @@ export function Below({ id }: { id: string }) {
           {run.warning}
         </p>
       )}
+      {said && <Said id={id} />}
       {preview && <img className="node-preview" src={preview} alt="" />}
     </div>
   );

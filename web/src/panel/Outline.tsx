@@ -76,10 +76,11 @@ function Entry({ document, node }: { document: Document; node: GraphNode }) {
 function Shown({ id }: { id: string }) {
   useRun((state) => state.pictures[id]);
   const preview = useRun((state) => state.previews[id]);
+  const words = useRun((state) => state.texts[id]);
   if (preview) return <img className="outline-picture" src={preview} alt="" />;
   const row = picturesOf(id);
   const [picture] = row;
-  if (!picture) return null;
+  if (!picture) return words ? <pre className="outline-words">{words}</pre> : null;
   const menu = pictureMenu(picture, row, id);
   if (!isStill(picture))
     return (

@@ -1,8 +1,9 @@
 import { create } from "zustand";
 import { setValue } from "../model/edit";
+import { findNode } from "../model/focus";
 import type { Came, CameLayer } from "../model/layers";
 import type { Value } from "../model/value";
-import { apply, current } from "../store/document";
+import { apply, current, useDocument } from "../store/document";
 import type { Picture } from "../store/run";
 import { desk } from "../text/desk";
 
@@ -23,16 +24,17 @@ export interface CameLayers extends Came {
   readonly laid: Value | undefined;
 }
 
-/** By the way to the node (`5:12`). */
+/** By the tab and the way to the node (`5:12`). */
 export const useLayers = create<Readonly<Record<string, CameLayers>>>(() => ({}));
+export const placeOf = (tab: string, way: string): string => `${tab} ${way}`;
 
 export function noteDesk(id: string, output: DeskOutput): void {
   const { compositor_layers: pictures, compositor_inputs: inputs, compositor_bboxes: layers } = output;
   const [w = 0, h = 0] = output.compositor_canvas ?? [];
   if (pictures && inputs && layers && w > 0 && h > 0) {
-    const laid = current().nodes[id.split(":").at(-1) ?? id]?.values.compositor;
+    const laid = findNode(current(), id)?.values.compositor;
     const came = { pictures, inputs, layers, canvas: { w, h }, whole: output.images?.[0], laid };
-    useLayers.setState({ [id]: came });
+    useLayers.setState({ [placeOf(useDocument.getState().tab, id)]: came });
   }
   if (output.input_bboxes) takeBoxes(id, output.input_bboxes as unknown as Value);
 }

@@ -201,6 +201,7 @@ async function explain(job: string): Promise<void> {
     const failure = useRun.getState().all.nodes[id]?.failure ?? null;
     if (failure) continue;
     const hit = one.state === "memory" || one.state === "disk";
+    if (!hit && !outputs[id] && useRun.getState().all.texts[id]) setTextOf(id, "");
     setRun(id, { phase: hit ? "cached" : "done", seconds: hit ? null : one.seconds, why: one.why });
   }
   const said = (name: string): string => String(error?.[name] ?? "");

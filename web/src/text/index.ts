@@ -31,6 +31,7 @@ export const text = {
     seeds: "New seeds",
   },
   node: {
+    said: "What it shows",
     unknown: "This node type is not here. It is kept as it was in the file.",
     more: (count: number) => (count > 0 ? `${count} more` : "Less"),
     linked: "wired",

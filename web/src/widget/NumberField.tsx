@@ -104,7 +104,9 @@ function Scrubbed({ label, widget, value, set, type, reset, back }: ScrubProps) 
       onPointerMove={move}
       onPointerUp={up}
       onPointerCancel={() => {
+        const was = drag.current;
         drag.current = null;
+        if (was?.moved) set(was.from, was.key);
       }}
       onKeyDown={key}
     >

@@ -4,6 +4,7 @@ import { saveMask } from "../../run/mask";
 import { complain } from "../../server/complaint";
 import { useMask } from "../../store/mask";
 import { text } from "../../text";
+import { useAskToLeave } from "../leaving";
 import { keepFocus } from "../trap";
 import { Board } from "./Board";
 import { press } from "./keys";
@@ -23,6 +24,7 @@ function Open() {
   const [, changed] = useReducer((count: number) => count + 1, 0);
   const session = useMemo(() => new Session(canvas, changed), [canvas]);
   const [painting, setPainting] = useState<Painting>(FIRST);
+  useAskToLeave(session.canUndo);
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     dialog.current?.focus();
