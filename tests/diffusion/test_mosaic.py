@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -68,7 +69,8 @@ def test_a_picture_that_steers_lies_under_the_whole() -> None:
         def __call__(self, hint: Tensor, *_told: Any) -> None:
             seen.append(hint)
 
-    control = Control(handle=None, image=image, strength=1.0)  # type: ignore[arg-type]
+    plain: Any = SimpleNamespace(source=SimpleNamespace(family="sd1"))
+    control = Control(handle=plain, image=image, strength=1.0)
     asked = Asked()
     Mosaic(16, 4, 8)(asked, X, NOW, TEXT, {"steering": Steering((control,), 2)})
     for shape, extras in asked.calls:
