@@ -8,16 +8,11 @@ import torch
 from torch import Tensor
 
 from safelight.diffusion import device as devices
-from safelight.diffusion.plan import Plan
 from safelight.diffusion.steering import ControlNetwork, Residuals
 
 
 class UnionNetwork(ControlNetwork):
     """The parts of diffusers' `ControlNetUnionModel`, asked with one picture of one kind or of none."""
-
-    def varied(self, tensors: Mapping[str, Tensor], plan: Plan) -> UnionNetwork:
-        """The same network with these tensors in place of its own, sharing those that are its own."""
-        return UnionNetwork(super().varied(tensors, plan).module, plan)
 
     def __call__(
         self,

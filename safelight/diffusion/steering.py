@@ -91,7 +91,7 @@ class ControlNetwork:
             module = type(self.module).from_config(self.module.config)
         module.load_state_dict(tensors, assign=True)
         module.requires_grad_(False).eval()
-        return ControlNetwork(module, plan)
+        return type(self)(module, plan)
 
     def aliases(self) -> dict[str, str]:
         """Adapter files do not speak of ControlNets."""

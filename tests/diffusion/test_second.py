@@ -20,6 +20,7 @@ from safelight.diffusion.ingredient import GuiderHandle, NoiseHandle, SamplerHan
 from safelight.diffusion.plan import Plan
 from safelight.diffusion.sampling import sample_custom
 from safelight.tensor import storing
+from tests.checkpoint import Kept
 
 PLAN = Plan(threads=1, guidance_batching="apart")
 LATENT = {"samples": torch.zeros(1, 4, 8, 8)}
@@ -71,30 +72,7 @@ def test_a_guidance_of_one_is_the_first_model_alone(emoji: Checkpoint, weaker: M
 def test_a_run_with_two_models_is_taken_up_where_it_was_stopped(
     emoji: Checkpoint, weaker: ModelHandle
 ) -> None:
-    class Kept:
-        """A checkpoint in memory, which may stop the first run after its second step."""
-
-        waypoints = None
-        stops = False
-        found: tuple[str, dict[str, Any]] | None = None
-        at = 0
-
-        def load(self, digest: str) -> dict[str, Any] | None:
-            return self.found[1] if self.found and self.found[0] == digest else None
-
-        def due(self) -> bool:
-            return True
-
-        def save(self, step: int, _total: int, digest: str, tree: dict[str, Any]) -> None:
-            self.found = (digest, tree)
-            if self.stops and step == 2 and not self.at:
-                raise KeyboardInterrupt
-
-        def resumed(self, step: int, _total: int) -> None:
-            self.at = step
-
-    kept, both = Kept(), guider(emoji.model, weaker)
-    kept.stops = True
+    kept, both = Kept(2), guider(emoji.model, weaker)
     with pytest.raises(KeyboardInterrupt):
         sampled(both, checkpoint=kept)
     other = Kept()

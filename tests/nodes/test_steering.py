@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import torch
@@ -15,7 +15,7 @@ from torch import Tensor
 from nodes.experimental.differential_diffusion import differential_diffusion
 from nodes.model.conditioning.controlnet.apply import apply
 from nodes.model.conditioning.controlnet.apply_advanced import apply_advanced
-from nodes.model.conditioning.controlnet.union import set_type
+from nodes.model.conditioning.controlnet.union import PictureType, set_type
 from nodes.model.conditioning.inpaint import inpaint
 from nodes.model.conditioning.instructpix2pix.conditioning import condition_editing
 from nodes.model.conditioning.text_encode import encode_text
@@ -28,7 +28,8 @@ from nodes.model.loaders.controlnet import load_controlnet
 from nodes.model.sampling.ksampler import ksampler
 from safelight import Context
 from safelight.core.folder import Folders
-from safelight.diffusion import builtin, control, plan, sampling, steering
+from safelight.diffusion import builtin, control, plan, sampling, steering, union
+from tests.checkpoint import Kept
 
 EMOJI = builtin.builtin()["emoji"]
 SETTINGS: dict[str, Any] = {"steps": 6, "cfg": 4.0, "sampler_name": "euler", "scheduler": "normal"}
@@ -167,33 +168,16 @@ def test_a_controlnet_hears_another_text_than_the_model(
     assert control.apart(silent[0][1]) == {}, "a prompt that no picture steers stays as it is"
 
 
+def test_every_kind_of_picture_that_the_networks_count_can_be_chosen() -> None:
+    assert get_args(PictureType) == (union.AUTO, *union.TYPES)
+
+
 def test_a_steered_run_is_taken_up_where_it_was_stopped(
     ctx: Context, emoji: Loaded, prompts: dict[str, Any]
 ) -> None:
-    class Kept:
-        """A checkpoint in memory that stops the run after its third step."""
-
-        waypoints = None
-        found: tuple[str, dict[str, Any]] | None = None
-        at = 0
-
-        def load(self, digest: str) -> dict[str, Any] | None:
-            return self.found[1] if self.found and self.found[0] == digest else None
-
-        def due(self) -> bool:
-            return True
-
-        def save(self, step: int, _total: int, digest: str, tree: dict[str, Any]) -> None:
-            self.found = (digest, tree)
-            if step == 3 and not self.at:
-                raise KeyboardInterrupt
-
-        def resumed(self, step: int, _total: int) -> None:
-            self.at = step
-
     sides = steered(ctx, steered_by_depth(ctx, prompts), end_percent=0.8)
     given = SETTINGS | sides | {"seed": 1}
-    latent, checkpoint = empty_latent(width=64, height=64), Kept()
+    latent, checkpoint = empty_latent(width=64, height=64), Kept(3)
 
     def run() -> Tensor:
         made = sampling.sample(emoji.model, latent, **given, plan=ctx.plan, checkpoint=checkpoint)
